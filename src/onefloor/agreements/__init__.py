@@ -1,0 +1,1 @@
+"""Agreements: dated terms, clauses, settlement, statements and their proof."""

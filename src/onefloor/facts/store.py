@@ -1,0 +1,248 @@
+"""The facts on disk: Delta tables, and a journal that makes a load all or nothing.
+
+A load first writes its rows to ``facts/_journal/<load>/`` and then, in one rename, its ``commit.json``. That rename is
+the moment the load happened. Only afterwards are the rows appended to the Delta tables, each append carrying the
+load's id as a Delta application transaction, so applying twice adds nothing. Whoever opens the floor next finishes
+what a killed process left: a journal entry with a ``commit.json`` is applied, one without is thrown away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from filelock import FileLock
+
+from onefloor.facts.identity import Ids, content_sum
+from onefloor.facts.schemas import PARTITIONED, TABLES
+from onefloor.floor import Floor
+
+JOURNAL = "_journal"
+COMMIT = "commit.json"
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of every input line: ``lines = loaded + duplicates + ignored + quarantined``, always.
+
+    ``reasons`` counts why lines were ignored or quarantined, and facts worth knowing about loaded ones
+    (keys of the latter begin with ``note:``).
+    """
+
+    source: str
+    lines: int = 0
+    loaded: int = 0
+    duplicates: int = 0
+    ignored: int = 0
+    quarantined: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    def reason(self, name: str, lines: int = 1) -> None:
+        """Count lines under a reason; zero lines leave no trace."""
+        if lines:
+            self.reasons[name] = self.reasons.get(name, 0) + lines
+
+    def add(self, other: Account) -> None:
+        """Add another account of the same source."""
+        self.lines += other.lines
+        self.loaded += other.loaded
+        self.duplicates += other.duplicates
+        self.ignored += other.ignored
+        self.quarantined += other.quarantined
+        for name, lines in other.reasons.items():
+            self.reason(name, lines)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every line is accounted for."""
+        return self.lines == self.loaded + self.duplicates + self.ignored + self.quarantined
+
+    def as_json(self) -> dict[str, object]:
+        """The machine-readable report of a load."""
+        return {
+            "source": self.source,
+            "lines": self.lines,
+            "loaded": self.loaded,
+            "duplicates": self.duplicates,
+            "ignored": self.ignored,
+            "quarantined": self.quarantined,
+            "reasons": dict(sorted(self.reasons.items())),
+        }
+
+
+class Load:
+    """Rows of one load on their way into the journal; nothing is visible before ``commit``."""
+
+    def __init__(self, folder: Path, load_id: str) -> None:
+        self.id = load_id
+        self._folder = folder
+        self._parts = 0
+        self._content = 0
+        self.committed = False
+        folder.mkdir(parents=True)
+
+    def add(self, table: str, rows: pa.Table) -> None:
+        """Stage rows of one fact table; cast to its schema, so a wrong column fails here and not later."""
+        if rows.num_rows:
+            self._parts += 1
+            path = self._folder / f"{table}-{self._parts:05d}.parquet"
+            pq.write_table(rows.select(TABLES[table].names).cast(TABLES[table]), path, compression="zstd")
+
+    def count_content(self, ids: Ids) -> None:
+        """Add the identities of loaded records to the floor's content digest (see ``data_version``)."""
+        self._content = (self._content + content_sum(ids)) % 2**64
+
+    def commit(self, account: Account, files: Sequence[str]) -> None:
+        """The moment the load happens: one rename."""
+        if not account.balanced:
+            raise AssertionError(f"lines are not accounted for: {account.as_json()}")
+        record = {
+            **account.as_json(),
+            "reasons": json.dumps(dict(sorted(account.reasons.items()))),
+            "load": self.id,
+            "files": json.dumps(list(files), ensure_ascii=False),
+            "content": f"{self._content:016x}",
+        }
+        pending = self._folder / "pending.json"
+        pending.write_text(json.dumps(record), encoding="utf-8")
+        pending.rename(self._folder / COMMIT)
+        self.committed = True
+
+
+@contextmanager
+def writing(floor: Floor) -> Iterator[None]:
+    """Hold the floor's writer lock, having finished what a killed load left. Freed by the system if we die."""
+    floor.facts.mkdir(exist_ok=True)
+    with FileLock(str(floor.root / ".lock")):
+        _recover(floor)
+        yield
+
+
+@contextmanager
+def loading(floor: Floor, load_id: str) -> Iterator[Load]:
+    """Collect one load and, if the block committed it, apply it. The caller holds ``writing``."""
+    folder = floor.facts / JOURNAL / load_id
+    load = Load(folder, load_id)
+    try:
+        yield load
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if load.committed:
+        _apply(floor, folder)
+    else:
+        shutil.rmtree(folder)
+
+
+def recover(floor: Floor) -> None:
+    """Finish or discard what a killed process left; cheap when there is nothing."""
+    if (floor.facts / JOURNAL).exists() and any((floor.facts / JOURNAL).iterdir()):
+        with writing(floor):
+            pass
+
+
+def _recover(floor: Floor) -> None:
+    journal = floor.facts / JOURNAL
+    for folder in sorted(journal.iterdir()) if journal.exists() else ():
+        if (folder / COMMIT).exists():
+            _apply(floor, folder)
+        else:
+            shutil.rmtree(folder)
+
+
+def _apply(floor: Floor, folder: Path) -> None:
+    """Append a committed journal entry to its tables, the ``loads`` row last, then forget the entry."""
+    record = json.loads((folder / COMMIT).read_text(encoding="utf-8"))
+    parts: dict[str, list[Path]] = {}
+    for path in sorted(folder.glob("*.parquet")):
+        parts.setdefault(path.name.rsplit("-", 1)[0], []).append(path)
+    for table, paths in parts.items():
+        _append(floor, table, paths, record["load"])
+    row = pa.Table.from_pylist([record], schema=TABLES["loads"])
+    receipt = folder / "loads-receipt.parquet"
+    pq.write_table(row, receipt)
+    _append(floor, "loads", [receipt], record["load"])
+    shutil.rmtree(folder)
+
+
+def _append(floor: Floor, table: str, paths: list[Path], load_id: str) -> None:
+    """Append Parquet files to a Delta table exactly once, whatever happened before."""
+    target = floor.facts / table
+    if DeltaTable.is_deltatable(str(target)) and DeltaTable(str(target)).transaction_version(load_id) is not None:
+        return
+    batches = (batch for path in paths for batch in pq.ParquetFile(path).iter_batches(batch_size=131_072))
+    write_deltalake(
+        str(target),
+        pa.RecordBatchReader.from_batches(TABLES[table], batches),
+        mode="append",
+        partition_by=["month"] if table in PARTITIONED else None,
+        commit_properties=CommitProperties(app_transactions=[Transaction(load_id, 1)]),
+    )
+
+
+def files_of(floor: Floor, table: str, months: Iterable[int] | None = None) -> list[str]:
+    """The Parquet files that make up a fact table now, of some months if given. Paths, for any engine."""
+    target = floor.facts / table
+    if not DeltaTable.is_deltatable(str(target)):
+        return []
+    delta = DeltaTable(str(target))
+    if months is None:
+        return sorted(delta.file_uris())
+    wanted = [str(month) for month in months]
+    return sorted(delta.file_uris([("month", "in", wanted)])) if wanted else []
+
+
+def scan(floor: Floor, table: str, months: Iterable[int] | None = None) -> pl.LazyFrame:
+    """A fact table as a lazy frame, of some months if given; empty with the right columns if there is nothing."""
+    files = files_of(floor, table, months)
+    if not files:
+        return pl.DataFrame(TABLES[table].empty_table()).lazy()
+    hive = {"month": pl.Int32} if table in PARTITIONED else None
+    frame = pl.scan_parquet(files, hive_partitioning=hive is not None, hive_schema=hive)
+    return frame.select(TABLES[table].names)
+
+
+def months_of_table(floor: Floor, table: str) -> list[int]:
+    """The months a partitioned fact table has rows in."""
+    target = floor.facts / table
+    if not DeltaTable.is_deltatable(str(target)):
+        return []
+    return sorted({int(part["month"]) for part in DeltaTable(str(target)).partitions()})
+
+
+def table_version(floor: Floor, table: str) -> int:
+    """The Delta version of a fact table; -1 while it does not exist."""
+    target = floor.facts / table
+    return DeltaTable(str(target)).version() if DeltaTable.is_deltatable(str(target)) else -1
+
+
+def load_report(floor: Floor, load_id: str) -> Account | None:
+    """The report of a load that happened, or None."""
+    rows = scan(floor, "loads").filter(pl.col("load") == load_id).collect().to_dicts()
+    if not rows:
+        return None
+    row = rows[0]
+    names = ("source", "lines", "loaded", "duplicates", "ignored", "quarantined")
+    return Account(**{name: row[name] for name in names}, reasons=json.loads(row["reasons"]))
+
+
+def data_version(floor: Floor) -> str:
+    """A digest of everything loaded, independent of the order and the split of loads.
+
+    The sum of the 64-bit content digests of all loads, by source; 16 hex digits of its SHA-256.
+    """
+    recover(floor)
+    sums: dict[str, int] = {}
+    for row in scan(floor, "loads").select("source", "content").collect().iter_rows():
+        sums[row[0]] = (sums.get(row[0], 0) + int(row[1], 16)) % 2**64
+    text = json.dumps({source: f"{value:016x}" for source, value in sorted(sums.items()) if value})
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,83 @@
+"""Figures and findings: what was measured, and what follows from it.
+
+A ``Figure`` is two integers and the metric they belong to; a ``Finding`` is "X says Y about Z".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from onefloor.periods import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured value: two integer atoms, never a float.
+
+    ``numerator`` and ``denominator`` are counts, or sums of milliseconds; the value is their quotient times the
+    metric's scale. ``provisional`` says that later facts may still change it.
+    """
+
+    numerator: int
+    denominator: int
+    provisional: bool = False
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """The exact quotient; None without a denominator (never 0 % or 100 %)."""
+        return Fraction(self.numerator, self.denominator) if self.denominator else None
+
+    def __add__(self, other: Figure) -> Figure:
+        """Atoms add up; ratios do not."""
+        return Figure(
+            self.numerator + other.numerator,
+            self.denominator + other.denominator,
+            self.provisional or other.provisional,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose rows and which rows a clause looks at.
+
+    ``where`` holds ``(dimension, allowed names)`` pairs. ``unassigned`` adds the rows that belong to no company, such
+    as contacts abandoned in a queue that several companies share. Rows of another company are never in scope.
+    """
+
+    company: str | None = None
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    unassigned: bool = False
+
+    def predicate(self) -> str:
+        """The scope in the language of ``metrics.expressions``.
+
+        >>> Scope("North", (("queue", ("tax", "water")),)).predicate()
+        "company == 'North' and queue in ('tax', 'water')"
+        """
+        parts = []
+        if self.company is not None:
+            own = f"company == {self.company!r}"
+            parts.append(f"({own} or company == '')" if self.unassigned else own)
+        for dimension, names in self.where:
+            listed = ", ".join(repr(name) for name in names)
+            parts.append(f"{dimension} in ({listed}{',' if len(names) == 1 else ''})")
+        return " and ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a clause asks of the facts: a metric over a scope and months, without some rows.
+
+    ``metric`` is a canonical metric reference, ``without`` are predicates of rows left out of both atoms.
+    """
+
+    metric: str
+    scope: Scope
+    first: Month
+    last: Month
+    without: tuple[str, ...] = ()
+
+
+Answers = Mapping[Question, Figure]

@@ -1,0 +1,202 @@
+"""A floor on disk: one folder with its settings, its facts, what is derived from them, and its keys.
+
+myfloor/
+  floor.toml      settings, edited by people
+  facts/          Delta tables, append only: what happened
+  derived/        measuring tables and cubes: can always be rebuilt from facts/ and floor.toml
+  secrets/        the key that turns customer numbers into hashes; never leaves the client
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from onefloor.language import Text, same
+from onefloor.periods import Clock, clock, zone
+from onefloor.problems import Place, Problem
+
+SETTINGS = "floor.toml"
+ENGINES = ("duckdb", "spark", "clickhouse")
+INTERVAL_MINUTES = 30
+
+
+class NoFloor(Problem):
+    """The folder is not a floor."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(
+            Text(f"“{root}”不是现场目录：没有 {SETTINGS}。", f'"{root}" is not a floor: it has no {SETTINGS}.'),
+            remedy=Text(
+                f"请先运行 onefloor init {root} --timezone Asia/Shanghai。",
+                f"Run onefloor init {root} --timezone Asia/Shanghai first.",
+            ),
+        )
+
+
+class FloorExists(Problem):
+    """``init`` on a folder that is in use."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(
+            Text(f"“{root}”已存在且不为空。", f'"{root}" exists and is not empty.'),
+            remedy=Text("请换一个新目录。", "Choose a new folder."),
+        )
+
+
+class BadSetting(Problem):
+    """A value in floor.toml that cannot be used."""
+
+    def __init__(self, file: Path, what: Text, remedy: Text) -> None:
+        super().__init__(what, remedy=remedy, where=Place(str(file)))
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What the floor says of a queue: its skill, its topic, and the company it is dedicated to, if any."""
+
+    skill: str | None = None
+    topic: str | None = None
+    company: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Where figures are computed: ``duckdb`` (default), ``spark`` or ``clickhouse``, with its own options."""
+
+    name: str = "duckdb"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A floor's settings and the places of its parts."""
+
+    root: Path
+    name: str
+    timezone: str
+    currency: str = "CNY"
+    engine: Engine = field(default_factory=Engine)
+    queues: Mapping[str, Queue] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> Path:
+        """Folder of the Delta tables."""
+        return self.root / "facts"
+
+    @property
+    def derived(self) -> Path:
+        """Folder of measuring tables and cubes."""
+        return self.root / "derived"
+
+    @property
+    def clock(self) -> Clock:
+        """The offsets of the floor's zone."""
+        return clock(self.timezone)
+
+    def customer_key(self) -> bytes:
+        """The 32-byte key of customer hashes; it lies outside the facts and never leaves the client."""
+        return bytes.fromhex((self.root / "secrets" / "customer.key").read_text(encoding="ascii").strip())
+
+
+def create_floor(root: Path, *, timezone: str, name: str | None = None, currency: str = "CNY") -> Floor:
+    """Make a new floor in an empty or missing folder.
+
+    Raises:
+        FloorExists: the folder holds something already.
+        UnknownZone: the time zone is not known.
+    """
+    zone(timezone)
+    if root.exists() and any(root.iterdir()):
+        raise FloorExists(root)
+    for part in ("facts", "derived", "secrets"):
+        (root / part).mkdir(parents=True)
+    key = root / "secrets" / "customer.key"
+    with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+    (root / SETTINGS).write_text(_settings_text(name or root.name, timezone, currency), encoding="utf-8")
+    return open_floor(root)
+
+
+def open_floor(root: Path) -> Floor:
+    """Read a floor's settings.
+
+    Raises:
+        NoFloor: the folder has no floor.toml.
+        BadSetting: floor.toml cannot be used; says which value and what to write.
+    """
+    file = root / SETTINGS
+    if not file.is_file():
+        raise NoFloor(root)
+    try:
+        settings = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(
+            file, same(str(error)), Text("请改正该行的 TOML 语法。", "Mend the TOML on that line.")
+        ) from None
+    return _floor(root, file, settings)
+
+
+def _floor(root: Path, file: Path, settings: dict[str, Any]) -> Floor:
+    general = settings.get("floor", {})
+    timezone = general.get("timezone")
+    if not isinstance(timezone, str):
+        raise BadSetting(
+            file,
+            Text("[floor] 缺少 timezone。", "[floor] has no timezone."),
+            Text('请加上 timezone = "Asia/Shanghai"。', 'Add timezone = "Asia/Shanghai".'),
+        )
+    zone(timezone)
+    engine = dict(settings.get("engine", {}))
+    engine_name = engine.pop("name", "duckdb")
+    if engine_name not in ENGINES:
+        raise BadSetting(
+            file,
+            Text(f"[engine] 不认识 name = “{engine_name}”。", f'[engine] name = "{engine_name}" is not known.'),
+            Text(f"可用：{'、'.join(ENGINES)}。", f"Use one of {', '.join(ENGINES)}."),
+        )
+    return Floor(
+        root=root,
+        name=str(general.get("name", root.name)),
+        timezone=timezone,
+        currency=str(general.get("currency", "CNY")),
+        engine=Engine(engine_name, engine),
+        queues={name: _queue(file, name, values) for name, values in settings.get("queues", {}).items()},
+    )
+
+
+def _queue(file: Path, name: str, values: object) -> Queue:
+    if not isinstance(values, dict) or (unknown := set(values) - {"skill", "topic", "company"}):
+        named = f"[queues.{name}]"
+        raise BadSetting(
+            file,
+            Text(f"{named} 只能有 skill、topic、company。", f"{named} may only have skill, topic and company."),
+            Text(
+                f"请删除 {sorted(unknown) if isinstance(values, dict) else values!r}。",
+                f"Remove {sorted(unknown) if isinstance(values, dict) else values!r}.",
+            ),
+        )
+    return Queue(**{key: str(value) for key, value in values.items()})
+
+
+def _settings_text(name: str, timezone: str, currency: str) -> str:
+    return f"""[floor]
+name = "{name}"
+timezone = "{timezone}"      # where the floor's days begin
+currency = "{currency}"
+
+[engine]
+name = "duckdb"              # or "spark", "clickhouse": same definitions, same numbers
+
+# What the floor knows of a queue. A queue that is dedicated to one company also gives that company its abandoned
+# contacts; in a shared queue they belong to nobody.
+# [queues.water]
+# skill = "water"
+# topic = "bills"
+# company = "North"
+"""

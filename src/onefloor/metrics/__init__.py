@@ -1,0 +1,1 @@
+"""Metrics: named formulas with a version, two integer atoms each and one exact division."""

@@ -9,6 +9,7 @@ myfloor/
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import tomllib
@@ -186,9 +187,9 @@ def _queue(file: Path, name: str, values: object) -> Queue:
 
 def _settings_text(name: str, timezone: str, currency: str) -> str:
     return f"""[floor]
-name = "{name}"
+name = {json.dumps(name, ensure_ascii=False)}
 timezone = "{timezone}"      # where the floor's days begin
-currency = "{currency}"
+currency = {json.dumps(currency)}
 
 [engine]
 name = "duckdb"              # or "spark", "clickhouse": same definitions, same numbers

@@ -1,0 +1,53 @@
+"""The JSON Schema of an agreement, made from the same declarations that read it. Editors complete and check with it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from onefloor.agreements.terms.agreement import Parties
+from onefloor.agreements.terms.reading import schema_of
+from onefloor.agreements.terms.version import Terms
+
+
+def agreement_schema() -> dict[str, Any]:
+    """The schema of ``agreement.yaml`` (JSON Schema 2020-12)."""
+    head, body = schema_of(Parties), schema_of(Terms)
+    amendment = {
+        "type": "object",
+        "properties": {
+            **_loose(body["properties"]),
+            "remove": {"type": "array", "items": {"type": ["string", "number"]}},
+        },
+        "required": ["from"],
+        "additionalProperties": False,
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Onefloor agreement",
+        "type": "object",
+        "properties": {
+            **head["properties"],
+            **body["properties"],
+            "amendments": {"type": "array", "items": amendment},
+        },
+        "required": [*head["required"], *body["required"]],
+        "additionalProperties": False,
+    }
+
+
+def schema_text() -> str:
+    """The schema as it is kept in ``agreement.schema.json``."""
+    return json.dumps(agreement_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _loose(schema: Any) -> Any:
+    """The same schema for a change: nothing is required, kinds are not told apart, null removes."""
+    if isinstance(schema, list):
+        return [_loose(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    loose = {name: _loose(part) for name, part in schema.items() if name != "required"}
+    if "oneOf" in loose:
+        loose["anyOf"] = loose.pop("oneOf")
+    return loose

@@ -1,0 +1,66 @@
+"""The command line: every command parses, calls one function of the core, and prints what it answered.
+
+Modules of the core are imported inside the commands, so that ``onefloor --help`` need not wait for engines and
+table formats: that is the one reason for an import inside a function in this package.
+
+Exit codes: 0 done; 1 the answer is no (``verify`` found a difference); 2 the command was written wrongly; 3 a
+``Problem``: input that has to be mended; 70 a fault of Onefloor itself; 130 interrupted; 141 nobody reads the output.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from onefloor.cli import floors, loading, metrics, signatures
+from onefloor.cli.bilingual import BadUsage, Group, usage_problem
+from onefloor.cli.output import Screen, screen_for
+from onefloor.language import Text
+from onefloor.problems import Problem
+
+DONE, ANSWER_IS_NO, WRONG_USAGE, PROBLEM, FAULT, INTERRUPTED, NOBODY_READS = 0, 1, 2, 3, 70, 130, 141
+
+onefloor = Group(
+    name="onefloor",
+    text=Text(
+        "融合现场：话务事实、指标、协议与对账单。甲乙双方使用同一份记录，任何数字都可以重算。",
+        "One record, one contract, one statement for a hotline run by several companies. Any number can be recomputed.",
+    ),
+    commands=[*floors.COMMANDS, *loading.COMMANDS, *metrics.COMMANDS, *signatures.COMMANDS],
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; the arguments of the process if none are given."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    screen = screen_for(given)
+    try:
+        return _run(given, screen)
+    except BrokenPipeError:
+        # Python would complain again when it flushes at exit: give it somewhere to write to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+    except (KeyboardInterrupt, click.Abort):
+        screen.say(Text("已中断。下次运行时自动收尾。", "Interrupted. The next run tidies up by itself."))
+        return INTERRUPTED
+    except Exception as fault:
+        if screen.debug:
+            raise
+        screen.fault(fault)
+        return FAULT
+
+
+def _run(given: list[str], screen: Screen) -> int:
+    try:
+        answer = onefloor.main(given, prog_name="onefloor", standalone_mode=False, obj=screen)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        screen.problem(usage_problem(error))
+        return WRONG_USAGE
+    except Problem as problem:
+        screen.problem(problem)
+        return WRONG_USAGE if isinstance(problem, BadUsage) else PROBLEM
+    return answer if isinstance(answer, int) else DONE

@@ -1,0 +1,256 @@
+"""Click commands that speak both languages: help, options and complaints, by ``--lang`` or locale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import click
+
+from onefloor.cli.output import Screen
+from onefloor.language import Text, joined, same
+from onefloor.problems import Problem
+
+HEADS = {
+    "usage": Text("用法：", "Usage:"),
+    "arguments": Text("参数", "Arguments"),
+    "options": Text("选项", "Options"),
+    "commands": Text("命令", "Commands"),
+    "examples": Text("示例", "Examples"),
+}
+OPTIONS = Text("[选项]", "[OPTIONS]")
+HELP = Text("显示本说明。", "Show this help.")
+PROMPT = "$ "
+FILE = click.Path(path_type=Path)
+
+
+class BadUsage(Problem):
+    """The command line itself is wrong."""
+
+
+class Option(click.Option):
+    """An option explained in both languages."""
+
+    def __init__(self, *names: str, text: Text, **settings: Any) -> None:
+        super().__init__(list(names), **settings)
+        self.text = text
+
+
+class Argument(click.Argument):
+    """A positional argument explained in both languages."""
+
+    def __init__(self, name: str, *, text: Text, **settings: Any) -> None:
+        super().__init__([name], **settings)
+        self.text = text
+
+
+def floor_argument() -> Argument:
+    """The first argument of most commands."""
+    return Argument("floor", text=Text("现场目录。", "The folder of the floor."), type=FILE)
+
+
+class Command(click.Command):
+    """A command explained in both languages, with the options that every command has."""
+
+    def __init__(
+        self,
+        name: str,
+        text: Text,
+        callback: Callable[..., int | None],
+        parameters: Sequence[click.Parameter],
+        examples: Sequence[str] = (),
+    ) -> None:
+        def run(**values: Any) -> int | None:
+            return callback(click.get_current_context().find_root().obj, **values)
+
+        super().__init__(name, callback=run, params=[*parameters, *_common()])
+        self.text, self.examples = text, examples
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help page in the chosen language."""
+        return help_page(self, ctx, self.text, self.examples)
+
+
+class Group(click.Group):
+    """A group of commands explained in both languages."""
+
+    def __init__(self, name: str, text: Text, commands: Sequence[click.Command]) -> None:
+        settings = {"help_option_names": ["--help", "-h"]}
+        super().__init__(name, commands=list(commands), params=_common(), context_settings=settings)
+        self.text = text
+        self.no_args_is_help = False
+        self.invoke_without_command = True
+        self.params.append(_version())
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help page in the chosen language."""
+        return help_page(self, ctx, self.text, ())
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  Click's signature
+        """In the order of use, as they were given, rather than of the alphabet."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Without a command, the help page."""
+        if not ctx._protected_args and not ctx.args:
+            click.echo(self.get_help(ctx))
+            return 0
+        return super().invoke(ctx)
+
+
+def help_page(command: click.Command, ctx: click.Context, text: Text, examples: Sequence[str]) -> str:
+    """Usage, purpose, arguments, options, commands and examples of one command."""
+    screen = _screen(ctx)
+    parameters = command.get_params(ctx)
+    usage = " ".join([ctx.command_path, *_usage(command, ctx, screen)])
+    page = _Page(screen)
+    page.line(f"{screen.word(HEADS['usage'])} {usage}")
+    page.line("")
+    page.line(screen.word(text))
+    page.section("arguments", [(one.make_metavar(ctx), one.text) for one in parameters if isinstance(one, Argument)])
+    page.section("commands", [(name, _text_of(command, name)) for name in _names(command, ctx)])
+    page.section(
+        "options", [(_spelled(one, ctx), _purpose(one)) for one in parameters if isinstance(one, click.Option)]
+    )
+    if examples:
+        page.line("")
+        page.line(screen.word(HEADS["examples"]))
+        for example in examples:
+            page.line(f"  {PROMPT}{example}")
+    return page.text()
+
+
+class _Page:
+    """A help page in the making; Rich folds Chinese lines at the width of the terminal."""
+
+    def __init__(self, screen: Screen) -> None:
+        from rich.console import Console
+
+        self._screen = screen
+        width = min(Console().width, 100)
+        self._console = Console(file=StringIO(), width=width, highlight=False, emoji=False, markup=False)
+
+    def line(self, text: str) -> None:
+        self._console.print(text)
+
+    def section(self, head: str, pairs: Sequence[tuple[str, Text]]) -> None:
+        from rich.table import Table
+
+        if not pairs:
+            return
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for name, text in pairs:
+            table.add_row(f"  {name}", self._screen.word(text))
+        self.line("")
+        self.line(self._screen.word(HEADS[head]))
+        self._console.print(table)
+
+    def text(self) -> str:
+        written = self._console.file.getvalue()  # type: ignore[attr-defined]
+        return "\n".join(line.rstrip() for line in str(written).splitlines())
+
+
+def usage_problem(error: click.UsageError) -> Problem:
+    """A complaint of Click as a problem in both languages."""
+    path = error.ctx.command_path if error.ctx else "onefloor"
+    remedy = Text(f"请运行 {path} --help 查看用法。", f"Run {path} --help.")
+    return BadUsage(_complaint(error), remedy=remedy)
+
+
+def _complaint(error: click.UsageError) -> Text:
+    english = error.format_message()
+    match error:
+        case click.MissingParameter(param=param) if param is not None:
+            name = _named(param)
+            return Text(f"缺少“{name}”。", f'"{name}" is missing.')
+        case click.NoSuchOption(option_name=name):
+            return Text(f"没有选项“{name}”。", english)
+        case click.NoSuchCommand(command_name=name):
+            return Text(f"没有命令“{name}”。", english)
+        case click.BadParameter(param=param) if param is not None and isinstance(param.type, click.Choice):
+            name, choices = _named(param), joined(same(str(choice)) for choice in param.type.choices)
+            return Text(f"“{name}”只能是：{choices.zh}。", f'"{name}" must be one of {choices.en}.')
+        case click.BadParameter(param=param) if param is not None:
+            return Text(f"“{_named(param)}”的值无效：{error.message}", english)
+    return Text(f"命令有误：{english}", english)
+
+
+def _common() -> list[click.Parameter]:
+    """The options that every command has; they shape the screen and are not passed on."""
+    return [
+        Option(
+            "--lang",
+            text=Text("界面语言：zh 或 en；默认按系统区域设置。", "Language: zh or en; by default the locale's."),
+            type=click.Choice(["zh", "en"]),
+            metavar="LANG",
+            expose_value=False,
+            callback=_set_language,
+        ),
+        _flag("json", Text("输出 JSON，供程序读取。", "Answer in JSON, for scripts.")),
+        _flag("quiet", Text("不显示进度和提示。", "No progress and no remarks.")),
+        _flag("debug", Text("内部错误时显示完整的调用栈。", "Show the whole traceback of an internal fault.")),
+    ]
+
+
+def _flag(name: str, text: Text) -> Option:
+    def switch(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  Click's signature
+        if value:
+            setattr(_screen(ctx), name, True)
+
+    return Option(f"--{name}", text=text, is_flag=True, expose_value=False, callback=switch)
+
+
+def _set_language(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
+    if value:
+        _screen(ctx).language = value
+
+
+def _version() -> Option:
+    def show(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  Click's signature
+        if value:
+            from onefloor import __version__
+
+            click.echo(f"onefloor {__version__}")
+            ctx.exit()
+
+    text = Text("显示版本号。", "Show the version.")
+    return Option("--version", text=text, is_flag=True, is_eager=True, expose_value=False, callback=show)
+
+
+def _screen(ctx: click.Context) -> Screen:
+    screen = ctx.find_root().obj
+    assert isinstance(screen, Screen)
+    return screen
+
+
+def _usage(command: click.Command, ctx: click.Context, screen: Screen) -> list[str]:
+    arguments = [one.make_metavar(ctx) for one in command.get_params(ctx) if isinstance(one, click.Argument)]
+    return [screen.word(OPTIONS), *(["COMMAND ..."] if isinstance(command, click.Group) else arguments)]
+
+
+def _names(command: click.Command, ctx: click.Context) -> list[str]:
+    return command.list_commands(ctx) if isinstance(command, click.Group) else []
+
+
+def _text_of(group: click.Command, name: str) -> Text:
+    assert isinstance(group, click.Group)
+    found = group.commands[name]
+    assert isinstance(found, Command | Group)
+    return found.text
+
+
+def _spelled(option: click.Option, ctx: click.Context) -> str:
+    names = ", ".join([*option.opts, *option.secondary_opts])
+    return names if option.is_flag or option.count else f"{names} {option.make_metavar(ctx)}"
+
+
+def _purpose(option: click.Option) -> Text:
+    return option.text if isinstance(option, Option) else HELP
+
+
+def _named(param: click.Parameter) -> str:
+    return param.opts[0] if isinstance(param, click.Option) else (param.metavar or param.name or "").upper()

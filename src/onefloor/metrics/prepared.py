@@ -49,7 +49,8 @@ class Prepared:
     """The measuring tables of a floor at one moment.
 
     ``files[table][month_id]`` lists Parquet files; ``watermark_ms`` is the newest instant any contact fact speaks of;
-    ``data_version`` identifies the facts, roster and queue settings that the tables were derived from.
+    ``data_version`` identifies the facts, roster and queue settings that the tables were derived from;
+    ``unknown_agents`` worked on days on which the roster does not have them: their rows have company 0.
     """
 
     root: Path
@@ -58,6 +59,7 @@ class Prepared:
     clock: Clock
     watermark_ms: int
     data_version: str
+    unknown_agents: tuple[str, ...] = ()
 
     def paths(self, table: str, months: Iterable[Month] | None = None) -> list[str]:
         """The files of a measuring table, of some months if given, oldest first."""

@@ -52,7 +52,8 @@ LEGS: Final = pa.schema([
     pa.field("hold_ms", i64), pa.field("wrap_ms", i64),
     pa.field("handle_ms", i64),                                 # talk + hold + wrap
     pa.field("rings_unanswered", i32),
-    # Against the locked forecast of the row's company, queue and interval, in millionths; 0 without a forecast:
+    # Against the locked forecast of the row's company, queue and interval, in millionths rounded up, so that
+    # `> limit` is exact; 0 without a forecast. A forecast of 0 makes every contact a surplus: (n + 1) million.
     pa.field("nth_ppm", i64),                                   # this row's place in the interval / forecast
     pa.field("interval_ppm", i64),                              # the interval's offered legs / forecast
     pa.field("nth_in_month", i64),                              # place among its company's offered legs of the month
@@ -146,7 +147,7 @@ ABSENT: Final = {
     "legs": (),
     "contacts": (),
     "agent_time": ("queue", "skill", "topic", "channel"),
-    "rings": ("topic",),
+    "rings": ("topic", "channel"),  # a ring's facts do not say on which channel it came
     "surveys": (),
     "sales": (),
     "complaints": (),

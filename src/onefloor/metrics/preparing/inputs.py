@@ -1,0 +1,121 @@
+"""The facts as they count now: of every group the rows of its highest revision, and a signature of every month."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+from deltalake import DeltaTable
+
+from onefloor.facts.schemas import PARTITIONED, TABLES
+from onefloor.floor import Floor
+from onefloor.metrics.preparing.state import Revised, State, write_rows
+
+DERIVABLE = (
+    "contacts", "rings", "agent_states", "surveys", "sales", "complaints", "evaluations", "shifts", "forecasts",
+    "duties", "roster",
+)  # fmt: skip
+NO_MONTH = 0  # where an unpartitioned table keeps its rows
+SUPERSEDED = {"group_id": pl.Int64(), "month": pl.Int32(), "newest": pl.Int64()}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One fact table: its files by month, and the groups of which a month holds rows that no longer count."""
+
+    table: str
+    files: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    superseded: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SUPERSEDED))
+
+    @property
+    def months(self) -> list[int]:
+        """The months that have rows, counting or not."""
+        return sorted(self.files)
+
+    def signature(self, month: int) -> str:
+        """Changes whenever the rows of that month that count may have changed; empty without rows."""
+        files = self.files.get(month)
+        if not files:
+            return ""
+        gone = self.superseded.filter(pl.col("month") == month)
+        return digest([sorted(Path(file).name for file in files), sorted(gone.rows())])
+
+    def rows(self, months: Iterable[int], columns: Sequence[str]) -> pl.DataFrame:
+        """Those columns of the rows that count, of those months."""
+        found = [self._month(month, columns) for month in months if month in self.files]
+        schema = pl.DataFrame(TABLES[self.table].empty_table()).select(columns).schema
+        return pl.concat(found) if found else pl.DataFrame(schema=schema)
+
+    def _month(self, month: int, columns: Sequence[str]) -> pl.DataFrame:
+        rows = pl.scan_parquet(list(self.files[month]), hive_partitioning=False)
+        gone = self.superseded.filter(pl.col("month") == month).select("group_id", "newest")
+        if gone.height:
+            rows = rows.join(gone.lazy(), on="group_id", how="left")
+            rows = rows.filter(pl.col("newest").is_null() | (pl.col("revision") == pl.col("newest")))
+        wanted = [pl.lit(month, pl.Int32).alias("month") if name == "month" else pl.col(name) for name in columns]
+        return rows.select(wanted).collect()
+
+
+def digest(content: object) -> str:
+    """16 hex digits that identify JSON-like content."""
+    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()[:16]
+
+
+def read_facts(floor: Floor, table: str, state: State) -> Facts:
+    """One fact table as it is now; updates what ``state`` knows of its superseded groups."""
+    target = floor.facts / table
+    if not DeltaTable.is_deltatable(str(target)):
+        return Facts(table)
+    actions = pl.DataFrame(DeltaTable(str(target)).get_add_actions(flatten=True))
+    month = pl.col("partition.month") if table in PARTITIONED else pl.lit(NO_MONTH, pl.Int32)
+    actions = actions.select("path", month.alias("month"), "min.revision", "max.revision").sort("path")
+    files: dict[int, tuple[str, ...]] = {}
+    for path, month_id in actions.select("path", "month").iter_rows():
+        files[month_id] = (*files.get(month_id, ()), str(target / path))
+    return Facts(table, files, _superseded(floor, Facts(table, files), actions, state))
+
+
+def _superseded(floor: Floor, facts: Facts, actions: pl.DataFrame, state: State) -> pl.DataFrame:
+    """Groups with rows of an older revision. Only new files are searched, and none while all revisions are equal."""
+    if actions.select(pl.concat_list("min.revision", "max.revision").explode().n_unique()).item() == 1:
+        state.revised.pop(facts.table, None)
+        return pl.DataFrame(schema=SUPERSEDED)
+    before = state.revised.get(facts.table, Revised())
+    path = floor.derived / before.file
+    names = sorted(actions["path"].to_list())
+    if not set(before.seen) <= set(names) or (before.file and not path.is_file()):
+        before = Revised()
+    known = pl.read_parquet(path) if before.file else pl.DataFrame(schema=SUPERSEDED)
+    new = set(names) - set(before.seen)
+    if not new:
+        return known
+    found = _search(facts, {str(floor.facts / facts.table / name) for name in new}, known)
+    name = f"superseded/{facts.table}-{digest(names)}.parquet" if found.height else ""
+    if name:
+        write_rows(floor.derived, name, found)
+    state.revised[facts.table] = Revised(names, name)
+    return found
+
+
+def _search(facts: Facts, new: set[str], known: pl.DataFrame) -> pl.DataFrame:
+    """Add to the known superseded groups those that the new files touch."""
+    columns = ("group_id", "revision")
+    touched = pl.scan_parquet(sorted(new), hive_partitioning=False).select("group_id").unique().collect()
+    parts = [
+        pl.scan_parquet(list(files), hive_partitioning=False)
+        .select(*columns, pl.lit(month, pl.Int32).alias("month"))
+        .join(touched.lazy(), on="group_id", how="semi")
+        .unique()
+        .collect()
+        for month, files in facts.files.items()
+    ]
+    rows = pl.concat(parts)
+    several = rows.group_by("group_id").agg(pl.col("revision").max().alias("newest"), pl.col("revision").min())
+    several = several.filter(pl.col("revision") < pl.col("newest")).select("group_id", "newest")
+    older = rows.join(several, on="group_id").filter(pl.col("revision") < pl.col("newest"))
+    found = older.select(pl.col("group_id"), pl.col("month"), pl.col("newest")).unique()
+    return pl.concat([known.join(touched, on="group_id", how="anti"), found]).sort("month", "group_id")

@@ -1,0 +1,33 @@
+"""``rings``: every ring of an agent, taken or not."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from onefloor.metrics.preparing.work import Family, Made, Rows, Work, dimensioned
+
+COLUMNS = ("row_id", "started_ms", "ring_ms", "outcome", "queue", "agent")
+
+
+def make(work: Work, month: int) -> Made:
+    """The rings of one month."""
+    facts = work.facts["rings"].rows([month], COLUMNS).sort("started_ms", "row_id")
+    if not facts.height:
+        return Made({})
+    rows = Rows(
+        facts["row_id"].to_numpy(),
+        facts["started_ms"].to_numpy(),
+        agent=work.state.ids("agent", facts["agent"]),
+        queue=work.state.ids("queue", facts["queue"]),
+    )
+    measured = facts.select("ring_ms", taken=pl.col("outcome") == "answered", canceled=pl.col("outcome") == "canceled")
+    rows.more = dict(measured.to_dict())
+    # A ring has no topic of its own; the queue's would pretend one.
+    return Made({"rings": dimensioned(work, "rings", rows).with_columns(topic=pl.lit(0, pl.Int32))})
+
+
+def _seen(work: Work, month: int) -> object:
+    return [work.seen(month, facts="rings"), work.roster_seen(month), work.settings_seen()]
+
+
+FAMILY = Family("rings", lambda work: work.facts["rings"].months, _seen, make)

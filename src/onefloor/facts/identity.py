@@ -30,6 +30,20 @@ def stable_ids(texts: Iterable[str]) -> Ids:
     return _ids(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts)
 
 
+def byte_ids(lines: Iterable[bytes]) -> Ids:
+    """The ids of many byte strings; those of UTF-8 text are the ids of the text."""
+    return _ids(blake2b(line, digest_size=8).digest() for line in lines)
+
+
+def derived_ids(ids: Ids, numbers: Ids) -> Ids:
+    """Ids of the numbered parts of things that have ids: the legs of a call, the states of an agent's day.
+
+    One part of one thing keeps its id; for one number the map is one to one, so parts collide no more than wholes.
+    """
+    mixed = ids.astype(np.uint64) ^ (numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    return (mixed & np.uint64(2**63 - 1)).astype(np.int64)
+
+
 def customer_ids(numbers: Iterable[str], key: bytes) -> Ids:
     """Keyed ids of customer numbers: equal numbers give equal ids, and nobody without the key can test a guess."""
     return _ids(blake2b(number.encode("utf-8", "surrogatepass"), digest_size=8, key=key).digest() for number in numbers)

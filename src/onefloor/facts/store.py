@@ -28,6 +28,8 @@ from onefloor.floor import Floor
 
 JOURNAL = "_journal"
 COMMIT = "commit.json"
+# Columns worth a dictionary in the journal; the others hardly repeat.
+REPEATED = ["source", "file", "load", "queue", "agent", "event", "outcome", "channel", "direction", "state", "reason"]
 
 
 @dataclass(slots=True)
@@ -95,7 +97,13 @@ class Load:
         if rows.num_rows:
             self._parts += 1
             path = self._folder / f"{table}-{self._parts:05d}.parquet"
-            pq.write_table(rows.select(TABLES[table].names).cast(TABLES[table]), path, compression="zstd")
+            rows = rows.select(TABLES[table].names).cast(TABLES[table])
+            pq.write_table(rows, path, compression="lz4", use_dictionary=REPEATED, write_statistics=False)
+
+    def staged(self, table: str) -> pl.LazyFrame:
+        """The rows of one table staged so far, for what is derived from them."""
+        parts = sorted(self._folder.glob(f"{table}-*.parquet"))
+        return pl.scan_parquet(parts) if parts else pl.DataFrame(TABLES[table].empty_table()).lazy()
 
     def count_content(self, ids: Ids) -> None:
         """Add the identities of loaded records to the floor's content digest (see ``data_version``)."""

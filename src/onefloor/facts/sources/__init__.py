@@ -1,0 +1,1 @@
+"""Readers of the systems a hotline runs on: one file per format."""

@@ -1,0 +1,332 @@
+"""Loading Asterisk ``queue_log`` files: every line accounted for, calls and agent states derived from all lines.
+
+A file is read in blocks, so its size does not matter; what is derived afterwards is derived in parts (of calls, then
+of agents) for the same reason. Lines are stored first. Calls and days that a new line touches are then derived anew
+from everything known of them, with a revision that grows with the number of lines: the order in which the files of a
+rotated log are loaded, and where it was cut, make no difference.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+import numpy as np
+import polars as pl
+import zstandard
+
+from onefloor.facts.files import Progress, opened
+from onefloor.facts.identity import Ids, derived_ids
+from onefloor.facts.local_time import local_days, months_of_days
+from onefloor.facts.schemas import QUARANTINE, TABLES
+from onefloor.facts.sources.asterisk_calls import CALL_EVENTS, is_of_call, legs_and_rings
+from onefloor.facts.sources.asterisk_calls import SOURCE as SOURCE
+from onefloor.facts.sources.asterisk_lines import lines_of, parsed, without_numbers
+from onefloor.facts.sources.asterisk_states import STATE_EVENTS, as_rows, days_needed, days_reached, states
+from onefloor.facts.store import Account, Load, scan
+from onefloor.floor import Floor
+from onefloor.language import Text
+from onefloor.periods import Month
+from onefloor.problems import MissingFile, Place, Problem
+
+BLOCK_BYTES: Final = 64 << 20
+PART_ROWS: Final = 2_000_000
+KEPT_OF_LONG_LINE: Final = 65_536
+KNOWN_EVENTS: Final = (
+    *CALL_EVENTS, *STATE_EVENTS, "PAUSEALL", "UNPAUSEALL", "PENALTY", "RINGINUSE", "QUEUESTART", "CONFIGRELOAD",
+)  # fmt: skip
+
+
+class DamagedArchive(Problem):
+    """A compressed file ends early or cannot be unpacked; none of it is loaded."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        super().__init__(
+            Text(f"“{path.name}”无法解压：{error}", f'"{path.name}" cannot be unpacked: {error}.'),
+            why=Text("文件可能没有传完。", "It may not have been transferred completely."),
+            remedy=Text("请重新取得该文件后再导入。", "Fetch the file again and load it."),
+            where=Place(str(path)),
+        )
+
+
+@dataclass(slots=True)
+class _File:
+    """What is known of the file being read: where we are and which lines it had already."""
+
+    path: Path
+    start_ms: int | None = None
+    line: int = 1
+    seen: list[tuple[int, int, Ids]] = field(default_factory=list)  # first and last ms of a block, hashes of its lines
+    days: list[Ids] = field(default_factory=list)  # local days that got new lines
+
+
+def read(floor: Floor, path: Path, load: Load, account: Account, progress: Progress) -> None:
+    """Stage one file: its lines as ``events``, the calls and agent states they touch, and what cannot be read.
+
+    Raises:
+        DamagedArchive: a compressed file that cannot be unpacked to its end.
+        MissingFile: there is no such file.
+    """
+    file = _File(path)
+    for lines in _blocks(path, progress):
+        _read_block(floor, lines, file, load, account)
+    days = np.unique(np.concatenate(file.days)) if file.days else np.empty(0, np.int64)
+    if len(days):
+        _derive_calls(floor, load, days)
+        _derive_states(floor, load, days)
+
+
+def rotated(paths: Sequence[Path]) -> list[Path]:
+    """The files of one log in the order they were written, by their first line.
+
+    A folder stands for the files in it whose names begin with ``queue_log``. Loading in another order gives the same
+    facts; in order, each call and day is derived fewer times.
+
+    Raises:
+        MissingFile: a path is not there, or a folder has no such file.
+    """
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.glob("queue_log*")) if path.is_dir() else [path]
+        if not inside:
+            raise MissingFile(path / "queue_log")
+        found.extend(inside)
+    return [path for _, path in sorted((_first_ms(path), path) for path in found)]
+
+
+def _first_ms(path: Path) -> int:
+    with _unpacking(path), opened(path) as file:
+        first = parsed([file.readline(BLOCK_BYTES).rstrip(b"\r\n")], 1)["at_ms"][0]
+    return int(first or 0)
+
+
+@contextmanager
+def _unpacking(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+        raise DamagedArchive(path, error) from None
+
+
+def _blocks(path: Path, progress: Progress) -> Iterator[list[bytes]]:
+    """The file's lines, a block of whole lines at a time."""
+    rest, done, size = b"", 0, path.stat().st_size if path.is_file() else 0
+    with opened(path) as file:
+        while block := _some(file, path):
+            done += len(block)
+            progress(min(done, size), size)
+            head, newline, tail = (rest + block).rpartition(b"\n")
+            rest = tail
+            if newline:
+                yield lines_of(head + newline)
+    if rest:
+        yield lines_of(rest)
+
+
+def _some(file: IO[bytes], path: Path) -> bytes:
+    with _unpacking(path):
+        return file.read(BLOCK_BYTES)
+
+
+def _read_block(floor: Floor, lines: list[bytes], file: _File, load: Load, account: Account) -> None:
+    frame = parsed(lines, file.line)
+    file.line += len(lines)
+    account.lines += len(lines)
+    unread = frame.filter(pl.col("reason").is_not_null())
+    _set_aside(unread, file, load, account)
+    events = frame.filter(pl.col("reason").is_null()) if unread.height else frame
+    if events.is_empty():
+        return
+    first_ms, last_ms = int(events["at_ms"].min()), int(events["at_ms"].max())  # type: ignore[arg-type]
+    file.start_ms = int(events["at_ms"][0]) if file.start_ms is None else file.start_ms
+    events = _told_apart(events, file, first_ms, last_ms)
+    days = local_days(floor.clock, events["at_ms"].to_numpy())
+    present, place = np.unique(days, return_inverse=True)
+    month = months_of_days(present)
+    events = events.with_columns(pl.Series("month", month[place]), pl.Series("day", days))
+    new = _without_known(floor, events, np.unique(month), first_ms, last_ms)
+    account.duplicates += events.height - new.height
+    account.loaded += new.height
+    account.reason("note: events of the site's own", new.filter(~pl.col("event").is_in(KNOWN_EVENTS)).height)
+    if new.height:
+        file.days.append(np.unique(new["day"].to_numpy()))
+        load.count_content(new["row_id"].to_numpy())
+        _stage(load, "events", without_numbers(new, floor.customer_key()), file)
+
+
+def _set_aside(unread: pl.DataFrame, file: _File, load: Load, account: Account) -> None:
+    """Blank lines are ignored; the others are kept as they are, with the reason."""
+    for reason, lines in unread.group_by("reason").len().iter_rows():
+        account.reason(reason, lines)
+    bad = unread.filter(pl.col("reason") != "blank")
+    account.ignored += unread.height - bad.height
+    account.quarantined += bad.height
+    if bad.height:
+        rows = bad.select(
+            pl.lit(load.id).alias("load"), pl.lit(SOURCE).alias("source"), pl.lit(file.path.name).alias("file"),
+            "line", "reason", pl.col("text").str.slice(0, KEPT_OF_LONG_LINE).alias("raw"),
+        )  # fmt: skip
+        load.add("quarantine", rows.to_arrow().cast(QUARANTINE))
+
+
+def _told_apart(events: pl.DataFrame, file: _File, first_ms: int, last_ms: int) -> pl.DataFrame:
+    """Give the second, third ... of identical lines of the file identities of their own.
+
+    Identical lines have the same time, so only blocks that overlap in time can hold one.
+    """
+    ids = events["row_id"].to_numpy()
+    earlier = [block for low, high, block in file.seen if low <= last_ms and first_ms <= high]
+    file.seen.append((first_ms, last_ms, ids))
+    before = np.concatenate(earlier) if earlier else np.empty(0, np.int64)
+    again = events["row_id"].is_duplicated() | pl.Series(
+        np.isin(ids, before) if len(before) else np.zeros(len(ids), bool)
+    )
+    if not again.any():
+        return events
+    seen = pl.DataFrame({"row_id": before}).group_by("row_id").len("seen") if len(before) else None
+    repeated = events.filter(again).select("line", "row_id")
+    count = pl.int_range(pl.len(), dtype=pl.Int64).over("row_id")
+    if seen is not None:
+        repeated = repeated.join(seen, on="row_id", how="left", maintain_order="left")
+        count = count + pl.col("seen").fill_null(0)
+    repeated = repeated.with_columns(count.alias("nth"))
+    told = derived_ids(repeated["row_id"].to_numpy(), repeated["nth"].to_numpy())
+    mended = ids.copy()
+    mended[np.flatnonzero(again.to_numpy())] = told
+    return events.with_columns(pl.Series("row_id", mended))
+
+
+def _without_known(
+    floor: Floor, events: pl.DataFrame, months: Iterable[int], first_ms: int, last_ms: int
+) -> pl.DataFrame:
+    """The lines that are not stored yet."""
+    known = (
+        scan(floor, "events", [int(month) for month in months])
+        .filter(pl.col("at_ms").is_between(first_ms, last_ms) & (pl.col("source") == SOURCE))
+        .select("row_id")
+        .collect()
+    )
+    if known.is_empty():
+        return events
+    return events.join(known, on="row_id", how="anti", maintain_order="left")
+
+
+def _stage(load: Load, table: str, rows: pl.DataFrame, file: _File | None = None) -> None:
+    """Complete rows with their provenance and put them into the load."""
+    if rows.is_empty():
+        return
+    fixed = {"load": pl.lit(load.id), "source": pl.lit(SOURCE)}
+    if file is not None:
+        fixed |= {"file": pl.lit(file.path.name), "file_start_ms": pl.lit(file.start_ms, pl.Int64)}
+        fixed |= {"group_id": pl.col("row_id"), "digest": pl.col("row_id"), "revision": pl.lit(1, pl.Int64)}
+    rows = rows.with_columns(**fixed).select(TABLES[table].names)
+    load.add(table, rows.to_arrow())
+
+
+def _neighbouring(months: Iterable[int]) -> list[int]:
+    """The months and the ones before and after them: a call may begin in one and end in the next."""
+    found = (Month.from_id(int(month)).shifted(step).id for month in months for step in (-1, 0, 1))
+    return sorted(set(found))
+
+
+def _parts(rows: int) -> int:
+    return max(1, -(-rows // PART_ROWS))
+
+
+def _in_part(column: str, part: int, parts: int) -> pl.Expr:
+    return pl.lit(value=True) if parts == 1 else pl.col(column).hash(0) % parts == part
+
+
+def _derive_calls(floor: Floor, load: Load, days: Ids) -> None:
+    """Derive every call that got a new line from all its lines."""
+    staged = load.staged("events").filter(is_of_call())
+    stored = scan(floor, "events", _neighbouring(np.unique(months_of_days(days)))).filter(
+        pl.col("event").is_in(CALL_EVENTS) & (pl.col("source") == SOURCE)
+    )
+    parts = _parts(staged.select(pl.len()).collect().item())
+    for part in range(parts):
+        new = staged.filter(_in_part("call", part, parts)).collect()
+        if new.is_empty():
+            continue
+        calls = new.select(pl.col("call").unique()).lazy()
+        earlier = stored.join(calls, on="call", how="semi").collect()
+        legs, rings = legs_and_rings(pl.concat([earlier, new]), floor.clock)
+        _stage(load, "contacts", legs)
+        _stage(load, "rings", rings)
+
+
+def _derive_states(floor: Floor, load: Load, days: Ids) -> None:
+    """Derive the agent states of every day that a new line may change."""
+    reached = days_reached(days)
+    needed = days_needed(reached)
+    months = [int(month) for month in np.unique(months_of_days(needed))]
+    times = _times(floor, load, months, needed)
+    counts = _lines_in_reach(local_days(floor.clock, times), reached)
+    times = np.unique(times)
+    stored, staged = _current(floor, load, "contacts", months), load.staged("contacts")
+    events = pl.concat([scan(floor, "events", months).filter(pl.col("source") == SOURCE), load.staged("events")])
+    events = events.filter(pl.col("event").is_in(STATE_EVENTS))
+    rings = pl.concat([_current(floor, load, "rings", months), load.staged("rings").select(_columns("rings"))])
+    legs = pl.concat([stored, staged.select(_columns("contacts"))]).filter(pl.col("agent").is_not_null())
+    replaced = _days_with_rows(floor, months, reached)
+    parts = _parts(staged.select(pl.len()).collect().item() * 3)
+    for part in range(parts):
+        mine = _in_part("agent", part, parts)
+        found = states(
+            _on_days(events.filter(mine).collect(), floor, "at_ms", needed),
+            _on_days(legs.filter(mine).collect(), floor, "ended_ms", needed),
+            _on_days(rings.filter(mine).collect(), floor, "started_ms", needed),
+            times,
+            reached,
+            floor.clock,
+        )
+        rows = as_rows(found, replaced.filter(mine), counts)
+        _stage(load, "agent_states", rows)
+
+
+def _columns(table: str) -> list[str]:
+    own = {"contacts": ["talk_ms", "ended_ms"], "rings": ["started_ms", "ring_ms"]}
+    return ["group_id", "revision", "agent", "file", "line", *own[table]]
+
+
+def _current(floor: Floor, load: Load, table: str, months: list[int]) -> pl.LazyFrame:
+    """The stored rows that count now, without the calls that this load derives anew."""
+    rows = scan(floor, table, months).filter(pl.col("source") == SOURCE).select(_columns(table))
+    rows = rows.join(load.staged(table).select(pl.col("group_id").unique()), on="group_id", how="anti")
+    newest = rows.group_by("group_id").agg(pl.col("revision").max())
+    return rows.join(newest, on=["group_id", "revision"], how="semi")
+
+
+def _on_days(rows: pl.DataFrame, floor: Floor, column: str, days: Ids) -> pl.DataFrame:
+    rows = rows.filter(pl.col(column).is_not_null())
+    return rows.filter(pl.Series(np.isin(local_days(floor.clock, rows[column].to_numpy()), days), dtype=pl.Boolean))
+
+
+def _times(floor: Floor, load: Load, months: list[int], days: Ids) -> Ids:
+    """When the log had lines on these days; every line counts, in no order."""
+    stored = scan(floor, "events", months).filter(pl.col("source") == SOURCE).select("at_ms")
+    times = pl.concat([stored, load.staged("events").select("at_ms")]).collect()["at_ms"].to_numpy()
+    return np.asarray(times[np.isin(local_days(floor.clock, times), days)])
+
+
+def _lines_in_reach(line_days: Ids, days: Ids) -> pl.DataFrame:
+    """Of each day, how many lines decide its states."""
+    present, counts = np.unique(line_days, return_counts=True)
+    total = np.concatenate([[0], np.cumsum(counts)])
+    low, high = (np.searchsorted(present, days + shift) for shift in (-8, 3))
+    return pl.DataFrame({"day": days, "revision": (total[high] - total[low]).astype(np.int64)})
+
+
+def _days_with_rows(floor: Floor, months: list[int], days: Ids) -> pl.DataFrame:
+    """The agents' days that have states already, as ``agent, day, started_ms``."""
+    rows = (
+        scan(floor, "agent_states", months).filter(pl.col("source") == SOURCE).select("agent", "started_ms").collect()
+    )
+    rows = rows.with_columns(pl.Series("day", local_days(floor.clock, rows["started_ms"].to_numpy()), dtype=pl.Int64))
+    rows = rows.filter(pl.col("day").is_in(pl.Series(days).implode()))
+    return rows.group_by("agent", "day").agg(pl.col("started_ms").min())

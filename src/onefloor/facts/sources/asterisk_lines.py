@@ -1,0 +1,124 @@
+"""The lines of an Asterisk ``queue_log`` as columns: parsed, checked, without caller numbers.
+
+A line is ``unix time|call id|queue|agent|EVENT|parameters ...``. The file's form is described in
+``docs/reference/sources/asterisk-queue-log.md``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from onefloor.facts.identity import byte_ids, customer_ids
+
+FIELDS: Final = ("time", "call", "queue", "agent", "event", "parameters")
+# Outside these years a time is a damaged number: Unix seconds of 1990-01-01 and 2060-01-01.
+FIRST_SECOND: Final = 631_152_000
+LAST_SECOND: Final = 2_840_140_800
+LONGEST_LINE: Final = 1 << 20
+# What a PBX writes in place of a number it does not have; nobody's customer.
+NO_NUMBER: Final = ("", "anonymous", "unknown", "unavailable", "restricted", "private", "none", "s", "<unknown>")
+
+
+def lines_of(block: bytes) -> list[bytes]:
+    """The lines of a block without their ends (``\\n`` or ``\\r\\n``); the last one may lack its end.
+
+    >>> lines_of(b"a\\r\\nb")
+    [b'a', b'b']
+    """
+    if b"\r\n" in block:
+        block = block.replace(b"\r\n", b"\n")
+    lines = block.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def texts_of(lines: list[bytes]) -> pl.Series:
+    """The lines as text. Bytes that are not UTF-8 become ``\\xff``, so that nothing is lost and everything readable."""
+    joined = b"".join(lines)
+    try:
+        joined.decode("utf-8")
+    except UnicodeDecodeError:
+        lines = [line.decode("utf-8", "backslashreplace").encode() for line in lines]
+        joined = b"".join(lines)
+    ends = np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)))
+    offsets = np.concatenate([np.zeros(1, np.int64), ends])
+    array = pa.LargeStringArray.from_buffers(len(lines), pa.py_buffer(offsets), pa.py_buffer(joined))
+    return pl.Series("text", array, dtype=pl.String)
+
+
+def parsed(lines: list[bytes], first_line: int) -> pl.DataFrame:
+    """One row a line: ``line, row_id, text``, the six fields, ``at_ms`` and ``reason``.
+
+    ``reason`` is null for an event, ``blank`` for an empty line, else why the line cannot be read. ``row_id`` is the
+    hash of the line's bytes; equal lines still have equal ids.
+    """
+    fields = pl.col("text").str.splitn("|", 6).struct.rename_fields(list(FIELDS))
+    frame = pl.DataFrame([texts_of(lines), pl.Series("row_id", byte_ids(lines))]).with_columns(fields.alias("fields"))
+    frame = frame.unnest("fields").with_columns(
+        pl.int_range(first_line, first_line + len(lines), dtype=pl.Int64).alias("line"),
+        _at_ms(),
+        pl.col("parameters").fill_null(""),
+    )
+    return frame.with_columns(_reason().alias("reason"))
+
+
+def _at_ms() -> pl.Expr:
+    """Epoch ms of the time field; null if it is no time. Realtime databases write microseconds."""
+    seconds = pl.col("time").str.extract(r"^(\d{1,10})(?:\.\d{1,6})?$").cast(pl.Int64)
+    fraction = pl.col("time").str.extract(r"\.(\d{1,3})").str.pad_end(3, "0").cast(pl.Int64)
+    inside = seconds.is_between(FIRST_SECOND, LAST_SECOND, closed="left")
+    return pl.when(inside).then(seconds * 1000 + fraction.fill_null(0)).alias("at_ms")
+
+
+def _reason() -> pl.Expr:
+    return (
+        pl.when(pl.col("text").str.len_bytes() > LONGEST_LINE)
+        .then(pl.lit("line too long"))
+        .when(pl.col("event").is_null() & (pl.col("text").str.strip_chars() == ""))
+        .then(pl.lit("blank"))
+        .when(pl.col("event").is_null())
+        .then(pl.lit("too few fields"))
+        .when(pl.col("at_ms").is_null())
+        .then(pl.lit("bad time"))
+        .when(pl.col("event") == "")
+        .then(pl.lit("empty event"))
+        .when(pl.col("call") == "")
+        .then(pl.lit("empty call id"))
+        .when((pl.col("event") == "ENTERQUEUE") & ~_enters_well())
+        .then(pl.lit("unreadable ENTERQUEUE"))
+    )
+
+
+def _enters_well() -> pl.Expr:
+    """``url|number[|position[|name]]``: where the fields have slipped, a number might be stored as something else."""
+    return pl.col("parameters").str.contains(r"^(?:[^|\d+][^|]*)?\|[^|]*(?:\|\d{0,6}(?:\|.*)?)?$")
+
+
+def without_numbers(events: pl.DataFrame, key: bytes) -> pl.DataFrame:
+    """The events with caller number and caller name of every ENTERQUEUE replaced by keyed hashes."""
+    entering = events["event"] == "ENTERQUEUE"
+    parts = pl.col("parameters").str.splitn("|", 4).struct.rename_fields(["url", "number", "position", "name"])
+    found = events.filter(entering).select(parts.alias("parts")).unnest("parts")
+    if found.is_empty():
+        return events
+    found = found.with_columns(_hashed(found["number"], key), _hashed(found["name"], key))
+    mended = found.select(pl.concat_str(pl.all(), separator="|", ignore_nulls=True).alias("mended"))["mended"]
+    place = entering.cast(pl.Int64).cum_sum() - 1
+    return events.with_columns(
+        pl.when(entering).then(pl.lit(mended).gather(place.clip(0))).otherwise("parameters").alias("parameters")
+    )
+
+
+def _hashed(values: pl.Series, key: bytes) -> pl.Series:
+    """The values as decimal keyed hashes; what says "no number" stays."""
+    unique = values.drop_nulls().unique()
+    known = unique.filter(~unique.str.to_lowercase().is_in(NO_NUMBER))
+    if known.is_empty():
+        return values
+    hashes = pl.Series(customer_ids(known.to_list(), key)).cast(pl.String)
+    return values.replace(known, hashes)

@@ -1,0 +1,267 @@
+"""What agents were doing, from an Asterisk ``queue_log``: membership, pauses, rings and talk, one state at a time.
+
+An agent is logged in while member of at least one queue (or logged in to an agent pool), and paused while paused in
+all of them. Talk and rings lie over that; of overlapping ones the busiest counts. Nothing is made up: a state ends
+with the log, and a login without any later sign of it counts for a week at most.
+
+The states of a day depend only on the lines from eight days before it to two days after it. That is what makes the
+order in which files are loaded irrelevant: whoever adds a line derives the days within its reach anew.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from onefloor.facts.identity import Ids, derived_ids, stable_ids
+from onefloor.facts.local_time import local_days, months_of_days
+from onefloor.facts.sources.asterisk_calls import SOURCE
+from onefloor.periods import MS_PER_DAY, MS_PER_HOUR, Clock
+
+POOL: Final = ("AGENTLOGIN", "AGENTCALLBACKLOGIN", "AGENTLOGOFF", "AGENTCALLBACKLOGOFF")
+STATE_EVENTS: Final = ("ADDMEMBER", "REMOVEMEMBER", "PAUSE", "UNPAUSE", *POOL)
+# There is no wrap-up event. Pauses with one of these reasons (case does not matter) are after-call work.
+AFTER_CALL: Final = ("wrapup", "wrap-up", "wrap up", "acw", "aftercall", "after-call", "after call", "after call work",
+                     "aftercallwork", "后处理", "话后", "话后处理", "事后处理")  # fmt: skip
+LOGIN_LASTS_MS: Final = 7 * MS_PER_DAY
+SILENCE_MS: Final = MS_PER_DAY
+LONGEST_TALK_MS: Final = MS_PER_DAY
+LONGEST_RING_MS: Final = MS_PER_HOUR
+DAYS_BEFORE: Final = 8
+DAYS_AFTER: Final = 2
+# Busiest first.
+ORDER: Final = ("talk", "wrap", "ringing", "paused", "available")
+
+
+def days_reached(days: Ids) -> Ids:
+    """The days whose states may change when lines of these days are added."""
+    return np.unique(np.concatenate([days + shift for shift in range(-1, 9)])) if len(days) else days
+
+
+def days_needed(days: Ids) -> Ids:
+    """The days whose lines decide the states of these days."""
+    return np.unique(np.concatenate([days + shift for shift in range(-DAYS_BEFORE, DAYS_AFTER + 1)]))
+
+
+def states(
+    events: pl.DataFrame, legs: pl.DataFrame, rings: pl.DataFrame, times_ms: Ids, days: Ids, clock: Clock
+) -> pl.DataFrame:
+    """Agent states of some days: ``agent, day, state, reason, started_ms, ended_ms, file, line``.
+
+    Args:
+        events: the lines of ``STATE_EVENTS`` in the days needed.
+        legs: current ``contacts`` that ended then.
+        rings: current ``rings`` of then.
+        times_ms: when the log had any line at all, sorted.
+        days: local day ids to give back.
+        clock: of the floor's zone.
+    """
+    parts = [_membership(events, times_ms), _talk(legs), _ringing(rings)]
+    intervals = pl.concat(parts).filter(pl.col("started_ms") < pl.col("ended_ms"))
+    if intervals.is_empty():
+        return intervals.with_columns(pl.lit(0, pl.Int64).alias("day"))
+    return _by_day(_busiest(intervals), days, clock)
+
+
+def _intervals(frame: pl.DataFrame, state: pl.Expr, started: pl.Expr, ended: pl.Expr, reason: pl.Expr) -> pl.DataFrame:
+    return frame.select(
+        "agent", state.alias("state"), reason.alias("reason"), started.alias("started_ms"), ended.alias("ended_ms"),
+        "file", "line",
+    )  # fmt: skip
+
+
+def _talk(legs: pl.DataFrame) -> pl.DataFrame:
+    """Talk ends with the leg and lasted as long as the PBX says; a call without an end gives none."""
+    spoken = legs.filter(pl.col("talk_ms").is_not_null() & pl.col("agent").is_not_null())
+    start = pl.col("ended_ms") - pl.col("talk_ms").clip(0, LONGEST_TALK_MS)
+    return _intervals(spoken, pl.lit("talk"), start, pl.col("ended_ms"), pl.lit(None, pl.String))
+
+
+def _ringing(rings: pl.DataFrame) -> pl.DataFrame:
+    end = pl.col("started_ms") + pl.col("ring_ms")
+    start = end - pl.col("ring_ms").clip(0, LONGEST_RING_MS)
+    return _intervals(rings, pl.lit("ringing"), start, end, pl.lit(None, pl.String))
+
+
+def _membership(events: pl.DataFrame, times_ms: Ids) -> pl.DataFrame:
+    """Available, paused and wrap intervals of each agent, from running counts of queues and paused queues."""
+    changes = _changes(events)
+    counts = changes.group_by("agent", "at_ms", maintain_order=True).agg(
+        pl.col("queues", "paused", "pools").sum(), pl.col("reason").drop_nulls().last(), pl.col("file", "line").last()
+    )
+    counts = counts.with_columns(
+        pl.col("queues", "paused", "pools").cum_sum().over("agent"),
+        pl.col("reason").forward_fill().over("agent"),
+        pl.col("at_ms").shift(-1).over("agent").alias("next_ms"),
+    )
+    counts = counts.filter(pl.col("next_ms").is_not_null() & ((pl.col("queues") > 0) | (pl.col("pools") > 0)))
+    covered = pl.Series("covered_ms", _log_ends(times_ms, counts["at_ms"].to_numpy()), dtype=pl.Int64)
+    away = (pl.col("queues") > 0) & (pl.col("paused") == pl.col("queues"))
+    after_call = pl.col("reason").str.strip_chars().str.to_lowercase().is_in(AFTER_CALL)
+    state = pl.when(away & after_call).then(pl.lit("wrap")).when(away).then(pl.lit("paused"))
+    return _intervals(
+        counts.with_columns(covered),
+        state.otherwise(pl.lit("available")),
+        pl.col("at_ms"),
+        pl.min_horizontal("next_ms", "covered_ms"),
+        pl.when(away).then(pl.col("reason").fill_null("")),
+    )
+
+
+def _changes(events: pl.DataFrame) -> pl.DataFrame:
+    """Every change of an agent's place in one queue as differences of counts, by agent and time.
+
+    A PAUSE or UNPAUSE row of a queue shows that the agent is its member; PAUSEALL is only the heading of such rows
+    and is not counted. Without a sign for ``LOGIN_LASTS_MS`` the place is given up.
+    """
+    kind = pl.col("event")
+    gone = kind.is_in(("REMOVEMEMBER", "AGENTLOGOFF", "AGENTCALLBACKLOGOFF"))
+    resting = (kind == "PAUSE") | ((kind == "ADDMEMBER") & (pl.col("parameters") == "PAUSED"))
+    own = events.filter(~pl.col("agent").is_in(("", "NONE"))).with_columns(
+        kind.is_in(POOL).alias("pool"),
+        pl.when(kind.is_in(POOL)).then(pl.lit("")).otherwise("queue").alias("queue"),
+        pl.when(gone).then(0).when(resting).then(2).otherwise(1).alias("status"),
+        pl.when(kind == "PAUSE").then("parameters").when(resting).then(pl.lit("")).alias("reason"),
+    )
+    own = own.filter(pl.col("pool") | ~pl.col("queue").is_in(("", "NONE")))
+    own = own.sort("agent", "queue", "pool", "at_ms", "file_start_ms", "line", "row_id")
+    place = ("agent", "queue", "pool")
+    following = pl.col("at_ms").shift(-1).over(place)
+    lapses = (following.is_null() | (following > pl.col("at_ms") + LOGIN_LASTS_MS)) & (pl.col("status") > 0)
+    lapsed = own.filter(lapses).with_columns(
+        pl.col("at_ms") + LOGIN_LASTS_MS,
+        pl.lit(0, own.schema["status"]).alias("status"),
+        pl.lit(None, pl.String).alias("reason"),
+    )
+    rows = pl.concat([own, lapsed]).sort(*place, "at_ms", maintain_order=True)
+    before = pl.col("status").shift(1).over(place).fill_null(0)
+    member = (pl.col("status") > 0).cast(pl.Int64) - (before > 0).cast(pl.Int64)
+    paused = (pl.col("status") == 2).cast(pl.Int64) - (before == 2).cast(pl.Int64)
+    return rows.select(
+        "agent", "at_ms", "file_start_ms", "reason", "file", "line",
+        pl.when("pool").then(0).otherwise(member).alias("queues"),
+        pl.when("pool").then(0).otherwise(paused).alias("paused"),
+        pl.when("pool").then(member).otherwise(0).alias("pools"),
+    ).sort("agent", "at_ms", "file_start_ms", "line", maintain_order=True)  # fmt: skip
+
+
+def _log_ends(times_ms: Ids, at_ms: Ids) -> Ids:
+    """For each instant, the last line before the log falls silent for more than ``SILENCE_MS``."""
+    last = np.append(np.diff(times_ms) > SILENCE_MS, True)
+    ends = times_ms[last]
+    found = np.searchsorted(ends, at_ms)
+    return np.asarray(ends[np.minimum(found, len(ends) - 1)]) if len(ends) else at_ms
+
+
+def _busiest(intervals: pl.DataFrame) -> pl.DataFrame:
+    """Overlapping intervals as one sequence per agent; neighbours with the same state and reason are one."""
+    agents = intervals.select(pl.col("agent").unique().sort()).with_row_index("number")
+    code = pl.col("state").replace_strict({name: i for i, name in enumerate(ORDER)}, return_dtype=pl.Int8)
+    coded = intervals.join(agents, on="agent").with_columns(code.alias("code"))
+    nothing = [pl.lit(None, intervals.schema[name]).alias(name) for name in ("reason", "file", "line")]
+    starts = coded.select("number", pl.col("started_ms").alias("at"), "code", pl.lit(1, pl.Int8).alias("step"),
+                          "reason", "file", "line")  # fmt: skip
+    ends = coded.select("number", pl.col("ended_ms").alias("at"), "code", pl.lit(-1, pl.Int8).alias("step"), *nothing)
+    key = pl.col("number").cast(pl.Int64) * 2**42 + pl.col("at")  # one key sorts faster than two
+    marks = pl.concat([starts, ends]).sort(key, maintain_order=True)
+    running = [
+        (pl.when(pl.col("code") == i).then(pl.col("step")).otherwise(0).cast(pl.Int32).cum_sum() > 0).alias(name)
+        for i, name in enumerate(ORDER)
+    ]
+    base = pl.col("code").is_in([ORDER.index(name) for name in ("wrap", "paused", "available")])
+    marks = marks.with_columns(
+        *running,
+        pl.when(base & (pl.col("step") > 0)).then(pl.col("reason").fill_null("")).forward_fill().alias("reason"),
+        pl.col("file", "line").forward_fill(),
+    )
+    state = pl.coalesce(*(pl.when(pl.col(name)).then(pl.lit(name)) for name in ORDER))
+    marks = marks.with_columns(
+        state.alias("state"),
+        pl.when(pl.col("number").shift(-1) == pl.col("number")).then(pl.col("at").shift(-1)).alias("ended_ms"),
+    ).filter(pl.col("state").is_not_null() & (pl.col("at") < pl.col("ended_ms")))
+    reason = pl.when(pl.col("state").is_in(("wrap", "paused"))).then("reason")
+    return _merged(marks.with_columns(reason.alias("reason")), agents)
+
+
+def _merged(pieces: pl.DataFrame, agents: pl.DataFrame) -> pl.DataFrame:
+    new = (
+        (pl.col("number") != pl.col("number").shift(1))
+        | (pl.col("state") != pl.col("state").shift(1))
+        | pl.col("reason").ne_missing(pl.col("reason").shift(1))
+        | (pl.col("at") != pl.col("ended_ms").shift(1))
+    ).fill_null(value=True)
+    runs = pieces.with_columns(new.cum_sum().alias("run")).group_by("run", maintain_order=True)
+    first = ("number", "state", "reason")
+    joined = runs.agg(pl.col(*first).first(), pl.col("at").first().alias("started_ms"), pl.col("ended_ms").last(),
+                      pl.col("file", "line").last())  # fmt: skip
+    return joined.join(agents, on="number", maintain_order="left").drop("run", "number")
+
+
+def _by_day(merged: pl.DataFrame, days: Ids, clock: Clock) -> pl.DataFrame:
+    """Cut at local midnights; only the wanted days."""
+    first = local_days(clock, merged["started_ms"].to_numpy())
+    final = local_days(clock, merged["ended_ms"].to_numpy() - 1)
+    pieces = merged.with_columns(
+        pl.int_ranges(pl.Series(first), pl.Series(final) + 1, dtype=pl.Int64).alias("day")
+    ).explode("day", empty_as_null=False)
+    pieces = pieces.filter(pl.col("day").is_in(pl.Series(days).implode()))
+    known = np.unique(np.append(days, days + 1))
+    midnights = pl.DataFrame({"day": known, "midnight": [clock.start_of_day_ms(int(day)) for day in known]})
+    bounds = midnights.with_columns((pl.col("day") - 1).alias("day")).rename({"midnight": "next_midnight"})
+    return (
+        pieces.join(midnights, on="day", maintain_order="left")
+        .join(bounds, on="day", maintain_order="left")
+        .with_columns(pl.max_horizontal("started_ms", "midnight"), pl.min_horizontal("ended_ms", "next_midnight"))
+        .drop("midnight", "next_midnight")
+    )
+
+
+def as_rows(found: pl.DataFrame, replaced: pl.DataFrame, lines_in_reach: pl.DataFrame) -> pl.DataFrame:
+    """The derived states as rows of ``agent_states``.
+
+    Args:
+        found: what ``states`` gave.
+        replaced: ``agent, day, started_ms`` of days that have rows already; one for which nothing is found any more
+            gets an empty interval (it starts and ends at once), which replaces what was there.
+        lines_in_reach: ``day, revision``: how many lines decide a day. It only grows, and while it does not, the
+            states cannot differ: the newest derivation wins, whatever the order of loading.
+    """
+    rows = pl.concat([found, _emptied(replaced, found)], how="diagonal")
+    rows = rows.join(lines_in_reach, on="day", maintain_order="left").sort("agent", "day", "started_ms")
+    rows = _numbered(_with_kind(rows))
+    group, kind, started, ended = (rows[name].to_numpy() for name in ("group_id", "kind", "started_ms", "ended_ms"))
+    return rows.with_columns(
+        pl.Series("row_id", derived_ids(group, rows["number"].to_numpy())),
+        pl.Series("digest", derived_ids(derived_ids(group ^ kind, started), ended - started)),
+        pl.Series("month", months_of_days(rows["day"].to_numpy())),
+        pl.lit(None, pl.String).alias("queue"),
+    )
+
+
+def _emptied(replaced: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Agents' days of which nothing is left: one empty interval each."""
+    gone = replaced.join(found.select("agent", "day").unique(), on=["agent", "day"], how="anti")
+    return gone.with_columns(
+        pl.col("started_ms").alias("ended_ms"),
+        pl.lit("available").alias("state"),
+        pl.lit("").alias("file"),
+        pl.lit(0, pl.Int64).alias("line"),
+    )
+
+
+def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the identity of their agent's day and their number in it."""
+    groups = rows.select("agent", "day").unique(maintain_order=True)
+    ids = stable_ids(f"{SOURCE}\n{agent}\n{day}" for agent, day in groups.iter_rows())
+    rows = rows.join(groups.with_columns(pl.Series("group_id", ids)), on=["agent", "day"], maintain_order="left")
+    return rows.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).over("group_id").alias("number"))
+
+
+def _with_kind(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the identity of their state and reason."""
+    kinds = rows.select("state", "reason").unique(maintain_order=True)
+    ids = stable_ids(f"{state}\n{'' if reason is None else reason}" for state, reason in kinds.iter_rows())
+    kinds = kinds.with_columns(pl.Series("kind", ids))
+    return rows.join(kinds, on=["state", "reason"], nulls_equal=True, maintain_order="left")

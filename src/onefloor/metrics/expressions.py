@@ -8,7 +8,8 @@ A predicate is text, so that it can be read in an agreement, hashed into a bundl
 Allowed: column names, parameters, integers, ``True``/``False``, quoted names, comparisons, ``in``, ``is None``,
 ``and``/``or``/``not``, ``+`` and ``-``. Nothing else: these are the operations on which DuckDB, Spark, ClickHouse and
 Polars agree bit for bit. A comparison with a missing value is neither true nor false; a row counts only if the
-whole predicate is true.
+whole predicate is true. The same language says what a sum adds up: ``talk_ms + hold_ms``; a row in which a part is
+missing adds nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import ast
 import operator
 from collections.abc import Callable, Mapping
 from functools import lru_cache, reduce
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -25,6 +26,9 @@ from onefloor.language import Text
 from onefloor.problems import Problem
 
 Value = int | bool | str
+Kind = Literal["flag", "number", "name"]
+"""What a column holds for a predicate: a truth value, an integer, or one of the floor's names."""
+INT64 = range(-(2**63), 2**63)
 Resolve = Callable[[str, str], int | str]
 """Turns a name of a dimension into what its column holds: an id, or the name itself."""
 
@@ -37,6 +41,13 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge,
 }
 SUMS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Sub: operator.sub}
+
+
+KINDS: dict[Kind, Text] = {
+    "flag": Text("条件", "condition"),
+    "number": Text("整数", "number"),
+    "name": Text("名称", "name"),
+}
 
 
 class BadExpression(Problem):
@@ -100,18 +111,85 @@ def both(*texts: str) -> str:
 
 
 def neither(*texts: str) -> str:
-    """A predicate that no row satisfying one of ``texts`` satisfies. A missing value in them lets the row stay."""
-    return both(*(f"not ({text})" for text in texts))
+    """A predicate that no row satisfying one of ``texts`` satisfies. A missing value in them lets the row stay.
+
+    >>> neither("wait_ms < 5000")
+    '(wait_ms < 5000) is None or not wait_ms < 5000'
+    """
+    # Without the first half a missing value would make the whole predicate missing, and the row would be lost.
+    parts = [f"(({text}) is None or not ({text}))" for text in texts if text]
+    return ast.unparse(parsed(both(*parts))) if parts else ""
+
+
+def checked(text: str, columns: Mapping[str, Kind], wanted: Kind = "flag") -> str:
+    """The text itself, if it can be run over rows with these columns.
+
+    Raises:
+        BadExpression: it names a column that is not there, or compares what cannot be compared.
+    """
+    if not text:
+        return text
+    found = _kind(parsed(text), columns, text)
+    if found != wanted:
+        why = Text(
+            f"这是{KINDS[found].zh}，此处需要{KINDS[wanted].zh}。",
+            f"It is a {KINDS[found].en}, where a {KINDS[wanted].en} is needed.",
+        )
+        raise BadExpression(text, why)
+    return text
 
 
 def to_ibis(text: str, table: Any, resolve: Resolve) -> Any:
-    """The predicate as an Ibis boolean over ``table``."""
-    return _compile(parsed(text), lambda name: table[name], resolve)
+    """The predicate, or the sum's integer, as an Ibis expression over ``table``."""
+    return _compile(parsed(text), _IbisBuilder(table, resolve))
 
 
 def to_polars(text: str, resolve: Resolve = name_as_is) -> pl.Expr:
-    """The predicate as a Polars expression."""
-    return pl.lit(value=True) if not text else _compile(parsed(text), pl.col, resolve)
+    """The predicate, or the sum's integer, as a Polars expression."""
+    return pl.lit(value=True) if not text else _compile(parsed(text), _PolarsBuilder(resolve))
+
+
+class _PolarsBuilder:
+    def __init__(self, resolve: Resolve) -> None:
+        self.resolve = resolve
+
+    def column(self, name: str) -> Any:
+        return pl.col(name)
+
+    def constant(self, value: Any) -> Any:
+        return pl.lit(value, dtype=pl.Boolean if isinstance(value, bool) else pl.Int64)
+
+    def wide(self, part: Any) -> Any:
+        return part.cast(pl.Int64)
+
+    def missing(self, part: Any) -> Any:
+        return part.is_null()
+
+    def member(self, part: Any, values: list[Any]) -> Any:
+        return part.is_in(values) if values else pl.when(part.is_not_null()).then(statement=False)
+
+
+class _IbisBuilder:
+    def __init__(self, table: Any, resolve: Resolve) -> None:
+        self.table, self.resolve = table, resolve
+
+    def column(self, name: str) -> Any:
+        return self.table[name]
+
+    def constant(self, value: Any) -> Any:
+        import ibis  # here, so that reading and checking predicates does not wait for it
+
+        return ibis.literal(value, type="boolean" if isinstance(value, bool) else "int64")
+
+    def wide(self, part: Any) -> Any:
+        return part.cast("int64")
+
+    def missing(self, part: Any) -> Any:
+        return part.isnull()
+
+    def member(self, part: Any, values: list[Any]) -> Any:
+        # ClickHouse holds NULL IN (...) for false, the others for missing: the second half makes it missing there.
+        return part.isin(values) | (part != part) if values else part != part
 
 
 class _Binder(ast.NodeTransformer):
@@ -124,7 +202,11 @@ class _Binder(ast.NodeTransformer):
 
 def _check(node: ast.AST, text: str) -> None:
     if isinstance(node, ast.Constant):
-        fine = isinstance(node.value, int | str) or node.value is None
+        fine = (
+            isinstance(node.value, str)
+            or node.value is None
+            or (type(node.value) in (int, bool) and node.value in INT64)
+        )
     elif isinstance(node, ast.Compare):
         fine = len(node.ops) == 1 and _comparison_is_fine(node)
     elif isinstance(node, ast.BinOp):
@@ -142,50 +224,126 @@ def _check(node: ast.AST, text: str) -> None:
 def _comparison_is_fine(node: ast.Compare) -> bool:
     op, right = node.ops[0], node.comparators[0]
     if isinstance(op, ast.In | ast.NotIn):
-        return isinstance(right, ast.Tuple) and all(isinstance(item, ast.Constant) for item in right.elts)
+        return isinstance(right, ast.Tuple) and all(_is_constant(item) for item in right.elts)
     if isinstance(op, ast.Is | ast.IsNot):
         return isinstance(right, ast.Constant) and right.value is None
     return type(op) in COMPARISONS
 
 
-def _compile(node: ast.expr, column: Callable[[str], Any], resolve: Resolve) -> Any:
+def _is_constant(item: ast.expr) -> bool:
+    negative = isinstance(item, ast.UnaryOp) and isinstance(item.op, ast.USub)
+    inner = item.operand if negative and isinstance(item, ast.UnaryOp) else item
+    return isinstance(inner, ast.Constant) and (type(inner.value) is int or (not negative and inner.value is not None))
+
+
+def _compile(node: ast.expr, build: _PolarsBuilder | _IbisBuilder) -> Any:
     def compiled(part: ast.expr) -> Any:
-        return _compile(part, column, resolve)
+        return _compile(part, build)
 
     match node:
         case ast.Name(id=name):
-            return column(name)
+            return build.column(name)
         case ast.Constant(value=value):
-            return value
+            return build.constant(value)
         case ast.BoolOp(op=op, values=values):
             return reduce(operator.and_ if isinstance(op, ast.And) else operator.or_, map(compiled, values))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return ~compiled(operand)
         case ast.UnaryOp(operand=operand):
-            return -compiled(operand)
+            return -build.wide(compiled(operand))
         case ast.BinOp(left=left, op=op, right=right):
-            return SUMS[type(op)](compiled(left), compiled(right))
+            # int8 + int8 would wrap in one engine and fail in another.
+            return SUMS[type(op)](build.wide(compiled(left)), build.wide(compiled(right)))
         case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return _compare(compiled, left, op, right, resolve)
+            return _compare(build, left, op, right)
     raise AssertionError(ast.dump(node))
 
 
-def _compare(
-    compiled: Callable[[ast.expr], Any], left: ast.expr, op: ast.cmpop, right: ast.expr, resolve: Resolve
-) -> Any:
-    def constant(part: ast.expr, dimension: ast.expr) -> Any:
-        if isinstance(part, ast.Constant) and isinstance(part.value, str) and isinstance(dimension, ast.Name):
-            return resolve(dimension.id, part.value)
-        return compiled(part)
-
-    subject = compiled(left)
-    is_polars = isinstance(subject, pl.Expr)
+def _compare(build: _PolarsBuilder | _IbisBuilder, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Any:
+    subject = _compile(left, build)
     if isinstance(op, ast.Is | ast.IsNot):
-        missing = subject.is_null() if is_polars else subject.isnull()
+        missing = build.missing(subject)
         return missing if isinstance(op, ast.Is) else ~missing
     if isinstance(op, ast.In | ast.NotIn):
         assert isinstance(right, ast.Tuple)
-        values = [constant(item, left) for item in right.elts]
-        member = subject.is_in(values) if is_polars else subject.isin(values)
+        member = build.member(subject, [_held(build, left, item) for item in right.elts])
         return member if isinstance(op, ast.In) else ~member
-    return COMPARISONS[type(op)](subject, constant(right, left))
+    if isinstance(right, ast.Constant) and isinstance(right.value, str):
+        return COMPARISONS[type(op)](subject, _held(build, left, right))
+    return COMPARISONS[type(op)](subject, _compile(right, build))
+
+
+def _held(build: _PolarsBuilder | _IbisBuilder, dimension: ast.expr, item: ast.expr) -> Any:
+    """What the column holds for a constant: a quoted name becomes what its dimension stores."""
+    value = _value(item)
+    return build.resolve(dimension.id, value) if isinstance(value, str) and isinstance(dimension, ast.Name) else value
+
+
+def _value(item: ast.expr) -> Any:
+    return ast.literal_eval(item)
+
+
+def _kind(node: ast.expr, columns: Mapping[str, Kind], text: str) -> Kind:
+    """The kind of a part, having checked the parts below it."""
+    match node:
+        case ast.Name(id=name):
+            if name not in columns:
+                listed = sorted(columns)
+                raise BadExpression(
+                    text,
+                    Text(
+                        f"没有列“{name}”。可用：{'、'.join(listed)}。",
+                        f'No column "{name}". There are: {", ".join(listed)}.',
+                    ),
+                )
+            return columns[name]
+        case ast.Constant(value=bool()):
+            return "flag"
+        case ast.Constant(value=int()):
+            return "number"
+        case ast.BoolOp(values=parts):
+            return _all(parts, "flag", "flag", columns, text)
+        case ast.UnaryOp(op=ast.Not(), operand=part):
+            return _all([part], "flag", "flag", columns, text)
+        case ast.UnaryOp(operand=part):
+            return _all([part], "number", "number", columns, text)
+        case ast.BinOp(left=left, right=right):
+            return _all([left, right], "number", "number", columns, text)
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return _compared(left, op, right, columns, text)
+    raise BadExpression(text, Text(f"此处不能用 {ast.unparse(node)}。", f"{ast.unparse(node)} cannot stand here."))
+
+
+def _all(parts: list[ast.expr], wanted: Kind, result: Kind, columns: Mapping[str, Kind], text: str) -> Kind:
+    for part in parts:
+        if _kind(part, columns, text) != wanted:
+            raise BadExpression(
+                text,
+                Text(
+                    f"“{ast.unparse(part)}”不是{KINDS[wanted].zh}。",
+                    f'"{ast.unparse(part)}" is not a {KINDS[wanted].en}.',
+                ),
+            )
+    return result
+
+
+def _compared(
+    left: ast.expr, op: ast.cmpop, right: ast.expr, columns: Mapping[str, Kind], text: str
+) -> Literal["flag"]:
+    kind = _kind(left, columns, text)
+    if isinstance(op, ast.Is | ast.IsNot):
+        return "flag"
+    for item in right.elts if isinstance(right, ast.Tuple) else [right]:
+        named = isinstance(item, ast.Constant) and isinstance(item.value, str)
+        if named and kind == "name" and isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn):
+            continue
+        if named or _kind(item, columns, text) != kind:
+            shown = ast.unparse(item)
+            raise BadExpression(
+                text,
+                Text(
+                    f"“{ast.unparse(left)}”不能与 {shown} 比较。",
+                    f'"{ast.unparse(left)}" cannot be compared with {shown}.',
+                ),
+            )
+    return "flag"

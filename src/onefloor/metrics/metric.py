@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import Any
 
 from onefloor.findings import Figure
 from onefloor.language import Text
-from onefloor.metrics.expressions import both, bound, neither
+from onefloor.metrics.expressions import both
 from onefloor.money import Rounding, rounded
 
 
@@ -22,6 +22,8 @@ class Unit(StrEnum):
     MS = "ms"
     PER_TEN_THOUSAND = "per_ten_thousand"
     PER_HOUR = "per_hour"
+    COUNT = "count"  # a quantity: contacts, legs, sales
+    DAYS = "days"  # a quantity: a person on the roster for a day
 
 
 class Better(StrEnum):
@@ -36,8 +38,8 @@ class Better(StrEnum):
 class Atom:
     """A count of rows, or an integer sum over rows, of one measuring table.
 
-    ``where`` is a predicate (see ``expressions``); ``sum`` names the summed integer column, None counts rows;
-    ``times`` multiplies the result (an annualised count, say).
+    ``where`` is a predicate (see ``expressions``); ``sum`` is the summed integer in the same language, a column or
+    ``talk_ms + hold_ms``; None counts rows; ``times`` multiplies the result (an annualised count, say).
     """
 
     table: str
@@ -56,9 +58,10 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Quantile:
-    """The exact nearest-rank quantile of an integer column: the smallest value that at least ``percent`` % reach.
+    """The exact nearest-rank quantile of an integer column: the smallest value that ``percent`` % do not exceed.
 
-    Not additive: it is always computed from rows.
+    Of n values in order it is the one of rank ceil(percent * n / 100), for 1 <= percent <= 100. Not additive: it is
+    always computed from rows. Its figure is ``Figure(value, 1)``, without rows ``Figure(0, 0)``.
     """
 
     table: str
@@ -69,7 +72,7 @@ class Quantile:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Rows a metric leaves out of numerator and denominator, and why; they can be listed."""
+    """Rows that numerator and denominator leave out, and why; they can be listed. No atom's predicate reaches them."""
 
     name: str
     where: str
@@ -82,6 +85,7 @@ class Metric:
 
     ``reference`` is its canonical spelling, such as ``service_level:formula=F4,within=20s``; equal references mean
     equal definitions. ``final_after_ms`` > 0: a row counts as final only when the facts reach that far beyond it.
+    ``denominator`` None means 1: the metric is a quantity (or a quantile), and zero is a value.
     """
 
     reference: str
@@ -92,7 +96,7 @@ class Metric:
     unit: Unit
     better: Better
     numerator: Atom | Quantile
-    denominator: Atom
+    denominator: Atom | None
     scale: int
     places: int
     source: str
@@ -110,7 +114,12 @@ class Metric:
     @property
     def tables(self) -> tuple[str, ...]:
         """The measuring tables its atoms read."""
-        return tuple(sorted({self.numerator.table, self.denominator.table}))
+        return tuple(sorted({side.table for side in (self.numerator, self.denominator) if side is not None}))
+
+    @property
+    def population(self) -> Atom | Quantile:
+        """The rows whose number is the sample: the denominator's, of a quantity or quantile its own."""
+        return self.denominator or self.numerator
 
     def exact(self, figure: Figure) -> Fraction | None:
         """The unrounded value in the metric's unit; None without a denominator."""
@@ -118,9 +127,10 @@ class Metric:
         return None if ratio is None else ratio * self.scale
 
     def value(self, figure: Figure) -> Decimal | None:
-        """The value, rounded once; None without a denominator."""
+        """The value, rounded once; None without a denominator, or with one below the minimum sample."""
         exact = self.exact(figure)
-        return None if exact is None else rounded(exact, self.places, self.rounding)
+        too_few = self.denominator is not None and figure.denominator < self.minimum_sample
+        return None if exact is None or too_few else rounded(exact, self.places, self.rounding)
 
     def narrowed(self, *predicates: str) -> Metric:
         """The same metric over fewer rows, both sides alike."""
@@ -128,20 +138,5 @@ class Metric:
         return replace(
             self,
             numerator=replace(numerator, where=both(numerator.where, *predicates)),
-            denominator=self.denominator.narrowed(*predicates),
+            denominator=self.denominator and self.denominator.narrowed(*predicates),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of a metric family: how its text is read, its default, and what it means."""
-
-    default: str
-    read: Callable[[str], int | str]
-    meaning: Text
-
-
-def settled_atom(atom: Atom, parameters: Mapping[str, int | str], exclusions: tuple[Exclusion, ...]) -> Atom:
-    """The atom with parameters bound and excluded rows taken out."""
-    wheres = [bound(exclusion.where, parameters) for exclusion in exclusions]
-    return replace(atom, where=both(bound(atom.where, parameters), neither(*wheres)))

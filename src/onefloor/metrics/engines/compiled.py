@@ -1,0 +1,55 @@
+"""Queries as Ibis expressions and SQL: one definition for DuckDB, Spark and ClickHouse."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+from typing import Any
+
+import ibis
+
+from onefloor.metrics.engines.queries import RECENT, Aggregate, Select, Sum
+from onefloor.metrics.expressions import Resolve, to_ibis
+
+ROWS = "onefloor_rows"  # stands for the files until an engine puts its own reader there
+
+
+def aggregate_expression(query: Aggregate, resolve: Resolve) -> Any:
+    """The Ibis expression of an aggregate over an unbound table named ``ROWS``."""
+    table = ibis.table(ibis.Schema.from_pyarrow(query.schema), name=ROWS)
+    rows = table.filter(to_ibis(query.where, table, resolve)) if query.where else table
+    sums = {f"s{number}": _sum(rows, part, resolve) for number, part in enumerate(query.sums)}
+    groups = {name: rows[name] for name in query.by}
+    if query.cuts:
+        groups[RECENT] = reduce(add, [(rows.day >= ibis.literal(cut, "int32")).cast("int8") for cut in query.cuts])
+    return rows.group_by(**groups).aggregate(**sums) if groups else rows.aggregate(**sums)
+
+
+def select_expression(query: Select, resolve: Resolve) -> Any:
+    """The Ibis expression of a select over an unbound table named ``ROWS``."""
+    table = ibis.table(ibis.Schema.from_pyarrow(query.schema), name=ROWS)
+    rows = table.filter(to_ibis(query.where, table, resolve)) if query.where else table
+    amount = to_ibis(query.amount, rows, resolve).cast("int64") if query.amount else ibis.literal(1, "int64")
+    chosen = rows.select(*query.columns, amount=amount).order_by("start_ms", "row_id")
+    return chosen.limit(query.limit, offset=query.offset)
+
+
+def _sum(rows: Any, part: Sum, resolve: Resolve) -> Any:
+    where = to_ibis(part.where, rows, resolve) if part.where else None
+    if part.of is None:
+        return rows.count(where=where)
+    return to_ibis(part.of, rows, resolve).cast("int64").sum(where=where)
+
+
+def sql(expression: Any, dialect: str, reader: str) -> str:
+    """The expression in an engine's SQL, reading from ``reader``."""
+    text = str(ibis.to_sql(expression, dialect=dialect))
+    for quoted in (f'"{ROWS}"', f"`{ROWS}`", ROWS):
+        if quoted in text:
+            return text.replace(quoted, reader)
+    raise AssertionError(text)
+
+
+def text_literal(text: str) -> str:
+    """A path as an SQL text: the only text of ours that ever stands in SQL."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"

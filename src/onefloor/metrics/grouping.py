@@ -1,0 +1,169 @@
+"""Figures by group: the atoms of all metrics, each computed once, one pass over each table.
+
+Whatever runs the queries (an engine over rows, the cubes, a frame of a bundle) is a ``Run``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from onefloor.findings import Figure
+from onefloor.metrics.engines.queries import Sum
+from onefloor.metrics.expressions import both
+from onefloor.metrics.metric import Atom, Metric, Quantile
+from onefloor.periods import Clock, month_of_day
+
+Key = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One query without its files: sums over a table's rows, by columns and by the days of ``cuts`` reached."""
+
+    table: str
+    by: tuple[str, ...]
+    where: str
+    sums: tuple[Sum, ...]
+    cuts: tuple[int, ...]
+
+
+Run = Callable[[Ask], pl.DataFrame | None]
+"""Answers an ``Ask`` as ``engines.Aggregate`` says; None if there are no rows at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finality:
+    """From which local day on a metric's rows are provisional.
+
+    A month is provisional until the facts reach beyond its end. Where a row can still change for N days (a repeat
+    contact, a cancelled sale), it is provisional until they reach N days beyond it; a day is added because a contact
+    may end on the day after it began.
+    """
+
+    watermark_ms: int
+    clock: Clock
+
+    def cut(self, metric: Metric) -> int:
+        """The first provisional day id of a metric."""
+        month = month_of_day(self.clock.day(self.watermark_ms)).days.start
+        if not metric.final_after_ms:
+            return month
+        return min(month, self.clock.day(self.watermark_ms - metric.final_after_ms) - 1)
+
+
+@dataclass(slots=True)
+class Group:
+    """The sums of one group, apart for each number of cuts reached."""
+
+    sums: dict[tuple[str, Sum], dict[int, int]] = field(default_factory=dict)
+    waits: dict[Quantile, dict[int, list[tuple[int, int]]]] = field(default_factory=dict)
+
+
+def figures_by_group(
+    metrics: Mapping[str, Metric], run: Run, *, by: Sequence[str] = (), where: str = "", cuts: Mapping[str, int]
+) -> dict[Key, dict[str, Figure]]:
+    """The figure of every metric for every group.
+
+    Args:
+        metrics: by the name under which their figures come back.
+        run: answers the queries.
+        by: columns to group by; without any, one group ``()`` even if there are no rows.
+        where: predicate of the rows looked at.
+        cuts: the first provisional day of each metric, by the same names; a metric that is left out is final.
+    """
+    steps = tuple(sorted(set(cuts.values())))
+    groups: dict[Key, Group] = {} if by else {(): Group()}
+    for ask in _asks(metrics.values(), tuple(by), where, steps):
+        _collect(groups, ask, run(ask))
+    for quantile in dict.fromkeys(m.numerator for m in metrics.values() if isinstance(m.numerator, Quantile)):
+        _collect_quantile(groups, quantile, tuple(by), where, steps, run)
+    first_step = {name: steps.index(cut) + 1 for name, cut in cuts.items()}
+    return {
+        key: {name: _figure(metric, group, first_step.get(name)) for name, metric in metrics.items()}
+        for key, group in groups.items()
+    }
+
+
+def open_ended(metric: Metric, figure: Figure, *, still_open: bool) -> Figure:
+    """Where there are no rows yet but later facts may bring some, the figure is provisional too."""
+    empty = figure.denominator == 0 or (metric.denominator is None and figure.numerator == 0)
+    return Figure(figure.numerator, figure.denominator, figure.provisional or (empty and still_open))
+
+
+def nearest_rank(counts: Iterable[tuple[int, int]], percent: int) -> int | None:
+    """The value of rank ceil(percent * n / 100) among values given with their counts; None without any.
+
+    >>> nearest_rank([(10, 1), (20, 8), (30, 1)], 90)
+    20
+    """
+    ordered = sorted(counts)
+    rank = -(-percent * sum(count for _, count in ordered) // 100)
+    seen = 0
+    for value, count in ordered:
+        seen += count
+        if seen >= rank:
+            return value
+    return None
+
+
+def _asks(metrics: Iterable[Metric], by: tuple[str, ...], where: str, cuts: tuple[int, ...]) -> list[Ask]:
+    """One query a table, each distinct sum once."""
+    tables: dict[str, dict[Sum, None]] = {}
+    for metric in metrics:
+        for side in (metric.numerator, metric.denominator):
+            if isinstance(side, Atom):
+                tables.setdefault(side.table, {})[Sum(side.where, side.sum)] = None
+    return [Ask(table, by, where, tuple(sums), cuts) for table, sums in sorted(tables.items())]
+
+
+def _collect(groups: dict[Key, Group], ask: Ask, answer: pl.DataFrame | None) -> None:
+    width = len(ask.by)
+    for row in answer.iter_rows() if answer is not None else ():
+        key, step, values = _split(row, width, has_step=bool(ask.cuts))
+        group = groups.setdefault(key, Group())
+        for wanted, value in zip(ask.sums, values, strict=True):
+            steps = group.sums.setdefault((ask.table, wanted), {})
+            steps[step] = steps.get(step, 0) + value
+
+
+def _collect_quantile(
+    groups: dict[Key, Group], quantile: Quantile, by: tuple[str, ...], where: str, cuts: tuple[int, ...], run: Run
+) -> None:
+    """Counts of each value: all an exact quantile needs, and every engine counts alike."""
+    ask = Ask(quantile.table, (*by, quantile.column), both(where, quantile.where), (Sum(""),), cuts)
+    answer = run(ask)
+    for row in answer.iter_rows() if answer is not None else ():
+        (*key, value), step, (count,) = _split(row, len(by) + 1, has_step=bool(cuts))
+        group = groups.setdefault(tuple(key), Group())
+        group.waits.setdefault(quantile, {}).setdefault(step, []).append((int(value), count))
+
+
+def _split(row: tuple[int | str, ...], width: int, *, has_step: bool) -> tuple[Key, int, tuple[int, ...]]:
+    """An answer's row as its key, its number of cuts reached, and its sums."""
+    rest = tuple(int(value) for value in row[width:])
+    return row[:width], rest[0] if has_step else 0, rest[1:] if has_step else rest
+
+
+def _figure(metric: Metric, group: Group, first_step: int | None) -> Figure:
+    numerator, denominator = metric.numerator, metric.denominator
+    if isinstance(numerator, Quantile):
+        steps = group.waits.get(numerator, {})
+        value = nearest_rank((pair for pairs in steps.values() for pair in pairs), numerator.percent)
+        late = first_step is not None and any(step >= first_step for step in steps)
+        return Figure(value or 0, int(value is not None), late)
+    late = first_step is not None and any(
+        value for step, value in _steps(group, denominator or numerator).items() if step >= first_step
+    )
+    return Figure(_total(group, numerator), _total(group, denominator) if denominator else 1, late)
+
+
+def _steps(group: Group, atom: Atom | Quantile) -> dict[int, int]:
+    assert isinstance(atom, Atom)
+    return group.sums.get((atom.table, Sum(atom.where, atom.sum)), {})
+
+
+def _total(group: Group, atom: Atom) -> int:
+    return sum(_steps(group, atom).values()) * atom.times

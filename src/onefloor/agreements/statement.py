@@ -43,8 +43,8 @@ class LineFigure:
 class Line:
     """One amount with its reason. ``amount`` > 0 is owed to the company, < 0 is taken off.
 
-    ``kind`` is ``fee``, ``credit``, ``reward``, ``relief``, ``earn_back``, ``cap`` or ``note``; ``outcome`` one word for
-    what happened (``met``, ``missed``, ``too_few``, ``gated``, ``cannot_tell``, ``relieved``, ``information``).
+    ``kind`` is ``fee``, ``credit``, ``reward``, ``relief``, ``earn_back``, ``cap`` or ``note``; ``outcome`` one word
+    for what happened (``met``, ``missed``, ``too_few``, ``gated``, ``cannot_tell``, ``relieved``, ``information``).
     """
 
     number: int
@@ -74,6 +74,15 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What later months need of a clause: what was found, and the credit that stood after cap and relief (>= 0)."""
+
+    clause: str
+    outcome: str
+    credit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A month's statement between the client and one company."""
 
@@ -94,6 +103,7 @@ class Statement:
     order: tuple[Text, ...]  # the order of evaluation, printed on every statement
     totals: tuple[tuple[str, Decimal], ...]  # fee, credits, rewards, relief, ..., net
     shadow: bool = False  # computed for own staff: nothing is payable
+    carried: tuple[Carried, ...] = ()  # by clause, for consecutive misses and earn-back of later months
 
     @property
     def net(self) -> Decimal:

@@ -77,7 +77,7 @@ class ProductiveHour(Metered):
 class HandledMinute(Metered):
     """按处理分钟 | handled minutes: talk, hold and after-call work"""
 
-    metric: str = term(REFERENCE, Text("时长指标", "metric of the time"), default="handle_time")
+    metric: str = term(REFERENCE, Text("时长指标", "metric of the time"), default="handled_time")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ class Contact(Metered):
 class Outcome(Metered):
     """按结果 | outcomes: sales or resolutions, net of those undone within N days"""
 
-    metric: str = term(REFERENCE, Text("结果指标", "metric that counts them"), default="sales_net:within=14d")
+    metric: str = term(REFERENCE, Text("结果指标", "metric that counts them"), default="sales_net:within=30d")
 
 
 @dataclass(frozen=True, kw_only=True)

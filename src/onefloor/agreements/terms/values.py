@@ -49,7 +49,7 @@ class Target:
     def __str__(self) -> str:
         if self.at_least and self.at_most:
             return f"{self.at_least.written}..{self.at_most.written}"
-        return f">= {self.at_least.written}" if self.at_least else f"<= {self.edges[0].written}"
+        return f"≥ {self.at_least.written}" if self.at_least else f"≤ {self.edges[0].written}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def _flag(node: Node) -> bool:
     return found == "true"
 
 
-SCOPES = (*(name for name in NAMED if name != "company"), "duty")
+SCOPES = tuple(name for name in NAMED if name != "company")
 
 
 def _scope(node: Node) -> ScopeTerm:

@@ -54,6 +54,14 @@ DEFINITIONS = (
         Unit.COUNT,
     ),
     _quantity(
+        "forecast_contacts",
+        Text("锁定预测量", "locked forecast contacts"),
+        Text("已过去的锁定预测时段", "locked forecast intervals that have passed"),
+        Atom("forecasts", "", "forecast"),
+        Unit.COUNT,
+        clock=Text("按时段开始归期", "dated by the interval's beginning"),
+    ),
+    _quantity(
         "handled_contacts",
         Text("接通的联络", "handled contacts"),
         Text("有坐席接通的联络", "contacts that an agent answered"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from onefloor.language import Text, joined, same
 from onefloor.metrics.expressions import bound
 from onefloor.metrics.metric import Atom, Better, Exclusion, Metric, Quantile, Unit
+from onefloor.metrics.tables import MEASURING
 from onefloor.problems import Problem
 
 Value = int | str
@@ -219,10 +220,15 @@ def split(reference: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _bound_atom(atom: Atom, values: Mapping[str, Value]) -> Atom:
-    return Atom(atom.table, bound(atom.where, values) if atom.where else "", atom.sum, atom.times)
+    return Atom(atom.table, bound(atom.where, _bindable(atom.table, values)) if atom.where else "", atom.sum, atom.times)
 
 
 def _bound_side(side: Atom | Quantile, values: Mapping[str, Value]) -> Atom | Quantile:
     if isinstance(side, Atom):
         return _bound_atom(side, values)
-    return Quantile(side.table, bound(side.where, values), side.column, side.percent)
+    return Quantile(side.table, bound(side.where, _bindable(side.table, values)), side.column, side.percent)
+
+
+def _bindable(table: str, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The parameters a predicate can mean: a column of the same name comes first."""
+    return {name: value for name, value in values.items() if name not in MEASURING[table].names}

@@ -1,0 +1,100 @@
+"""The rows of XLSX sheets and Parquet files, every cell as text."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from onefloor.facts.sources.encodings import BrokenFile
+from onefloor.language import Text
+from onefloor.problems import Place, Problem
+
+ROWS = 50_000
+Rows = Iterator[list[tuple[int, list[str | None]]]]
+
+
+class MissingSheet(Problem):
+    """The workbook has no sheet of that name."""
+
+    def __init__(self, path: Path, name: str, known: list[str]) -> None:
+        super().__init__(
+            Text(f"工作簿中没有“{name}”表。", f'The workbook has no sheet "{name}".'),
+            remedy=Text(f"可用：{'、'.join(known)}。", f"Its sheets: {', '.join(known)}."),
+            where=Place(str(path)),
+        )
+
+
+def sheet_rows(path: Path, sheet: str | None) -> Rows:
+    """The rows of a sheet (the first if not named) in blocks, each with its row number."""
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, TypeError) as error:
+        raise BrokenFile(path, str(error)) from None
+    try:
+        if sheet is not None and sheet not in book.sheetnames:
+            raise MissingSheet(path, sheet, book.sheetnames)
+        worksheet: Any = book[sheet if sheet is not None else book.sheetnames[0]]
+        worksheet.reset_dimensions()
+        for block in _batches(enumerate(worksheet.iter_rows(values_only=True), 1)):
+            yield [(number, [cell_text(cell) for cell in cells]) for number, cells in block]
+    finally:
+        book.close()
+
+
+def parquet_rows(path: Path) -> Rows:
+    """The rows of a Parquet file in blocks, the header as row 0."""
+    try:
+        file = pq.ParquetFile(path)
+        header: list[str | None] = list(file.schema_arrow.names)
+        yield [(0, header)]
+        line = 1
+        for batch in file.iter_batches(batch_size=ROWS):
+            columns = [[cell_text(cell) for cell in column.to_pylist()] for column in batch.columns]
+            yield [(line + i, list(cells)) for i, cells in enumerate(zip(*columns, strict=True))]
+            line += batch.num_rows
+    except (pa.ArrowException, OSError) as error:
+        raise BrokenFile(path, str(error)) from None
+
+
+def cell_text(cell: Any) -> str | None:
+    """A typed cell as the text a CSV would hold; decimals as a spreadsheet shows them (15 digits).
+
+    >>> cell_text(1.0), cell_text(0.1 + 0.2), cell_text(True)
+    ('1', '0.3', 'true')
+    """
+    if cell is None or isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else format(cell, ".15g")
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="milliseconds").replace(".000", "")
+    if isinstance(cell, timedelta):
+        return _duration_text(cell)
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+
+
+def _duration_text(cell: timedelta) -> str:
+    ms = abs(cell) // timedelta(milliseconds=1)
+    seconds, fraction = divmod(ms, 1000)
+    text = f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return ("-" if cell < timedelta(0) else "") + text + (f".{fraction:03d}" if fraction else "")
+
+
+def _batches(rows: Iterator[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
+    block: list[tuple[int, Any]] = []
+    for row in rows:
+        block.append(row)
+        if len(block) == ROWS:
+            yield block
+            block = []
+    if block:
+        yield block

@@ -5,13 +5,13 @@ Whatever runs the queries (an engine over rows, the cubes, a frame of a bundle) 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from onefloor.findings import Figure
-from onefloor.metrics.engines.queries import Sum
+from onefloor.metrics.engines.queries import RECENT, Sum
 from onefloor.metrics.expressions import both
 from onefloor.metrics.metric import Atom, Metric, Quantile
 from onefloor.periods import Clock, month_of_day
@@ -30,8 +30,8 @@ class Ask:
     cuts: tuple[int, ...]
 
 
-Run = Callable[[Ask], pl.DataFrame | None]
-"""Answers an ``Ask`` as ``engines.Aggregate`` says; None if there are no rows at all."""
+Run = Callable[[Ask], list[pl.DataFrame]]
+"""Answers an ``Ask`` as ``engines.Aggregate`` says, in parts that add up; a part without ``recent`` reached no cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,8 @@ def _asks(metrics: Iterable[Metric], by: tuple[str, ...], where: str, cuts: tupl
     return [Ask(table, by, where, tuple(sums), cuts) for table, sums in sorted(tables.items())]
 
 
-def _collect(groups: dict[Key, Group], ask: Ask, answer: pl.DataFrame | None) -> None:
-    width = len(ask.by)
-    for row in answer.iter_rows() if answer is not None else ():
-        key, step, values = _split(row, width, has_step=bool(ask.cuts))
+def _collect(groups: dict[Key, Group], ask: Ask, answers: list[pl.DataFrame]) -> None:
+    for key, step, values in _rows(answers, len(ask.by)):
         group = groups.setdefault(key, Group())
         for wanted, value in zip(ask.sums, values, strict=True):
             steps = group.sums.setdefault((ask.table, wanted), {})
@@ -134,17 +132,17 @@ def _collect_quantile(
 ) -> None:
     """Counts of each value: all an exact quantile needs, and every engine counts alike."""
     ask = Ask(quantile.table, (*by, quantile.column), both(where, quantile.where), (Sum(""),), cuts)
-    answer = run(ask)
-    for row in answer.iter_rows() if answer is not None else ():
-        (*key, value), step, (count,) = _split(row, len(by) + 1, has_step=bool(cuts))
+    for (*key, value), step, (count,) in _rows(run(ask), len(by) + 1):
         group = groups.setdefault(tuple(key), Group())
         group.waits.setdefault(quantile, {}).setdefault(step, []).append((int(value), count))
 
 
-def _split(row: tuple[int | str, ...], width: int, *, has_step: bool) -> tuple[Key, int, tuple[int, ...]]:
-    """An answer's row as its key, its number of cuts reached, and its sums."""
-    rest = tuple(int(value) for value in row[width:])
-    return row[:width], rest[0] if has_step else 0, rest[1:] if has_step else rest
+def _rows(answers: list[pl.DataFrame], width: int) -> Iterator[tuple[Key, int, tuple[int, ...]]]:
+    """The rows of an answer's parts: the key, the number of cuts reached, the sums."""
+    for answer in answers:
+        skipped = int(RECENT in answer.columns)
+        for row in answer.iter_rows():
+            yield row[:width], row[width] if skipped else 0, row[width + skipped :]
 
 
 def _figure(metric: Metric, group: Group, first_step: int | None) -> Figure:

@@ -6,7 +6,7 @@ All metrics of one table are computed in one pass; each distinct atom once. Name
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -95,15 +95,24 @@ def measure(
 def run_on(prepared: Prepared, months: Sequence[Month], engine: Engine, cubes: Cubes | None = None) -> Run:
     """What answers queries about some months: the cubes where they can, else an engine over the rows."""
 
-    def run(ask: Ask) -> pl.DataFrame | None:
-        files = tuple(prepared.paths(ask.table, months))
-        if not files:
-            return None
-        query = aggregate(ask, files)
+    def run(ask: Ask) -> list[pl.DataFrame]:
+        parts = [(part, tuple(prepared.paths(ask.table, chosen))) for part, chosen in _parts(ask, months)]
+        return [answered(aggregate(part, files)) for part, files in parts if files]
+
+    def answered(query: Aggregate) -> pl.DataFrame:
         found = cubes.rewritten(query) if cubes else None
         return engine.aggregate(found or query, prepared.names.id)
 
     return run
+
+
+def _parts(ask: Ask, months: Sequence[Month]) -> list[tuple[Ask, Sequence[Month]]]:
+    """The query about the months that are final as a whole, which is cheaper, and about the others."""
+    if not ask.cuts:
+        return [(ask, months)]
+    final = [month for month in months if month.days.end <= min(ask.cuts)]
+    others = [month for month in months if month.days.end > min(ask.cuts)]
+    return [(ask, others), (replace(ask, cuts=()), final)]
 
 
 def aggregate(ask: Ask, files: tuple[str, ...]) -> Aggregate:

@@ -94,11 +94,11 @@ def months_between(first: Month, last: Month) -> list[Month]:
 def _run_on_frames(frames: Mapping[str, pl.LazyFrame], span: Span, resolve: Resolve) -> Run:
     between = pl.col("month").is_between(span[0].id, span[1].id)
 
-    def run(ask: Ask) -> pl.DataFrame | None:
+    def run(ask: Ask) -> list[pl.DataFrame]:
         if ask.table not in frames:
-            return None
+            return []
         query = Aggregate(ask.table, MEASURING[ask.table], (), ask.by, ask.where, ask.sums, ask.cuts)
-        return aggregated(frames[ask.table].filter(between), query, resolve)
+        return [aggregated(frames[ask.table].filter(between), query, resolve)]
 
     return run
 

@@ -53,6 +53,29 @@ class Listed:
     amount: int
     rows: list[dict[str, Any]]
 
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the rows, in order."""
+        return list(self.rows[0]) if self.rows else []
+
+    @property
+    def values(self) -> list[list[Any]]:
+        """The rows without their column names."""
+        return [list(row.values()) for row in self.rows]
+
+    def as_json(self) -> dict[str, Any]:
+        """The listing as data."""
+        return {
+            "metric": self.metric.reference,
+            "side": self.side,
+            "count": self.count,
+            "amount": self.amount,
+            "exclusions": [
+                {"name": e.name, "where": e.where, "reason": e.reason.as_json()} for e in self.metric.exclusions
+            ],
+            "rows": self.rows,
+        }
+
 
 def rows(
     prepared: Prepared,
@@ -61,7 +84,7 @@ def rows(
     side: Side = "numerator",
     where: Wanted | None = None,
     months: Iterable[Month] | Period | None = None,
-    limit: int = 100,
+    limit: int | None = 100,
     offset: int = 0,
     *,
     engine: Engine | None = None,
@@ -76,7 +99,7 @@ def rows(
         metric: a reference.
         side: numerator, denominator, or the rows that the metric's exclusions leave out.
         where: as for ``measure``, as are ``months``, ``without``, ``scope`` and ``engine``.
-        limit: at most so many rows.
+        limit: at most so many rows; None for all.
         offset: after so many.
 
     Raises:
@@ -112,7 +135,7 @@ def _totals(prepared: Prepared, atom: Atom, files: tuple[str, ...], engine: Engi
     return count, amount * atom.times
 
 
-def _select(atom: Atom, files: tuple[str, ...], limit: int, offset: int) -> Select:
+def _select(atom: Atom, files: tuple[str, ...], limit: int | None, offset: int) -> Select:
     schema = MEASURING[atom.table]
     columns = tuple(name for name in schema.names if name not in HIDDEN)
     return Select(atom.table, schema, files, columns, atom.where, atom.sum, limit, offset)

@@ -49,7 +49,7 @@ class Select:
     columns: tuple[str, ...]
     where: str
     amount: str | None
-    limit: int
+    limit: int | None
     offset: int = 0
 
 

@@ -54,7 +54,9 @@ class Terms:
     unassigned: bool = term(
         FLAG, Text("无归属话务", "rows of shared queues that are nobody's count too"), default=False
     )
-    at_risk: Portion = term(PORTION_OF_FEE, Text("考核金额", "part of the fee that can be lost"), default=Portion())
+    at_risk: Portion = term(
+        PORTION_OF_FEE, Text("考核金额", "part of the fee that can be lost"), default=Portion(of="fee")
+    )
     cap: Portion | None = term(
         PORTION_OF_FEE, Text("扣罚封顶", "most that is taken off; the at-risk amount without"), default=None
     )

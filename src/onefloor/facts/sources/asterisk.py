@@ -8,19 +8,15 @@ rotated log are loaded, and where it was cut, make no difference.
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
 import numpy as np
 import polars as pl
-import zstandard
 
-from onefloor.facts.files import Progress, opened
+from onefloor.facts.files import Progress, opened, unpacking
 from onefloor.facts.identity import Ids, derived_ids
 from onefloor.facts.local_time import local_days, months_of_days
 from onefloor.facts.schemas import QUARANTINE, TABLES
@@ -30,9 +26,8 @@ from onefloor.facts.sources.asterisk_lines import lines_of, parsed, without_numb
 from onefloor.facts.sources.asterisk_states import STATE_EVENTS, as_rows, days_needed, days_reached, states
 from onefloor.facts.store import Account, Load, scan
 from onefloor.floor import Floor
-from onefloor.language import Text
 from onefloor.periods import Month
-from onefloor.problems import MissingFile, Place, Problem
+from onefloor.problems import MissingFile
 
 BLOCK_BYTES: Final = 64 << 20
 PART_ROWS: Final = 2_000_000
@@ -40,18 +35,6 @@ KEPT_OF_LONG_LINE: Final = 65_536
 KNOWN_EVENTS: Final = (
     *CALL_EVENTS, *STATE_EVENTS, "PAUSEALL", "UNPAUSEALL", "PENALTY", "RINGINUSE", "QUEUESTART", "CONFIGRELOAD",
 )  # fmt: skip
-
-
-class DamagedArchive(Problem):
-    """A compressed file ends early or cannot be unpacked; none of it is loaded."""
-
-    def __init__(self, path: Path, error: Exception) -> None:
-        super().__init__(
-            Text(f"“{path.name}”无法解压：{error}", f'"{path.name}" cannot be unpacked: {error}.'),
-            why=Text("文件可能没有传完。", "It may not have been transferred completely."),
-            remedy=Text("请重新取得该文件后再导入。", "Fetch the file again and load it."),
-            where=Place(str(path)),
-        )
 
 
 @dataclass(slots=True)
@@ -100,17 +83,9 @@ def rotated(paths: Sequence[Path]) -> list[Path]:
 
 
 def _first_ms(path: Path) -> int:
-    with _unpacking(path), opened(path) as file:
+    with opened(path) as file, unpacking(path):
         first = parsed([file.readline(BLOCK_BYTES).rstrip(b"\r\n")], 1)["at_ms"][0]
     return int(first or 0)
-
-
-@contextmanager
-def _unpacking(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
-        raise DamagedArchive(path, error) from None
 
 
 def _blocks(path: Path, progress: Progress) -> Iterator[list[bytes]]:
@@ -129,7 +104,7 @@ def _blocks(path: Path, progress: Progress) -> Iterator[list[bytes]]:
 
 
 def _some(file: IO[bytes], path: Path) -> bytes:
-    with _unpacking(path):
+    with unpacking(path):
         return file.read(BLOCK_BYTES)
 
 

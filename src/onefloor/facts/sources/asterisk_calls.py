@@ -40,7 +40,7 @@ DROPPED: Final = ("SYSCOMPAT", "AGENTDUMP")
 RINGS: Final = {"RINGNOANSWER": "no_answer", "RINGCANCELED": "canceled"}
 CALL_EVENTS: Final = ("ENTERQUEUE", "CONNECT", *TERMINAL, *DROPPED, *RINGS)
 # A single measurement above 11 days is a damaged number.
-DURATION: Final = r"^\d{1,6}$"
+DURATION: Final = r"^[0-9]{1,6}$"
 
 
 def is_of_call() -> pl.Expr:
@@ -142,7 +142,7 @@ def _duration(value: pl.Expr) -> pl.Expr:
 
 def _ring_ms(events: pl.DataFrame) -> pl.Series:
     """Milliseconds of RINGNOANSWER and RINGCANCELED, 0 for every other event."""
-    value = pl.col("parameters").str.extract(r"^(\d{1,9})(?:\||$)").cast(pl.Int64)
+    value = pl.col("parameters").str.extract(r"^([0-9]{1,9})(?:\||$)").cast(pl.Int64)
     return events.select(pl.when(pl.col("event").is_in(list(RINGS))).then(value).fill_null(0).alias("ring_ms"))[
         "ring_ms"
     ]

@@ -69,8 +69,8 @@ def parsed(lines: list[bytes], first_line: int) -> pl.DataFrame:
 
 def _at_ms() -> pl.Expr:
     """Epoch ms of the time field; null if it is no time. Realtime databases write microseconds."""
-    seconds = pl.col("time").str.extract(r"^(\d{1,10})(?:\.\d{1,6})?$").cast(pl.Int64)
-    fraction = pl.col("time").str.extract(r"\.(\d{1,3})").str.pad_end(3, "0").cast(pl.Int64)
+    seconds = pl.col("time").str.extract(r"^([0-9]{1,10})(?:\.[0-9]{1,6})?$").cast(pl.Int64)
+    fraction = pl.col("time").str.extract(r"\.([0-9]{1,3})").str.pad_end(3, "0").cast(pl.Int64)
     inside = seconds.is_between(FIRST_SECOND, LAST_SECOND, closed="left")
     return pl.when(inside).then(seconds * 1000 + fraction.fill_null(0)).alias("at_ms")
 
@@ -96,7 +96,7 @@ def _reason() -> pl.Expr:
 
 def _enters_well() -> pl.Expr:
     """``url|number[|position[|name]]``: where the fields have slipped, a number might be stored as something else."""
-    return pl.col("parameters").str.contains(r"^(?:[^|\d+][^|]*)?\|[^|]*(?:\|\d{0,6}(?:\|.*)?)?$")
+    return pl.col("parameters").str.contains(r"^(?:[^|0-9+][^|]*)?\|[^|]*(?:\|[0-9]{0,6}(?:\|.*)?)?$")
 
 
 def without_numbers(events: pl.DataFrame, key: bytes) -> pl.DataFrame:

@@ -1,0 +1,164 @@
+"""Facts on disk: a load is all or nothing, whenever the process dies and however often it is applied."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from onefloor.facts.schemas import DUTIES, TABLES
+from onefloor.facts.store import (
+    Account,
+    Load,
+    data_version,
+    files_of,
+    load_report,
+    loading,
+    months_of_table,
+    recover,
+    scan,
+    table_version,
+    writing,
+)  # fmt: skip
+from onefloor.floor import Floor, create_floor
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Floor:
+    return create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
+
+
+def duties(load: str, *numbers: int, month: int = 202611) -> pa.Table:
+    rows = [
+        {"row_id": n, "group_id": n, "revision": 1, "digest": n, "source": "test", "file": "f", "line": n, "load": load,
+         "month": month, "company": "North", "duty": "forecast", "reference": str(n), "started_ms": n, "done_ms": None}
+        for n in numbers
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=DUTIES)
+
+
+def stage(load: Load, *numbers: int, month: int = 202611) -> Account:
+    load.add("duties", duties(load.id, *numbers, month=month))
+    load.count_content(np.array(numbers))
+    return Account("test", lines=len(numbers), loaded=len(numbers))
+
+
+def loaded(floor: Floor, load_id: str, *numbers: int, month: int = 202611) -> None:
+    with writing(floor), loading(floor, load_id) as load:
+        load.commit(stage(load, *numbers, month=month), ["f"])
+
+
+def rows(floor: Floor) -> list[int]:
+    return sorted(scan(floor, "duties").collect()["row_id"])
+
+
+def journal(floor: Floor) -> list[str]:
+    return sorted(path.name for path in (floor.facts / "_journal").iterdir())
+
+
+def test_a_committed_load_is_there_with_its_report(floor: Floor) -> None:
+    loaded(floor, "one", 1, 2)
+    assert rows(floor) == [1, 2]
+    assert load_report(floor, "one") == Account("test", lines=2, loaded=2)
+    assert load_report(floor, "two") is None
+    assert journal(floor) == []
+
+
+def test_a_load_that_is_not_committed_leaves_nothing(floor: Floor) -> None:
+    with writing(floor), loading(floor, "one") as load:
+        stage(load, 1)
+    assert (rows(floor), journal(floor)) == ([], [])
+
+
+def test_a_load_that_fails_leaves_nothing(floor: Floor) -> None:
+    def fail() -> None:
+        with writing(floor), loading(floor, "one") as load:
+            stage(load, 1)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert (rows(floor), journal(floor)) == ([], [])
+
+
+def test_an_account_that_does_not_balance_cannot_be_committed(floor: Floor) -> None:
+    with pytest.raises(AssertionError, match="not accounted for"), writing(floor), loading(floor, "one") as load:
+        load.commit(Account("test", lines=3, loaded=2), ["f"])
+    assert journal(floor) == []
+
+
+def test_rows_of_a_wrong_shape_fail_when_they_are_staged(floor: Floor) -> None:
+    with pytest.raises(KeyError), writing(floor), loading(floor, "one") as load:
+        load.add("duties", duties("one", 1).drop_columns(["duty"]))
+
+
+def test_what_a_process_left_before_the_commit_is_thrown_away(floor: Floor) -> None:
+    left = floor.facts / "_journal" / "one"
+    load = Load(left, "one")
+    stage(load, 1)
+    recover(floor)
+    assert (rows(floor), journal(floor)) == ([], [])
+
+
+def test_what_a_process_left_after_the_commit_is_applied(floor: Floor) -> None:
+    load = Load(floor.facts / "_journal" / "one", "one")
+    load.commit(stage(load, 1, 2), ["f"])
+    recover(floor)
+    assert (rows(floor), journal(floor)) == ([1, 2], [])
+    assert load_report(floor, "one") == Account("test", lines=2, loaded=2)
+
+
+@pytest.mark.parametrize("applied", [("duties", "loads"), ("duties",), ("loads",), ()])
+def test_a_load_that_was_applied_in_part_is_completed_and_not_counted_twice(
+    floor: Floor, tmp_path: Path, applied: tuple[str, ...]
+) -> None:
+    with writing(floor), loading(floor, "one") as load:
+        load.commit(stage(load, 1, 2), ["f"])
+        shutil.copytree(floor.facts / "_journal" / "one", tmp_path / "kept")
+    for table in {"duties", "loads"} - set(applied):
+        shutil.rmtree(floor.facts / table)
+    shutil.move(tmp_path / "kept", floor.facts / "_journal" / "one")
+    recover(floor)
+    assert (rows(floor), journal(floor)) == ([1, 2], [])
+    assert scan(floor, "loads").collect().height == 1
+
+
+def test_months_are_partitions_that_can_be_read_alone(floor: Floor) -> None:
+    loaded(floor, "one", 1, 2, month=202610)
+    loaded(floor, "two", 3, month=202611)
+    assert months_of_table(floor, "duties") == [202610, 202611]
+    assert scan(floor, "duties", [202611, 202612]).collect()["row_id"].to_list() == [3]
+    assert len(files_of(floor, "duties", [202610])) == 1
+    assert files_of(floor, "duties", []) == []
+    assert table_version(floor, "duties") == 1
+
+
+def test_a_table_that_does_not_exist_is_empty_and_has_its_columns(floor: Floor) -> None:
+    for table, schema in TABLES.items():
+        assert scan(floor, table).collect().columns == schema.names
+        assert (table_version(floor, table), files_of(floor, table)) == (-1, [])
+    assert months_of_table(floor, "duties") == []
+
+
+def test_the_data_version_depends_on_what_was_loaded_and_not_on_how(floor: Floor, tmp_path: Path) -> None:
+    empty = data_version(floor)
+    loaded(floor, "one", 1, 2, 3)
+    other = create_floor(tmp_path / "other", timezone="Europe/Berlin")
+    loaded(other, "b", 3)
+    loaded(other, "a", 2, 1)
+    assert data_version(other) == data_version(floor) != empty
+    loaded(other, "c", 4)
+    assert data_version(other) != data_version(floor)
+
+
+def test_accounts_add_up() -> None:
+    total = Account("test", lines=3, loaded=1, ignored=1, quarantined=1, reasons={"blank": 1})
+    total.add(Account("test", lines=2, duplicates=1, ignored=1, reasons={"blank": 1, "x": 0}))
+    assert total.balanced
+    assert total.as_json() == {
+        "source": "test", "lines": 5, "loaded": 1, "duplicates": 1, "ignored": 2, "quarantined": 1,
+        "reasons": {"blank": 2},
+    }  # fmt: skip

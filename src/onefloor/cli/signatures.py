@@ -28,7 +28,7 @@ def keys(screen: Screen, name: str, folder: Path) -> None:
 
 def sign(screen: Screen, bundle: Path, key: Path) -> None:
     """Sign a bundle."""
-    from onefloor.agreements.bundle import sign_bundle
+    from onefloor.agreements.verify import sign_bundle
 
     key_id = sign_bundle(bundle, key)
     if screen.json:

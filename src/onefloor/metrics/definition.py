@@ -220,7 +220,8 @@ def split(reference: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _bound_atom(atom: Atom, values: Mapping[str, Value]) -> Atom:
-    return Atom(atom.table, bound(atom.where, _bindable(atom.table, values)) if atom.where else "", atom.sum, atom.times)
+    where = bound(atom.where, _bindable(atom.table, values)) if atom.where else ""
+    return Atom(atom.table, where, atom.sum, atom.times)
 
 
 def _bound_side(side: Atom | Quantile, values: Mapping[str, Value]) -> Atom | Quantile:

@@ -1,0 +1,1 @@
+"""Showing a statement: one HTML file, a workbook, a PDF. None of them computes anything."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -41,6 +42,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
 )  # fmt: skip
 # Raise with every change of what a builder makes of the same facts: everything is then derived anew.
 LAYOUT: Final = 1
+STEPS: Final = 100
 
 
 def prepare(floor: Floor, *, progress: Progress = no_progress) -> Prepared:
@@ -48,7 +50,7 @@ def prepare(floor: Floor, *, progress: Progress = no_progress) -> Prepared:
 
     Args:
         floor: whose facts, roster and queue settings count.
-        progress: called with (months built, months to build).
+        progress: called with (steps done, steps in all).
 
     Returns:
         The measuring tables of ``metrics.tables``; the same facts give the same tables whatever the order and split
@@ -68,12 +70,17 @@ def _bring_up_to_date(floor: Floor, state: State, progress: Progress) -> None:
     facts = {table: read_facts(floor, table, state) for table in DERIVABLE}
     work = Work(floor, facts, read_roster(facts["roster"]), state)
     state.settled = ""
-    for family in FAMILIES:
-        _build(work, family, progress)
+    for nth, family in enumerate(FAMILIES):
+        _build(work, family, partial(_step, progress, nth))
     state.data_version = _data_version(floor)
     state.settled = glance
     state.save(floor.derived)
     _sweep_up(floor, state)
+
+
+def _step(progress: Progress, family: int, done: int, total: int) -> None:
+    """Progress over all families, each of ``STEPS`` steps."""
+    progress(STEPS * family + (STEPS * done // total if total else STEPS), STEPS * len(FAMILIES))
 
 
 def _build(work: Work, family: Family, progress: Progress) -> None:

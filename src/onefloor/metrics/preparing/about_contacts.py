@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from onefloor.metrics.preparing.legs import contact_keys
-from onefloor.metrics.preparing.work import Family, Made, Rows, Work, dimensioned
+from onefloor.metrics.preparing.work import Family, Made, Work, dimensioned, rows_of
 from onefloor.periods import Month
 
 ABOUT: Final = ("agent", "queue", "topic", "channel")
@@ -68,7 +68,7 @@ def _make(work: Work, table: str, month: int) -> Made:
     named = {name: pl.Series(name, work.state.ids(name, facts[name])) for name in ABOUT}
     known = _from_contact(work, month, facts.select("contact", *named.values(), skill=pl.lit(0, pl.Int32)))
     ids = {name: known[name].to_numpy() for name in (*ABOUT, "skill")}
-    rows = Rows(facts["row_id"].to_numpy(), facts["started_ms"].to_numpy(), **ids)
+    rows = rows_of(facts, ids)
     rows.more = dict(facts.select(**measures).to_dict())
     return Made({table: dimensioned(work, table, rows)})
 

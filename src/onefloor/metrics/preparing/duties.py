@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from onefloor.metrics.preparing.work import Family, Made, Rows, Work, dimensioned
+from onefloor.metrics.preparing.work import Family, Made, Work, dimensioned, rows_of
 
 COLUMNS = ("row_id", "company", "duty", "started_ms", "done_ms")
 
@@ -15,14 +15,12 @@ def make(work: Work, month: int) -> Made:
     facts = facts.filter(pl.col("done_ms").is_not_null() | (pl.col("started_ms") <= work.watermark_ms))
     if not facts.height:
         return Made({})
-    rows = Rows(
-        facts["row_id"].to_numpy(), facts["started_ms"].to_numpy(), company=work.state.ids("company", facts["company"])
-    )
+    rows = rows_of(facts, {"company": work.state.ids("company", facts["company"])})
     late = pl.max_horizontal(pl.col("done_ms") - pl.col("started_ms"), pl.lit(0, pl.Int64))
     measured = facts.select(
         done=pl.col("done_ms").is_not_null(), late_ms=pl.when(pl.col("done_ms").is_not_null()).then(late)
     )
-    rows.more = {"duty": work.state.ids("duty", facts["duty"])} | measured.to_dict()
+    rows.more = {"duty": work.state.ids("duty", facts["duty"]), **measured.to_dict()}
     return Made({"duties": dimensioned(work, "duties", rows)})
 
 

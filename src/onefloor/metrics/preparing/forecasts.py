@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from onefloor.metrics.preparing.forecast_share import locked_forecasts
-from onefloor.metrics.preparing.work import Family, Made, Rows, Work, dimensioned
+from onefloor.metrics.preparing.work import Family, Made, Work, dimensioned, rows_of
 from onefloor.periods import Month
 
 
@@ -19,12 +19,7 @@ def make(work: Work, month: int) -> Made:
     if not forecasts.height:
         return Made({})
     actual = _actual(work, month, forecasts)
-    rows = Rows(
-        forecasts["row_id"].to_numpy(),
-        forecasts["started_ms"].to_numpy(),
-        queue=forecasts["queue"].to_numpy(),
-        company=forecasts["company"].to_numpy(),
-    )
+    rows = rows_of(forecasts, {name: forecasts[name].to_numpy() for name in ("queue", "company")})
     missed = (actual - forecasts["contacts"]).abs()
     rows.more = {
         "forecast": forecasts["contacts"],

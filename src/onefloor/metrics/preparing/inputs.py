@@ -31,6 +31,12 @@ class Facts:
     files: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     superseded: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SUPERSEDED))
 
+    ends: Mapping[int, int] = field(default_factory=dict)
+
+    def latest_end_ms(self, month: int) -> int:
+        """The latest ``ended_ms`` of the month's rows, counting or not, where the table has one; else 0."""
+        return self.ends.get(month, 0)
+
     @property
     def months(self) -> list[int]:
         """The months that have rows, counting or not."""
@@ -72,11 +78,16 @@ def read_facts(floor: Floor, table: str, state: State) -> Facts:
         return Facts(table)
     actions = pl.DataFrame(DeltaTable(str(target)).get_add_actions(flatten=True))
     month = pl.col("partition.month") if table in PARTITIONED else pl.lit(NO_MONTH, pl.Int32)
-    actions = actions.select("path", month.alias("month"), "min.revision", "max.revision").sort("path")
+    end = pl.col("max.ended_ms") if "max.ended_ms" in actions.columns else pl.lit(0)
+    actions = actions.select("path", month.alias("month"), end.alias("end"), "min.revision", "max.revision").sort(
+        "path"
+    )
     files: dict[int, tuple[str, ...]] = {}
     for path, month_id in actions.select("path", "month").iter_rows():
         files[month_id] = (*files.get(month_id, ()), str(target / path))
-    return Facts(table, files, _superseded(floor, Facts(table, files), actions, state))
+    ends = actions.filter(pl.col("end") > 0).group_by("month").agg(pl.col("end").max())
+    superseded = _superseded(floor, Facts(table, files), actions, state)
+    return Facts(table, files, superseded, dict(ends.rows()))
 
 
 def _superseded(floor: Floor, facts: Facts, actions: pl.DataFrame, state: State) -> pl.DataFrame:

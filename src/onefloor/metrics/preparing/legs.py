@@ -14,7 +14,7 @@ import polars as pl
 
 from onefloor.facts.schemas import OUTCOMES
 from onefloor.metrics.preparing.forecast_share import share_columns
-from onefloor.metrics.preparing.work import COMMON_NAMES, Family, Made, Rows, Work, dimensioned
+from onefloor.metrics.preparing.work import COMMON_NAMES, Family, Made, Values, Work, dimensioned, rows_of
 
 COLUMNS: Final = (
     "row_id", "contact", "leg", "channel", "direction", "started_ms", "queued_ms", "answered_ms", "ended_ms",
@@ -42,13 +42,13 @@ def make(work: Work, month: int) -> Made:
 def _legs(work: Work, month: int, facts: pl.DataFrame) -> pl.DataFrame:
     ids = work.state.ids
     named = {name: ids(name, facts[name]) for name in ("agent", "queue", "skill", "topic", "channel")}
-    rows = Rows(facts["row_id"].to_numpy(), facts["started_ms"].to_numpy(), **named)
+    rows = rows_of(facts, named)
     rows.more = _measures(facts) | dict.fromkeys(("nth_ppm", "interval_ppm", "nth_in_month"), np.zeros(facts.height))
     legs = dimensioned(work, "legs", rows)
     return legs.with_columns(share_columns(work, month, legs))
 
 
-def _measures(facts: pl.DataFrame) -> dict[str, object]:
+def _measures(facts: pl.DataFrame) -> dict[str, Values]:
     answered = pl.col("outcome") == "answered"
     waited = pl.coalesce("wait_ms", pl.coalesce("answered_ms", "ended_ms") - pl.col("queued_ms"), 0)
     amounts = ("ring_ms", "talk_ms", "hold_ms", "wrap_ms", "rings_unanswered")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from onefloor.metrics.preparing.work import Family, Made, Rows, Work, dimensioned
+from onefloor.metrics.preparing.work import Family, Made, Work, dimensioned, rows_of
 
 COLUMNS = ("row_id", "started_ms", "ring_ms", "outcome", "queue", "agent")
 
@@ -14,12 +14,7 @@ def make(work: Work, month: int) -> Made:
     facts = work.facts["rings"].rows([month], COLUMNS).sort("started_ms", "row_id")
     if not facts.height:
         return Made({})
-    rows = Rows(
-        facts["row_id"].to_numpy(),
-        facts["started_ms"].to_numpy(),
-        agent=work.state.ids("agent", facts["agent"]),
-        queue=work.state.ids("queue", facts["queue"]),
-    )
+    rows = rows_of(facts, {name: work.state.ids(name, facts[name]) for name in ("agent", "queue")})
     measured = facts.select("ring_ms", taken=pl.col("outcome") == "answered", canceled=pl.col("outcome") == "canceled")
     rows.more = dict(measured.to_dict())
     # A ring has no topic of its own; the queue's would pretend one.

@@ -70,11 +70,11 @@ class Placement:
 
     def at(self, column: str, agents: Grid, days: npt.NDArray[np.int64]) -> Grid:
         """The ids of one column for agents on days; days outside the placement have none."""
-        if not len(agents):
-            return np.zeros(0, dtype=np.int32)
         grid = self.grids[column]
         offset = days - self.start
         known = (offset >= 0) & (offset < self.days) & (agents < len(grid))
+        if not known.any():
+            return np.zeros(len(agents), dtype=np.int32)
         if known.all():
             return grid[agents, offset]
         return np.where(known, grid[np.where(known, agents, 0), np.where(known, offset, 0)], 0)
@@ -116,11 +116,14 @@ def _bands(days_served: npt.NDArray[np.int64], tenures: list[int]) -> Grid:
 
 def _stay(row: dict[str, str | int | None], firsts: dict[str, int]) -> Stay:
     agent = str(row["agent"])
-    texts = [str(row[name] or "") for name in PLACES]
+    company, employment, site, team = (str(row[name] or "") for name in PLACES)
     hired, until = row["hired_day"], row["until_day"]
     return Stay(
         agent,
-        *texts,
+        company,
+        employment,
+        site,
+        team,
         hired_day=firsts[agent] if hired is None else int(hired),
         from_day=int(row["from_day"] or 0),
         until_day=FOREVER if until is None else int(until),

@@ -30,26 +30,27 @@ def flattened(spans: Spans) -> Spans:
     if not (same & (start[1:] < end[:-1])).any():
         return Spans(agent, start, end, code)
     where, at, signs = _edges(agent, start, end)
-    codes = np.concatenate([code, code])
-    order = np.lexsort((at, where))
+    order = _order(where, at)
+    codes, signs = np.tile(code, 2)[order], signs[order].astype(np.int32)
     winner = np.zeros(len(order), dtype=np.int64)
     for kind in np.unique(code)[::-1]:
-        held = np.cumsum(np.where(codes[order] == kind, signs[order], 0)) > 0
+        held = np.cumsum(np.where(codes == kind, signs, 0), dtype=np.int32) > 0
         winner[held] = kind
     return _stretches(where[order], at[order], winner)
 
 
 def overlaid(one: Spans, other: Spans) -> tuple[Spans, Codes]:
     """Two flattened sets on one time line: the stretches with the first's code, and beside it the second's."""
-    where_one, at_one, signs_one = _edges(one.agent, one.start, one.end)
-    where_other, at_other, signs_other = _edges(other.agent, other.start, other.end)
-    where, at = np.concatenate([where_one, where_other]), np.concatenate([at_one, at_other])
-    change_one = np.concatenate([signs_one * np.tile(one.code, 2), np.zeros(len(where_other), dtype=np.int64)])
-    change_other = np.concatenate([np.zeros(len(where_one), dtype=np.int64), signs_other * np.tile(other.code, 2)])
-    order = np.lexsort((at, where))
-    codes = np.cumsum(change_one[order]), np.cumsum(change_other[order])
+    if not len(other.agent):
+        return one, np.zeros(len(one.agent), dtype=np.int64)
+    (where, at, codes), (where_other, at_other, codes_other) = _steps(one), _steps(other)
+    where, at = np.concatenate([where, where_other]), np.concatenate([at, at_other])
+    order = _order(where, at)
+    # After as many edges of one set as have passed, that set's code is the one of its last edge.
+    passed = np.cumsum(order < len(codes) - 1)
+    passed_other = np.arange(1, len(order) + 1) - passed
     # Both codes in one number, so that a stretch with either is kept.
-    both = _stretches(where[order], at[order], codes[0] * 1000 + codes[1])
+    both = _stretches(where[order], at[order], codes[passed] * 1000 + codes_other[passed_other])
     return Spans(both.agent, both.start, both.end, both.code // 1000), both.code % 1000
 
 
@@ -71,10 +72,29 @@ def cut_at_half_hours(spans: Spans, clock: Clock) -> tuple[Spans, Codes, Instant
 
 
 def _ordered(spans: Spans) -> tuple[Codes, Instants, Instants, Codes]:
-    real = spans.end > spans.start
-    agent, start, end, code = spans.agent[real], spans.start[real], spans.end[real], spans.code[real]
-    order = np.lexsort((start, agent))
+    agent, start, end, code = spans.agent, spans.start, spans.end, spans.code
+    order = _order(agent, start)
+    real = (end > start)[order]
+    order = order if real.all() else order[real]
     return agent[order], start[order], end[order], code[order]
+
+
+def _steps(flat: Spans) -> tuple[Codes, Instants, Codes]:
+    """The edges of flattened spans in order, and the codes: before any edge, after the first, and so on."""
+    codes = np.zeros(2 * len(flat.code) + 1, dtype=np.int64)
+    codes[1::2] = flat.code
+    return np.repeat(flat.agent, 2), np.column_stack([flat.start, flat.end]).ravel(), codes
+
+
+def _order(agent: Codes, at: Instants) -> Codes:
+    """Sorts by agent, then time. One number a row sorts several times faster than two; ties are all alike."""
+    if not len(at):
+        return np.zeros(0, dtype=np.int64)
+    since = at - at.min()
+    span = int(since.max()) + 1
+    if int(agent.max()) * span < 2**62:
+        return np.argsort(agent * span + since)
+    return np.lexsort((at, agent))
 
 
 def _edges(agent: Codes, start: Instants, end: Instants) -> tuple[Codes, Instants, Codes]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from onefloor.floor import Floor
+from onefloor.floor import Floor, Queue
 from onefloor.metrics.preparing.inputs import Facts, digest
 from onefloor.metrics.preparing.roster import PLACES, Roster, place
 from onefloor.metrics.preparing.state import Ids, State
 from onefloor.metrics.preparing.times import Instants, calendar_columns, month_span_ms
 from onefloor.metrics.tables import COMMON, MEASURING, NAMED
 from onefloor.periods import Month
+
+Values = pl.Series | npt.NDArray[Any]
 
 
 @dataclass(slots=True)
@@ -90,7 +93,7 @@ class Rows:
     topic: Ids | None = None
     channel: Ids | None = None
     company: Ids | None = None  # given by the fact itself, such as a forecast's; else from roster and queue
-    more: dict[str, object] = field(default_factory=dict)
+    more: dict[str, Values] = field(default_factory=dict)
 
 
 def settings_signature(floor: Floor) -> str:
@@ -103,7 +106,8 @@ def dimensioned(work: Work, table: str, rows: Rows) -> pl.DataFrame:
     """The rows with all columns of a measuring table, in its types."""
     none = np.zeros(len(rows.row_id), dtype=np.int32)
     calendar = calendar_columns(rows.start_ms, work.floor.clock)
-    columns: dict[str, object] = dict.fromkeys(NAMED, none) | {"row_id": rows.row_id, "start_ms": rows.start_ms}
+    columns: dict[str, Values] = dict.fromkeys(NAMED, none)
+    columns |= {"row_id": rows.row_id, "start_ms": rows.start_ms}
     columns |= calendar
     for name in ("agent", "queue", "skill", "topic", "channel"):
         given = getattr(rows, name)
@@ -122,30 +126,39 @@ def typed_like(schema_of: str) -> dict[str, pl.DataType]:
     return dict(pl.DataFrame(MEASURING[schema_of].empty_table()).schema)
 
 
+def rows_of(facts: pl.DataFrame, ids: Mapping[str, Ids]) -> Rows:
+    """Rows with the ids and times of facts, and dimension ids by name."""
+    return Rows(
+        facts["row_id"].to_numpy(), facts["started_ms"].to_numpy(),
+        agent=ids.get("agent"), queue=ids.get("queue"), skill=ids.get("skill"), topic=ids.get("topic"),
+        channel=ids.get("channel"), company=ids.get("company"),
+    )  # fmt: skip
+
+
 def names_of_queues(work: Work) -> dict[str, Ids]:
     """By queue id: the ids of its skill, topic and company from the settings; a queue without a skill is its own."""
     state = work.state
     known = dict(sorted(state.names.get("queue", {}).items()))
     found = {name: np.zeros(len(known) + 1, dtype=np.int32) for name in ("skill", "topic", "company")}
     for name, number in known.items():
-        settings = work.floor.queues.get(name)
-        found["skill"][number] = state.id("skill", (settings and settings.skill) or name)
-        found["topic"][number] = state.id("topic", settings and settings.topic)
-        found["company"][number] = state.id("company", settings and settings.company)
+        settings = work.floor.queues.get(name, Queue())
+        found["skill"][number] = state.id("skill", settings.skill or name)
+        found["topic"][number] = state.id("topic", settings.topic)
+        found["company"][number] = state.id("company", settings.company)
     return found
 
 
-def _placed(work: Work, agents: Ids, days: npt.NDArray[np.int64]) -> dict[str, object]:
+def _placed(work: Work, agents: Ids, days: npt.NDArray[np.int64]) -> dict[str, Values]:
     held = days[agents > 0]
     span = (int(held.min()), int(held.max())) if len(held) else ()
     placement = place(work.roster, work.state, span)
     return {name: placement.at(name, agents, days) for name in (*PLACES, "tenure")}
 
 
-def _from_queue(work: Work, columns: Mapping[str, object], queues: Ids) -> dict[str, object]:
+def _from_queue(work: Work, columns: Mapping[str, Values], queues: Ids) -> dict[str, Values]:
     """Skill and topic where the row has none; the queue's company where there is no agent."""
     settings = names_of_queues(work)
-    filled: dict[str, object] = {}
+    filled: dict[str, Values] = {}
     for name in ("skill", "topic"):
         own = np.asarray(columns[name])
         filled[name] = np.where(own == 0, settings[name][queues], own)
@@ -154,7 +167,7 @@ def _from_queue(work: Work, columns: Mapping[str, object], queues: Ids) -> dict[
     return filled
 
 
-def _typed(table: str, columns: Mapping[str, object]) -> pl.DataFrame:
+def _typed(table: str, columns: Mapping[str, Values]) -> pl.DataFrame:
     schema = typed_like(table)
     return pl.DataFrame({
         name: pl.Series(name, columns[name]).cast(kind) for name, kind in schema.items()

@@ -81,6 +81,6 @@ def test_every_direct_dependency_is_locked() -> None:
     missing = []
     for lock, requirements in wanted.items():
         text = (ROOT / lock).read_text(encoding="utf-8")
-        names = [re.split(r"[<>=!~\[; ]", requirement)[0] for requirement in requirements]
+        names = [re.split(r"[<>=!~\[; ]", one)[0].lower().replace(".", "-") for one in requirements]
         missing += [name for name in names if not re.search(rf"^{re.escape(name)}==", text, re.MULTILINE)]
     assert missing == []

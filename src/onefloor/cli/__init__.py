@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import click
 
-from onefloor.cli import floors, loading, metrics, signatures
+from onefloor.cli import agreements, demo, floors, loading, measuring, metrics, signatures
 from onefloor.cli.bilingual import BadUsage, Group, usage_problem
 from onefloor.cli.output import Screen, screen_for
 from onefloor.language import Text
@@ -29,7 +29,15 @@ onefloor = Group(
         "融合现场：话务事实、指标、协议与对账单。甲乙双方使用同一份记录，任何数字都可以重算。",
         "One record, one contract, one statement for a hotline run by several companies. Any number can be recomputed.",
     ),
-    commands=[*floors.COMMANDS, *loading.COMMANDS, *metrics.COMMANDS, *signatures.COMMANDS],
+    commands=[
+        *demo.COMMANDS,
+        *floors.COMMANDS,
+        *loading.COMMANDS,
+        *measuring.COMMANDS,
+        *metrics.COMMANDS,
+        *agreements.COMMANDS,
+        *signatures.COMMANDS,
+    ],
 )
 
 
@@ -43,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Python would complain again when it flushes at exit: give it somewhere to write to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         screen.say(Text("已中断。下次运行时自动收尾。", "Interrupted. The next run tidies up by itself."))
         return INTERRUPTED
     except Exception as fault:
@@ -55,8 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: list[str], screen: Screen) -> int:
     try:
-        answer = onefloor.main(given, prog_name="onefloor", standalone_mode=False, obj=screen)
+        # Not Click's own `main`: it has other ideas of interrupts, closed pipes and exit codes.
+        with onefloor.make_context("onefloor", given, obj=screen) as context:
+            answer = onefloor.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except click.UsageError as error:
         screen.problem(usage_problem(error))
         return WRONG_USAGE

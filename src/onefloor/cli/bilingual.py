@@ -100,12 +100,14 @@ class Group(click.Group):
         return super().invoke(ctx)
 
 
-def help_page(command: click.Command, ctx: click.Context, text: Text, examples: Sequence[str]) -> str:
-    """Usage, purpose, arguments, options, commands and examples of one command."""
+def help_page(
+    command: click.Command, ctx: click.Context, text: Text, examples: Sequence[str], *, width: int | None = None
+) -> str:
+    """Usage, purpose, arguments, options, commands and examples of one command; as wide as the terminal."""
     screen = _screen(ctx)
     parameters = command.get_params(ctx)
     usage = " ".join([ctx.command_path, *_usage(command, ctx, screen)])
-    page = _Page(screen)
+    page = _Page(screen, width)
     page.line(f"{screen.word(HEADS['usage'])} {usage}")
     page.line("")
     page.line(screen.word(text))
@@ -118,22 +120,24 @@ def help_page(command: click.Command, ctx: click.Context, text: Text, examples: 
         page.line("")
         page.line(screen.word(HEADS["examples"]))
         for example in examples:
-            page.line(f"  {PROMPT}{example}")
+            page.line(f"  {PROMPT}{example}", whole=True)
     return page.text()
 
 
 class _Page:
     """A help page in the making; Rich folds Chinese lines at the width of the terminal."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, width: int | None) -> None:
         from rich.console import Console
 
         self._screen = screen
-        width = min(Console().width, 100)
-        self._console = Console(file=StringIO(), width=width, highlight=False, emoji=False, markup=False)
+        self._console = Console(
+            file=StringIO(), width=width or min(Console().width, 100), highlight=False, emoji=False, markup=False
+        )
 
-    def line(self, text: str) -> None:
-        self._console.print(text)
+    def line(self, text: str, *, whole: bool = False) -> None:
+        """One line of text; ``whole`` keeps a command in one line, so that it can be copied."""
+        self._console.print(text, soft_wrap=whole)
 
     def section(self, head: str, pairs: Sequence[tuple[str, Text]]) -> None:
         from rich.table import Table

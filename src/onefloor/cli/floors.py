@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from onefloor.cli.bilingual import FILE, Argument, Command, Option, floor_argument
-from onefloor.cli.output import MEASURING_TABLES, Screen, local_minute
+from onefloor.cli.output import MEASURING_TABLES, Screen, counted_lines, local_minute
 from onefloor.floor import create_floor, open_floor
 from onefloor.language import Text
 
@@ -137,7 +137,7 @@ def _remarks(screen: Screen, floor: Path, found: Overview) -> None:
         screen.show(
             Text(
                 f"{lines:,} 行待修复。查看：onefloor quarantine {floor}",
-                f"{lines:,} lines in quarantine. To see them: onefloor quarantine {floor}",
+                f"In quarantine: {counted_lines(lines)}. To see why: onefloor quarantine {floor}",
             )
         )
 

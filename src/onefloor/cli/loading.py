@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from onefloor.cli.bilingual import FILE, Argument, BadUsage, Command, Option, floor_argument
-from onefloor.cli.output import Screen
+from onefloor.cli.output import Screen, counted_lines
 from onefloor.floor import open_floor
 from onefloor.language import Text
 from onefloor.problems import MissingFile
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from onefloor.facts.load import Reader
     from onefloor.facts.store import Account
 
+Kind = tuple[str, "Reader", str]
+"""The source that facts carry, what reads a file, and what else than the bytes decides the result."""
 KINDS = ("asterisk-queue-log", "table", "amazon-connect")
+NOTE = "note:"  # a reason that begins with it tells of lines that were loaded
 ROTATED = "queue_log*"  # what Asterisk and logrotate call the files of one log
 
 
@@ -27,9 +30,9 @@ def load(screen: Screen, floor: Path, kind: str, files: Sequence[Path], mapping:
     from onefloor.facts.load import load_files
 
     opened = open_floor(floor)
-    reader, options = _reader(kind, mapping)
+    source, reader, options = _reader(kind, mapping)
     with screen.progress(Text(f"导入 {kind}", f"Loading {kind}")) as progress:
-        account = load_files(opened, kind, reader, _listed(files, kind), options=options, progress=progress)
+        account = load_files(opened, source, reader, _listed(files, kind), options=options, progress=progress)
     report(screen, floor, account)
 
 
@@ -54,28 +57,33 @@ def report(screen: Screen, floor: Path, account: Account) -> None:
         (Text("重复", "duplicates"), account.duplicates),
         (Text("忽略", "ignored"), account.ignored),
         (Text("待修复（隔离）", "quarantined"), account.quarantined),
-        *((f"  {name}", lines) for name, lines in sorted(account.reasons.items())),
     ]
+    reasons = [(name, lines) for name, lines in sorted(account.reasons.items()) if not name.startswith(NOTE)]
+    notes = [
+        (name.removeprefix(NOTE).strip(), lines) for name, lines in account.reasons.items() if name.startswith(NOTE)
+    ]
+    rows += [(Text(f"  原因：{name}", f"  because: {name}"), lines) for name, lines in reasons]
+    rows += [(Text(f"  注意：{name}", f"  note: {name}"), lines) for name, lines in sorted(notes)]
     screen.table(["", Text("行", "lines")], [(name, f"{lines:,}") for name, lines in rows], right=[1])
     if account.lines and account.duplicates == account.lines:
         screen.show(
             Text(
-                f"这 {account.lines:,} 行均已导入，没有新增，也没有改动。",
-                f"All {account.lines:,} lines are already here. Nothing was added or changed.",
+                f"该文件的 {account.lines:,} 行均已导入，没有新增，也没有改动。",
+                f"All {counted_lines(account.lines)} of this input are already here. Nothing was added or changed.",
             )
         )
     if account.quarantined:
         screen.show(
             Text(
                 f"{account.quarantined:,} 行无法读取，已原样保留。查看：onefloor quarantine {floor}",
-                f"{account.quarantined:,} lines could not be read and are kept as they were. "
-                f"To see them: onefloor quarantine {floor}",
+                f"Could not be read and kept as it was: {counted_lines(account.quarantined)}. "
+                f"To see why: onefloor quarantine {floor}",
             )
         )
 
 
-def _reader(kind: str, mapping: Path | None) -> tuple[Reader, str]:
-    """The reader of a kind of source, and what else than the bytes decides the result."""
+def _reader(kind: str, mapping: Path | None) -> Kind:
+    """What reads this kind of file."""
     if (kind == "table") != (mapping is not None):
         raise BadUsage(
             Text("--mapping 用于 table，且只用于 table。", "A table needs --mapping, and nothing else takes it."),
@@ -99,28 +107,28 @@ def _listed(paths: Sequence[Path], kind: str) -> list[Path]:
     return found
 
 
-def _asterisk(_mapping: Path | None) -> tuple[Reader, str]:
+def _asterisk(_mapping: Path | None) -> Kind:
     from onefloor.facts.sources import asterisk
 
-    return asterisk.read, ""
+    return asterisk.SOURCE, asterisk.read, ""
 
 
-def _table(mapping: Path | None) -> tuple[Reader, str]:
+def _table(mapping: Path | None) -> Kind:
     from onefloor.facts.sources import table
     from onefloor.facts.sources.mapping import read_mapping
 
     assert mapping is not None
     found = read_mapping(mapping)
-    return table.reader(found), found.digest
+    return table.source_of(found), table.reader(found), found.digest
 
 
-def _amazon_connect(_mapping: Path | None) -> tuple[Reader, str]:
+def _amazon_connect(_mapping: Path | None) -> Kind:
     from onefloor.facts.sources import amazon_connect
 
-    return amazon_connect.read, ""
+    return amazon_connect.SOURCE, amazon_connect.read, ""
 
 
-_READERS: dict[str, Callable[[Path | None], tuple[Reader, str]]] = {
+_READERS: dict[str, Callable[[Path | None], Kind]] = {
     "asterisk-queue-log": _asterisk,
     "table": _table,
     "amazon-connect": _amazon_connect,

@@ -128,10 +128,24 @@ class Screen:
             yield lambda done, total: bars.update(task, completed=done, total=total or None)
 
 
+def counted_lines(lines: int) -> str:
+    """English knows one line and many.
+
+    >>> counted_lines(1), counted_lines(1204331)
+    ('1 line', '1,204,331 lines')
+    """
+    return "1 line" if lines == 1 else f"{lines:,} lines"
+
+
+def local_second(floor: Floor, instant_ms: int) -> str:
+    """An instant in the floor's zone, to the second: ``2026-11-30 18:05:09``."""
+    local = datetime(1970, 1, 1) + timedelta(milliseconds=instant_ms + floor.clock.offset_ms(instant_ms))
+    return local.isoformat(" ", "seconds")
+
+
 def local_minute(floor: Floor, instant_ms: int) -> str:
     """An instant in the floor's zone, to the minute: ``2026-11-30 18:05``."""
-    local = datetime(1970, 1, 1) + timedelta(milliseconds=instant_ms + floor.clock.offset_ms(instant_ms))
-    return local.isoformat(" ", "minutes")
+    return local_second(floor, instant_ms)[:-3]
 
 
 def _nothing(_done: int, _total: int) -> None:

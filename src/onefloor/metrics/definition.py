@@ -143,7 +143,8 @@ class Definition:
     """One version of a metric before its parameters are bound, with all that a contract has to pin down.
 
     ``sides`` gives the atoms for bound parameters; their predicates may still name parameters. ``final_after`` names
-    the parameter after whose time a row is final.
+    the parameter after whose time a row is final. ``exclusions`` say what the atoms leave out; they may depend on the
+    parameters.
     """
 
     name: str
@@ -159,7 +160,7 @@ class Definition:
     places: int = 0
     version: int = 1
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
-    exclusions: tuple[Exclusion, ...] = ()
+    exclusions: tuple[Exclusion, ...] | Callable[[Mapping[str, Value]], tuple[Exclusion, ...]] = ()
     minimum_sample: int = 1
     final_after: str = ""
     notes: Text | None = None
@@ -174,6 +175,7 @@ class Definition:
         texts = {name: self.parameters[name].shown(value) for name, value in values.items()}
         numerator, denominator = self.sides(values)
         listed = ",".join(f"{name}={text}" for name, text in texts.items())
+        exclusions = self.exclusions(values) if callable(self.exclusions) else self.exclusions
         return Metric(
             reference=f"{self.name}:{listed}" if listed else self.name,
             name=self.name,
@@ -187,7 +189,7 @@ class Definition:
             scale=self.scale,
             places=self.places,
             source=self.source,
-            exclusions=tuple(Exclusion(e.name, bound(e.where, values), e.reason) for e in self.exclusions),
+            exclusions=tuple(Exclusion(e.name, bound(e.where, values), e.reason) for e in exclusions),
             minimum_sample=self.minimum_sample,
             final_after_ms=int(values[self.final_after]) if self.final_after else 0,
             parameters=texts,

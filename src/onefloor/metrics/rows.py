@@ -123,7 +123,7 @@ def _atom(metric: Metric, side: Side) -> Atom | None:
     """The predicate and amount of a side: of a quantile the values themselves; None if nothing is left out."""
     if side == "excluded":
         where = " or ".join(f"({exclusion.where})" for exclusion in metric.exclusions)
-        return Atom(metric.population.table, where) if where else None
+        return Atom(metric.numerator.table, where) if where else None
     chosen = metric.denominator if side == "denominator" and metric.denominator else metric.numerator
     return chosen if isinstance(chosen, Atom) else Atom(chosen.table, chosen.where, chosen.column)
 

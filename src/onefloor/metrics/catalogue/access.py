@@ -30,6 +30,11 @@ SHORT = Exclusion(
     Text("短时放弃：等待不超过约定时长", "short abandon: left within the agreed time"),
 )
 
+ALL_ABANDONED = Exclusion(
+    "abandoned",
+    ABANDONED,
+    Text("公式 F2 只看接通者，放弃不计", "formula F2 looks at the answered only: abandons do not count"),
+)
 LATER = "(wait_ms > short or wait_ms is None)"  # a wait nobody recorded is not a short one
 
 # Reference section 3, by formula: what counts as in time, and out of what.
@@ -51,6 +56,10 @@ POPULATIONS = {"answered": ANSWERED, "abandoned": ABANDONED, "all": "offered"}
 def _service_level(values: Mapping[str, Value]) -> Sides:
     in_time, among = FORMULAS[str(values["formula"])]
     return Atom("legs", in_time), Atom("legs", among)
+
+
+def _left_out(values: Mapping[str, Value]) -> tuple[Exclusion, ...]:
+    return (*{"F2": (ALL_ABANDONED,), "F4": (SHORT,)}.get(str(values["formula"]), ()), OTHER_OUTCOMES)
 
 
 def _offered(values: Mapping[str, Value]) -> str:
@@ -113,7 +122,7 @@ DEFINITIONS = (
                 none=True,
             ),
         },
-        exclusions=(OTHER_OUTCOMES,),
+        exclusions=_left_out,
         notes=Text(
             "按所问期间汇总后再相除；各时段比率的平均值是另一个指标。转接后再次排队的通话段另计一次。",
             "Pooled over the period that is asked for; the mean of interval ratios would be another metric. "

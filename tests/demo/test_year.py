@@ -154,7 +154,7 @@ def test_the_floor_is_plausible_to_its_manager(facts, drawn, quiet_year):
 
 
 def test_the_outage_day_stands_out(facts, quiet_year):
-    legs = facts(quiet_year, "contacts").filter(pl.col("month") == 202603)
+    legs = facts(quiet_year, "contacts").filter(pl.col("month") == 202611)
     local = legs.with_columns(local=pl.from_epoch("started_ms", time_unit="ms") + pl.duration(hours=8))
     failed = local.filter(pl.col("outcome") == "failed")
     assert len(failed) > 5

@@ -9,7 +9,7 @@ import numpy as np
 from onefloor.demo.chance import Flags, Floats, Ints
 from onefloor.demo.outcomes import DAY, HOUR
 from onefloor.demo.people import Person, queue_weights
-from onefloor.demo.shifts import MINUTE
+from onefloor.demo.shifts import MINUTE, AgentDays
 from onefloor.demo.truth import Truth
 
 WHOLE_QUEUE = -1
@@ -27,18 +27,24 @@ class Forecasts:
 
 
 def forecasts(
-    truth: Truth, people: list[Person], expected: Floats, midnights: Ints, rng: np.random.Generator
+    truth: Truth,
+    people: list[Person],
+    shifts: AgentDays,
+    expected: Floats,
+    midnights: Ints,
+    rng: np.random.Generator,
 ) -> Forecasts:
     """Forecasts from the expected demand: a known bias, an error by day, whole contacts.
 
     Args:
         truth: the parameters.
-        people: everybody; their skills decide which share of the demand each queue and company gets.
+        people: everybody, by number.
+        shifts: the month's agent days; who is on duty with which skills decides where the demand goes.
         expected: demand that planners expect, (days, 48).
         midnights: epoch ms of each day's start.
         rng: chance.
     """
-    share = _shares(truth, people)
+    share = _shares(truth, people, shifts)
     error = np.exp(rng.normal(truth.forecast_bias, truth.forecast_spread, (len(midnights), len(truth.queues))))
     open_hours = np.arange(truth.opening_hour * 2, truth.closing_hour * 2)
     cells = expected[:, open_hours, None, None] * error[:, None, :, None] * share[None, None, :, :]
@@ -55,12 +61,15 @@ def forecasts(
     )  # fmt: skip
 
 
-def _shares(truth: Truth, people: list[Person]) -> Floats:
-    """Share of all contacts by queue and company, from who has which skills; (queues, companies)."""
+def _shares(truth: Truth, people: list[Person], shifts: AgentDays) -> Floats:
+    """Share of all contacts by queue and company, from the hours of those who have the skills; (queues, companies)."""
     weights = queue_weights(truth, people)
     weights = weights / weights.sum(axis=1, keepdims=True)
+    worked = ((shifts.ends - shifts.starts) * ~shifts.training).sum(axis=1) * ~shifts.leave
+    hours = np.bincount(shifts.person, weights=worked, minlength=len(people))
     company = np.array([person.company for person in people])
-    share = np.stack([weights[company == index].sum(axis=0) for index in range(len(truth.companies))], axis=1)
+    by_company = [(weights * hours[:, None])[company == index].sum(axis=0) for index in range(len(truth.companies))]
+    share = np.stack(by_company, axis=1)
     return np.asarray(share / share.sum())
 
 
@@ -75,7 +84,7 @@ class Duties:
     done_ms: Ints
 
 
-DUTY_NAMES = ("forecast_on_time", "answer_to_vendor", "change_notice", "training_delivered", "system_uptime")
+DUTY_NAMES = ("forecast", "answer", "notice", "training", "uptime")
 DUTIES_A_MONTH = (1, 6, 4, 1, 1)
 
 
@@ -95,7 +104,7 @@ def duties(truth: Truth, index: int, midnights: Ints, rng: np.random.Generator) 
 
 def _uptime(truth: Truth, index: int, midnights: Ints, duty: Ints, due: Ints, done: Ints) -> tuple[Ints, Ints]:
     """Uptime is judged at noon of the outage's day, else of the month's last; late = by how long it was down."""
-    uptime: Flags = duty == DUTY_NAMES.index("system_uptime")
+    uptime: Flags = duty == DUTY_NAMES.index("uptime")
     outage = truth.outage
     broken = outage.month == index
     day = outage.day - 1 if broken else len(midnights) - 1

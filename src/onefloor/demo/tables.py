@@ -19,6 +19,8 @@ from onefloor.demo.people import FAR, Person
 from onefloor.demo.planning import DUTY_NAMES, Duties, Forecasts
 from onefloor.demo.shifts import BREAKS_PAID, MINUTE, SHIFT_MINUTES, AgentDays
 from onefloor.demo.truth import Truth
+from onefloor.facts.identity import stable_ids
+from onefloor.facts.roster import SOURCE as ROSTER
 from onefloor.facts.schemas import TABLES
 from onefloor.periods import Month
 
@@ -351,5 +353,6 @@ def roster(truth: Truth, stamp: Stamp, people: list[Person], changed: list[int])
         "from_day": pa.array([stint.start for _, stint in rows], pa.int32()),
         "until_day": pa.array([None if stint.until == FAR else stint.until for _, stint in rows], pa.int32()),
     }
-    group = np.array([int(word_of("agent", person.code) >> np.uint64(1)) for person, _ in rows], dtype=np.int64)
+    # The identity that a loaded roster has: a file loaded later then replaces what the year said of a person.
+    group = stable_ids(f"{ROSTER}\x1f{person.code}" for person, _ in rows)
     return stamp.table("roster", columns, group=group, revision=stamp.month.id)

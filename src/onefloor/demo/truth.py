@@ -58,7 +58,7 @@ class Change:
 class Outage:
     """A client system is down: more contacts, longer ones, some dropped."""
 
-    month: int = 2
+    month: int = 10
     day: int = 17
     from_hour: int = 10
     until_hour: int = 14

@@ -141,12 +141,11 @@ def _drawn(
 def _tables(
     plan: Plan, index: int, staff: Staff, drawn: Drawn, expected: Floats, midnights: Ints, wanted: frozenset[str] | None
 ) -> dict[str, pa.Table]:
-    truth, served, days = plan.truth, drawn.served, drawn.stamp.month.days
+    truth, served = plan.truth, drawn.served
 
     def chance(purpose: str) -> np.random.Generator:
         return generator(plan.seed, index, purpose)
 
-    here = [person for person in staff.people if person.hired < days.end and person.until > days.start]
     makers: dict[str, Callable[[], pa.Table]] = {
         "contacts": lambda: tables.contacts(drawn, chance("ended by").random(len(drawn.legs.leg)) < 0.35),
         "rings": lambda: tables.rings(drawn),
@@ -157,7 +156,7 @@ def _tables(
         "complaints": lambda: tables.complaints(drawn, outcomes.complaints(truth, served, chance("complaints"))),
         "evaluations": lambda: tables.evaluations(drawn, outcomes.evaluations(truth, served, chance("evaluations"))),
         "forecasts": lambda: tables.forecasts(
-            drawn, planning.forecasts(truth, here, expected, midnights, chance("forecasts"))
+            drawn, planning.forecasts(truth, staff.people, drawn.shifts, expected, midnights, chance("forecasts"))
         ),
         "duties": lambda: tables.duties(drawn, planning.duties(truth, index, midnights, chance("duties"))),
         "roster": lambda: tables.roster(truth, drawn.stamp, staff.people, staff.changed),

@@ -1,15 +1,17 @@
 """The facts on disk: Delta tables, and a journal that makes a load all or nothing.
 
 A load first writes its rows to ``facts/_journal/<load>/`` and then, in one rename, its ``commit.json``. That rename is
-the moment the load happened. Only afterwards are the rows appended to the Delta tables, each append carrying the
-load's id as a Delta application transaction, so applying twice adds nothing. Whoever opens the floor next finishes
-what a killed process left: a journal entry with a ``commit.json`` is applied, one without is thrown away.
+the moment the load happened. Only afterwards are the files linked into the folders of the Delta tables and added to
+them, each commit carrying the load's id as a Delta application transaction, so applying twice adds nothing. Whoever
+opens the floor next finishes what a killed process left: a journal entry with a ``commit.json`` is applied, one
+without is thrown away.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,8 +20,11 @@ from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake import Schema as DeltaSchema
+from deltalake.transaction import AddAction, create_table_with_add_actions
 from filelock import FileLock
 
 from onefloor.facts.identity import Ids, content_sum
@@ -28,7 +33,8 @@ from onefloor.floor import Floor
 
 JOURNAL = "_journal"
 COMMIT = "commit.json"
-# Columns worth a dictionary in the journal; the others hardly repeat.
+NO_MONTH = 0
+# Columns worth a dictionary; the others hardly repeat.
 REPEATED = ["source", "file", "load", "queue", "agent", "event", "outcome", "channel", "direction", "state", "reason"]
 
 
@@ -94,16 +100,29 @@ class Load:
 
     def add(self, table: str, rows: pa.Table) -> None:
         """Stage rows of one fact table; cast to its schema, so a wrong column fails here and not later."""
+        rows = rows.select(TABLES[table].names).cast(TABLES[table])
+        if table not in PARTITIONED:
+            self._write(table, NO_MONTH, rows)
+            return
+        months = pc.unique(rows["month"]).to_pylist()
+        for month in sorted(months):
+            own = rows if len(months) == 1 else rows.filter(pc.equal(rows["month"], month))
+            self._write(table, month, own.drop_columns(["month"]))
+
+    def _write(self, table: str, month: int, rows: pa.Table) -> None:
         if rows.num_rows:
             self._parts += 1
-            path = self._folder / f"{table}-{self._parts:05d}.parquet"
-            rows = rows.select(TABLES[table].names).cast(TABLES[table])
-            pq.write_table(rows, path, compression="lz4", use_dictionary=REPEATED, write_statistics=False)
+            path = self._folder / f"{table}-{month}-{self._parts:05d}.parquet"
+            pq.write_table(rows, path, use_dictionary=REPEATED, row_group_size=131_072)
 
     def staged(self, table: str) -> pl.LazyFrame:
         """The rows of one table staged so far, for what is derived from them."""
-        parts = sorted(self._folder.glob(f"{table}-*.parquet"))
-        return pl.scan_parquet(parts) if parts else pl.DataFrame(TABLES[table].empty_table()).lazy()
+        parts = [pl.DataFrame(TABLES[table].empty_table()).lazy()]
+        for path in sorted(self._folder.glob(f"{table}-*.parquet")):
+            month = pl.lit(_month_of_part(path), pl.Int32).alias("month")
+            rows = pl.scan_parquet(path)
+            parts.append((rows.with_columns(month) if table in PARTITIONED else rows).select(TABLES[table].names))
+        return pl.concat(parts)
 
     def count_content(self, ids: Ids) -> None:
         """Add the identities of loaded records to the floor's content digest (see ``data_version``)."""
@@ -172,29 +191,55 @@ def _apply(floor: Floor, folder: Path) -> None:
     record = json.loads((folder / COMMIT).read_text(encoding="utf-8"))
     parts: dict[str, list[Path]] = {}
     for path in sorted(folder.glob("*.parquet")):
-        parts.setdefault(path.name.rsplit("-", 1)[0], []).append(path)
+        parts.setdefault(path.name.split("-")[0], []).append(path)
+    parts.pop("loads", None)  # written again below, last
     for table, paths in parts.items():
         _append(floor, table, paths, record["load"])
     row = pa.Table.from_pylist([record], schema=TABLES["loads"])
-    receipt = folder / "loads-receipt.parquet"
+    receipt = folder / f"loads-{NO_MONTH}-00000.parquet"
     pq.write_table(row, receipt)
     _append(floor, "loads", [receipt], record["load"])
     shutil.rmtree(folder)
 
 
 def _append(floor: Floor, table: str, paths: list[Path], load_id: str) -> None:
-    """Append Parquet files to a Delta table exactly once, whatever happened before."""
-    target = floor.facts / table
-    if DeltaTable.is_deltatable(str(target)) and DeltaTable(str(target)).transaction_version(load_id) is not None:
+    """Add Parquet files to a Delta table exactly once, whatever happened before.
+
+    The files become the table's own by a hard link; the journal keeps its names until everything is done.
+    """
+    target, schema = floor.facts / table, DeltaSchema.from_arrow(TABLES[table])
+    once = CommitProperties(app_transactions=[Transaction(load_id, 1)])
+    by = ["month"] if table in PARTITIONED else []
+    if not DeltaTable.is_deltatable(str(target)):
+        added = [_linked(target, path, load_id) for path in paths]
+        create_table_with_add_actions(str(target), schema, added, partition_by=by, commit_properties=once)
         return
-    batches = (batch for path in paths for batch in pq.ParquetFile(path).iter_batches(batch_size=131_072))
-    write_deltalake(
-        str(target),
-        pa.RecordBatchReader.from_batches(TABLES[table], batches),
-        mode="append",
-        partition_by=["month"] if table in PARTITIONED else None,
-        commit_properties=CommitProperties(app_transactions=[Transaction(load_id, 1)]),
-    )
+    delta = DeltaTable(str(target))
+    if delta.transaction_version(load_id) is None:
+        added = [_linked(target, path, load_id) for path in paths]
+        delta.create_write_transaction(list(added), "append", schema, by, commit_properties=once)
+
+
+def _linked(target: Path, path: Path, load_id: str) -> AddAction:
+    """A staged file as a file of the table; one that a killed process linked already stays."""
+    month = _month_of_part(path)
+    folder = f"month={month}/" if month != NO_MONTH else ""
+    name = f"{folder}{load_id}-{path.name.rsplit('-', 1)[1]}"
+    (target / folder).mkdir(parents=True, exist_ok=True)
+    if not (target / name).exists():
+        try:
+            os.link(path, target / name)
+        except OSError:  # a file system without links
+            partial = target / f"{name}.partial"
+            shutil.copyfile(path, partial)
+            partial.replace(target / name)
+    values = {"month": str(month)} if folder else {}
+    rows = pq.ParquetFile(path).metadata.num_rows
+    return AddAction(name, path.stat().st_size, values, 0, data_change=True, stats=json.dumps({"numRecords": rows}))
+
+
+def _month_of_part(path: Path) -> int:
+    return int(path.name.split("-")[1])
 
 
 def files_of(floor: Floor, table: str, months: Iterable[int] | None = None) -> list[str]:

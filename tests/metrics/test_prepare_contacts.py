@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
-from hand_made import HOUR, MINUTE, Row, at, columns, load, new_floor, stay
+from hand_made import HOUR, MINUTE, Row, at, columns, full_row, load, new_floor, stay
 
+from onefloor.floor import Floor
 from onefloor.metrics.prepare import prepare
-from onefloor.periods import MS_PER_DAY
+from onefloor.periods import MS_PER_DAY, Month
 
 GAPS = ("gap_topic_ms", "gap_any_ms")
 
@@ -99,6 +101,38 @@ def test_a_month_looks_31_days_beyond_its_end_even_into_the_month_after_next(tmp
     load(floor, contacts=[call("b", at(floor, "2027-03-03 22:00"))])
     expected = 30 * MS_PER_DAY + 23 * HOUR - MINUTE
     assert columns(prepare(floor), "contacts", *GAPS) == [(expected, expected), (None, None)]
+
+
+def test_gaps_equal_those_found_contact_by_contact(tmp_path: Path) -> None:
+    floor = new_floor(tmp_path, "Europe/London")
+    chance = random.Random(7)
+    first, last = at(floor, "2026-09-25 00:00"), at(floor, "2026-12-10 00:00")
+    rows = [
+        call(f"c{n}", chance.randrange(first, last, 6 * HOUR), key=f"c{n}", length=chance.choice([0, HOUR, 9 * HOUR]),
+             customer=chance.randrange(1, 12), topic=chance.choice("ab"), direction=chance.choice(["in", "out"]))
+        for n in range(160)
+    ]  # fmt: skip
+    rows = [{**row, "queued_ms": None if row["direction"] == "out" else row["started_ms"]} for row in rows]
+    load(floor, contacts=rows[:60])
+    prepare(floor)
+    load(floor, contacts=rows[60:])
+    full = {found["row_id"]: found for found in (full_row(floor, "contacts", row) for row in rows)}
+    both = [("customer", "topic"), ("customer",)]
+    wanted = [(row_id, *(naive_gap(floor, full, row_id, same) for same in both)) for row_id in full]
+    assert sorted(columns(prepare(floor), "contacts", "row_id", *GAPS)) == sorted(wanted)
+
+
+def naive_gap(floor: Floor, contacts: dict[int, Row], row_id: int, same: tuple[str, ...]) -> int | None:
+    """What the definition says, one contact against all others."""
+    one = contacts[row_id]
+    horizon = floor.clock.start_of_day_ms(Month.from_id(one["month"]).days.end + 31)
+    later = [
+        (other["started_ms"], other["row_id"]) for other in contacts.values()
+        if all(other[name] == one[name] for name in same) and other["queued_ms"] is not None
+        and (other["started_ms"], other["row_id"]) > (one["started_ms"], row_id) and other["started_ms"] < horizon
+    ]  # fmt: skip
+    gap = max(0, min(later)[0] - one["ended_ms"]) if later else None
+    return None if gap is None or gap > 31 * MS_PER_DAY else gap
 
 
 def test_a_contact_across_the_month_s_end_counts_once_where_its_last_answered_leg_is(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ class Facts:
     superseded: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SUPERSEDED))
 
     ends: Mapping[int, int] = field(default_factory=dict)
+    signatures: Mapping[int, str] = field(default_factory=dict)
 
     def latest_end_ms(self, month: int) -> int:
         """The latest ``ended_ms`` of the month's rows, counting or not, where the table has one; else 0."""
@@ -44,11 +45,7 @@ class Facts:
 
     def signature(self, month: int) -> str:
         """Changes whenever the rows of that month that count may have changed; empty without rows."""
-        files = self.files.get(month)
-        if not files:
-            return ""
-        gone = self.superseded.filter(pl.col("month") == month)
-        return digest([sorted(Path(file).name for file in files), sorted(gone.rows())])
+        return self.signatures.get(month, "")
 
     def rows(self, months: Iterable[int], columns: Sequence[str]) -> pl.DataFrame:
         """Those columns of the rows that count, of those months."""
@@ -87,7 +84,13 @@ def read_facts(floor: Floor, table: str, state: State) -> Facts:
         files[month_id] = (*files.get(month_id, ()), str(target / path))
     ends = actions.filter(pl.col("end") > 0).group_by("month").agg(pl.col("end").max())
     superseded = _superseded(floor, Facts(table, files), actions, state)
-    return Facts(table, files, superseded, dict(ends.rows()))
+    signatures = {month_id: _signature(names, superseded, month_id) for month_id, names in files.items()}
+    return Facts(table, files, superseded, dict(ends.rows()), signatures)
+
+
+def _signature(files: Sequence[str], superseded: pl.DataFrame, month: int) -> str:
+    gone = superseded.filter(pl.col("month") == month).select("group_id", "newest").sort("group_id")
+    return digest([sorted(Path(file).name for file in files), hashlib.sha256(gone.to_numpy().tobytes()).hexdigest()])
 
 
 def _superseded(floor: Floor, facts: Facts, actions: pl.DataFrame, state: State) -> pl.DataFrame:

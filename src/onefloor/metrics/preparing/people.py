@@ -59,8 +59,8 @@ def _days(work: Work, month: int) -> tuple[int, int]:
 
 def _months(work: Work) -> list[int]:
     """From the first month with facts to the watermark's."""
-    known = work.facts["contacts"].months
-    if not known or not work.watermark_ms or not work.roster.stays:
+    known = sorted(month for month, legs in work.state.built["legs"].items() if legs.files)
+    if not known or not work.roster.stays:
         return []
     month, last = Month.from_id(known[0]), month_of_day(work.floor.clock.day(work.watermark_ms))
     found = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -38,6 +38,7 @@ class Roster:
     """The stays that count; of overlapping stays of one agent the one that began later holds."""
 
     stays: tuple[Stay, ...]
+    signatures: dict[tuple[int, int], str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def first_days(self) -> dict[str, int]:
@@ -53,11 +54,13 @@ class Roster:
 
     def signature(self, start: int, end: int) -> str:
         """Changes only if what those days see changes: an end after them is not seen."""
-        return digest([
-            (stay.agent, stay.company, stay.employment, stay.site, stay.team, stay.hired_day,
-             max(stay.from_day, start), min(stay.until_day, end))
-            for stay in self.between(start, end)
-        ])  # fmt: skip
+        if (start, end) not in self.signatures:
+            self.signatures[start, end] = digest([
+                (stay.agent, stay.company, stay.employment, stay.site, stay.team, stay.hired_day,
+                 max(stay.from_day, start), min(stay.until_day, end))
+                for stay in self.between(start, end)
+            ])  # fmt: skip
+        return self.signatures[start, end]
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def read(floor: Floor, mapping: TableMapping, path: Path) -> Account:
 def test_a_hundred_thousand_mutated_lines_are_all_accounted_for(
     floor: Floor, mapping: TableMapping, tmp_path: Path
 ) -> None:
-    chance = random.Random(20261121)  # noqa: S311 - not cryptography
+    chance = random.Random(20261121)
     lines = [good_line(i) if i % 3 == 0 else mutated(good_line(i), chance) for i in range(100_000)]
     path = tmp_path / "fuzz.csv"
     path.write_bytes(HEADER.encode() + b"\n".join(lines) + b"\n")

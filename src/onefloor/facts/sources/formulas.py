@@ -104,12 +104,11 @@ def checked(formula: Formula, types: Mapping[str, pl.DataType]) -> pl.DataType:
     empty = pl.DataFrame(schema={name: types[name] for name in sorted(formula.names)} | {"": pl.Int8})
     try:
         return empty.lazy().select(formula.expr.alias("formula")).collect().schema["formula"]
-    except (pl.exceptions.PolarsError, TypeError) as error:
-        reason = str(error).splitlines()[0]
+    except (pl.exceptions.PolarsError, TypeError):
         raise BadFormula(
             Text(
-                f"“{formula.text}”的各部分类型不符：{reason}。文件的列是文本，比较数字请用 number(列)。",
-                f'The parts of "{formula.text}" do not fit together: {reason}. '
+                f"“{formula.text}”的各部分类型不符。文件的列是文本，比较数字请用 number(列)。",
+                f'The parts of "{formula.text}" do not fit together. '
                 "Columns of the file are text; compare numbers with number(column).",
             )
         ) from None

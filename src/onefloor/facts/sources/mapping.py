@@ -342,8 +342,11 @@ class _Reading:
             return None
         try:
             formula = compiled(text)
+            before = len(self.problems)
             for name in sorted(formula.names):
                 self._uses(name, path)
+            if len(self.problems) > before:
+                return None
             found = checked(formula, {name: self.types.get(name, pl.String()) for name in formula.names})
         except BadFormula as bad:
             self._bad(path, bad.what, _FORMULA_REMEDY)

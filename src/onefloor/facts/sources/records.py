@@ -217,7 +217,9 @@ class _Table:
             ).alias("fault")
         )
         return block.with_columns(
-            cells.list.get(i, null_on_oob=True).str.strip_chars().alias(COLUMN + name)
+            (cells.list.get(i, null_on_oob=True).str.strip_chars() if i >= 0 else pl.lit(None, pl.String)).alias(
+                COLUMN + name
+            )
             for name, i in self.wanted.items()
         )
 

@@ -93,8 +93,10 @@ class _Reading:
     def _ignored(self, block: pl.DataFrame) -> pl.DataFrame:
         reasons = [pl.when(pl.col("fault").is_in(["blank", "header"])).then(pl.col("fault"))]
         readable = pl.col("fault").is_null()
-        for rule in self.mapping.ignore:
-            reasons.append(pl.when(readable & rule.formula.expr.fill_null(value=False)).then(pl.lit(rule.reason)))
+        reasons += [
+            pl.when(readable & rule.formula.expr.fill_null(value=False)).then(pl.lit(rule.reason))
+            for rule in self.mapping.ignore
+        ]
         block = block.with_columns(pl.coalesce(reasons).alias("ignored"))
         gone = block["ignored"].drop_nulls()
         self.account.ignored += len(gone)

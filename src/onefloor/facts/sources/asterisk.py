@@ -20,7 +20,7 @@ from onefloor.facts.files import Progress, opened, unpacking
 from onefloor.facts.identity import Ids, derived_ids
 from onefloor.facts.local_time import local_days, months_of_days
 from onefloor.facts.schemas import QUARANTINE, TABLES
-from onefloor.facts.sources.asterisk_calls import CALL_EVENTS, is_of_call, legs_and_rings
+from onefloor.facts.sources.asterisk_calls import CALL_EVENTS, COLUMNS, is_of_call, legs_and_rings
 from onefloor.facts.sources.asterisk_calls import SOURCE as SOURCE
 from onefloor.facts.sources.asterisk_lines import lines_of, parsed, without_numbers
 from onefloor.facts.sources.asterisk_states import STATE_EVENTS, as_rows, days_needed, days_reached, states
@@ -219,10 +219,11 @@ def _in_part(column: str, part: int, parts: int) -> pl.Expr:
 
 def _derive_calls(floor: Floor, load: Load, days: Ids) -> None:
     """Derive every call that got a new line from all its lines."""
-    staged = load.staged("events").filter(is_of_call())
+    staged = load.staged("events").filter(is_of_call()).select(COLUMNS)
     stored = scan(floor, "events", _neighbouring(np.unique(months_of_days(days)))).filter(
-        pl.col("event").is_in(CALL_EVENTS) & (pl.col("source") == SOURCE)
+        is_of_call() & (pl.col("source") == SOURCE)
     )
+    stored = stored.select(COLUMNS)
     parts = _parts(staged.select(pl.len()).collect().item())
     for part in range(parts):
         new = staged.filter(_in_part("call", part, parts)).collect()

@@ -39,6 +39,8 @@ TERMINAL: Final = {
 DROPPED: Final = ("SYSCOMPAT", "AGENTDUMP")
 RINGS: Final = {"RINGNOANSWER": "no_answer", "RINGCANCELED": "canceled"}
 CALL_EVENTS: Final = ("ENTERQUEUE", "CONNECT", *TERMINAL, *DROPPED, *RINGS)
+# The columns of ``events`` that calls are made from; fewer columns sort faster.
+COLUMNS: Final = ("row_id", "at_ms", "file_start_ms", "file", "line", "call", "queue", "agent", "event", "parameters")
 # A single measurement above 11 days is a damaged number.
 DURATION: Final = r"^[0-9]{1,6}$"
 
@@ -52,8 +54,9 @@ def in_order(events: pl.DataFrame) -> pl.DataFrame:
     """Events by call and time, inside one second as their file has them; ``group_id`` becomes the call's identity."""
     calls = events.select(pl.col("call").unique())
     groups = calls.with_columns(pl.Series("group_id", stable_ids(f"{SOURCE}\n{call}" for call in calls["call"])))
-    events = events.drop("group_id").join(groups, on="call", maintain_order="left")
-    if events["file"].n_unique() > 1 or events["load"].n_unique() > 1 or not events["at_ms"].is_sorted():
+    events = events.join(groups, on="call", maintain_order="left")
+    one_file = events["file_start_ms"].n_unique() == 1
+    if not (one_file and events["at_ms"].is_sorted() and events["line"].is_sorted()):
         events = events.sort("at_ms", "file_start_ms", "line", "row_id")
     return events.sort("group_id", maintain_order=True)
 
@@ -62,7 +65,7 @@ def legs_and_rings(events: pl.DataFrame, clock: Clock) -> tuple[pl.DataFrame, pl
     """The ``contacts`` and ``rings`` of calls, given all events known of them.
 
     Args:
-        events: rows of the ``events`` table for which ``is_of_call`` holds, whole calls, any order.
+        events: ``COLUMNS`` of the ``events`` table for which ``is_of_call`` holds, whole calls, any order.
         clock: of the floor's zone.
     """
     if events.is_empty():

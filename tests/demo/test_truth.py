@@ -161,5 +161,5 @@ def test_a_year_of_other_parameters_has_other_rows():
     plan = Plan(seed=3, contacts=240_000, months=1)
     other = replace(plan, truth=replace(TRUTH, repeat=0.1))
     assert plan.key != other.key
-    (first,), (second,) = (year(each, wanted=frozenset({"duties"})) for each in (plan, other))
+    (first,), (second,) = (year(replace(each, tables=frozenset({"duties"}))) for each in (plan, other))
     assert set(first.tables["duties"]["row_id"].to_pylist()).isdisjoint(second.tables["duties"]["row_id"].to_pylist())

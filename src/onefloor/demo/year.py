@@ -33,7 +33,8 @@ class Plan:
     """Which year: equal plans give equal bytes, and the first months of a longer one are those of a shorter one.
 
     ``contacts`` is the number a year, met within a few percent. Below about 400,000 the floor keeps its smallest
-    staff, who then wait longer.
+    staff, who then wait longer. ``tables`` names the fact tables to assemble, None = all; leaving some out changes
+    nothing in the others.
     """
 
     seed: int = 1
@@ -42,10 +43,11 @@ class Plan:
     months: int = 12
     zone: str = ZONE
     truth: Truth = TRUTH
+    tables: frozenset[str] | None = None
 
     @property
     def key(self) -> str:
-        """A digest of everything but the number of months."""
+        """A digest of everything but the number of months and the choice of tables."""
         words = [self.seed, self.contacts, str(self.first_month), self.zone, self.truth.as_json()]
         return blake2b(json.dumps(words, sort_keys=True).encode(), digest_size=16).hexdigest()
 
@@ -76,37 +78,31 @@ class MonthOfFacts:
     hidden: pa.Table
 
 
-def year(plan: Plan, *, wanted: frozenset[str] | None = None) -> Iterator[MonthOfFacts]:
-    """The months of a plan, in order.
-
-    Args:
-        plan: which year.
-        wanted: names of the fact tables to assemble; None = all. The others change nothing in these.
-    """
+def year(plan: Plan) -> Iterator[MonthOfFacts]:
+    """The months of a plan, in order."""
     staff = first_staff(plan.truth, plan.seed, plan.first_month, plan.agents)
     pending = NOBODY
     hours = clock(plan.zone)
     for index in range(plan.months):
         if index:
             staff = next_month(staff, plan.truth, plan.seed, plan.first_month, index)
-        month, pending = _month(plan, index, staff, pending, hours, wanted)
+        month, pending = _month(plan, index, staff, pending, hours)
         yield month
 
 
 def load_id(plan: Plan, month: Month) -> str:
     """The id under which a month of the plan is loaded."""
-    return blake2b(f"{tables.SOURCE}\n{plan.key}\n{month}".encode(), digest_size=16).hexdigest()
+    chosen = "" if plan.tables is None else " ".join(sorted(plan.tables))
+    return blake2b(f"{tables.SOURCE}\n{plan.key}\n{month}\n{chosen}".encode(), digest_size=16).hexdigest()
 
 
-def _month(
-    plan: Plan, index: int, staff: Staff, pending: Pending, hours: Clock, wanted: frozenset[str] | None
-) -> tuple[MonthOfFacts, Pending]:
+def _month(plan: Plan, index: int, staff: Staff, pending: Pending, hours: Clock) -> tuple[MonthOfFacts, Pending]:
     month = plan.first_month.shifted(index)
     midnights = shifts.midnights(month.days, hours)
     stamp = Stamp(plan.key, month, load_id(plan, month))
     expected, real = demand.demand(plan.truth, plan.seed, plan.first_month, index, plan.contacts)
     drawn, pending = _drawn(plan, index, staff, pending, midnights, real, stamp)
-    found = _tables(plan, index, staff, drawn, expected, midnights, wanted)
+    found = _tables(plan, index, staff, drawn, expected, midnights)
     return MonthOfFacts(month, stamp.load, stamp.file, found, _hidden(drawn)), pending
 
 
@@ -139,7 +135,7 @@ def _drawn(
 
 
 def _tables(
-    plan: Plan, index: int, staff: Staff, drawn: Drawn, expected: Floats, midnights: Ints, wanted: frozenset[str] | None
+    plan: Plan, index: int, staff: Staff, drawn: Drawn, expected: Floats, midnights: Ints
 ) -> dict[str, pa.Table]:
     truth, served = plan.truth, drawn.served
 
@@ -161,7 +157,7 @@ def _tables(
         "duties": lambda: tables.duties(drawn, planning.duties(truth, index, midnights, chance("duties"))),
         "roster": lambda: tables.roster(truth, drawn.stamp, staff.people, staff.changed),
     }
-    return {name: make() for name, make in makers.items() if wanted is None or name in wanted}
+    return {name: make() for name, make in makers.items() if plan.tables is None or name in plan.tables}
 
 
 def _hidden(drawn: Drawn) -> pa.Table:

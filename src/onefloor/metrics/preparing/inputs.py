@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
 from onefloor.facts.schemas import PARTITIONED, TABLES
@@ -74,11 +75,11 @@ def read_facts(floor: Floor, table: str, state: State) -> Facts:
     if not DeltaTable.is_deltatable(str(target)):
         return Facts(table)
     actions = pl.DataFrame(DeltaTable(str(target)).get_add_actions(flatten=True))
-    month = pl.col("partition.month") if table in PARTITIONED else pl.lit(NO_MONTH, pl.Int32)
-    end = pl.col("max.ended_ms") if "max.ended_ms" in actions.columns else pl.lit(0)
-    actions = actions.select("path", month.alias("month"), end.alias("end"), "min.revision", "max.revision").sort(
-        "path"
-    )
+    month = pl.col("partition.month").cast(pl.Int32) if table in PARTITIONED else pl.lit(NO_MONTH, pl.Int32)
+    actions = actions.select("path", month.alias("month")).sort("path")
+    bounds = [_bounds(target / path) for path in actions["path"]]
+    names = ("oldest", "newest", "end")
+    actions = actions.hstack(pl.DataFrame(bounds, schema=dict.fromkeys(names, pl.Int64), orient="row"))
     files: dict[int, tuple[str, ...]] = {}
     for path, month_id in actions.select("path", "month").iter_rows():
         files[month_id] = (*files.get(month_id, ()), str(target / path))
@@ -88,6 +89,25 @@ def read_facts(floor: Floor, table: str, state: State) -> Facts:
     return Facts(table, files, superseded, dict(ends.rows()), signatures)
 
 
+def _bounds(path: Path) -> tuple[int, int, int]:
+    """Lowest and highest revision of a file and its latest ``ended_ms`` (0 without one), from the Parquet footer.
+
+    Read from the rows where a footer does not say.
+    """
+    metadata = pq.read_metadata(path)
+    columns = {metadata.schema.column(place).name: place for place in range(metadata.num_columns)}
+    groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
+
+    def bounds(name: str) -> tuple[int, int]:
+        found = [group.column(columns[name]).statistics for group in groups]
+        if found and all(each is not None and each.has_min_max for each in found):
+            return min(each.min for each in found), max(each.max for each in found)
+        values = pl.read_parquet(path, columns=[name], hive_partitioning=False)[name].drop_nulls()
+        return (int(values.min()), int(values.max())) if len(values) else (0, 0)  # type: ignore[arg-type]
+
+    return (*bounds("revision"), bounds("ended_ms")[1] if "ended_ms" in columns else 0)
+
+
 def _signature(files: Sequence[str], superseded: pl.DataFrame, month: int) -> str:
     gone = superseded.filter(pl.col("month") == month).select("group_id", "newest").sort("group_id")
     return digest([sorted(Path(file).name for file in files), hashlib.sha256(gone.to_numpy().tobytes()).hexdigest()])
@@ -95,7 +115,7 @@ def _signature(files: Sequence[str], superseded: pl.DataFrame, month: int) -> st
 
 def _superseded(floor: Floor, facts: Facts, actions: pl.DataFrame, state: State) -> pl.DataFrame:
     """Groups with rows of an older revision. Only new files are searched, and none while all revisions are equal."""
-    if actions.select(pl.concat_list("min.revision", "max.revision").explode().n_unique()).item() == 1:
+    if actions["oldest"].min() == actions["newest"].max():
         state.revised.pop(facts.table, None)
         return pl.DataFrame(schema=SUPERSEDED)
     before = state.revised.get(facts.table, Revised())

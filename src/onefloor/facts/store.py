@@ -34,6 +34,8 @@ from onefloor.floor import Floor
 JOURNAL = "_journal"
 COMMIT = "commit.json"
 NO_MONTH = 0
+# Columns whose bounds let a reader skip parts of a file.
+BOUNDED = ["at_ms", "started_ms", "ended_ms"]
 # Columns worth a dictionary; the others hardly repeat.
 REPEATED = ["source", "file", "load", "queue", "agent", "event", "outcome", "channel", "direction", "state", "reason"]
 
@@ -113,7 +115,8 @@ class Load:
         if rows.num_rows:
             self._parts += 1
             path = self._folder / f"{table}-{month}-{self._parts:05d}.parquet"
-            pq.write_table(rows, path, use_dictionary=REPEATED, row_group_size=131_072)
+            bounds = [name for name in BOUNDED if name in rows.column_names]
+            pq.write_table(rows, path, use_dictionary=REPEATED, write_statistics=bounds, row_group_size=131_072)
 
     def staged(self, table: str) -> pl.LazyFrame:
         """The rows of one table staged so far, for what is derived from them."""

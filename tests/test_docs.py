@@ -12,13 +12,17 @@ from __future__ import annotations
 
 import doctest
 import re
+import runpy
 import shlex
+from dataclasses import fields
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from onefloor import cli
 from onefloor.cli import main
+from onefloor.floor import ENGINES, Queue, open_floor
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.relative_to(ROOT) for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -159,6 +163,37 @@ def test_a_decision_has_its_decision_as_title_and_100_to_400_words() -> None:
         if not title.startswith("# ") or len(title.split()) < 5 or not 100 <= words <= 400:
             wrong.append((page.name, title, words))
     assert wrong == []
+
+
+def test_the_reference_pages_are_those_of_the_code() -> None:
+    """Every command and every metric is documented, because their pages are made from them."""
+    made = runpy.run_path(str(ROOT / "docs/reference/make.py"))["PAGES"]
+    stale = [
+        name for name, page in made.items() if (ROOT / "docs/reference" / name).read_text(encoding="utf-8") != page()
+    ]
+    assert stale == [], "run: .venv/bin/python docs/reference/make.py"
+
+
+def test_every_setting_is_documented_and_its_example_is_a_floor(tmp_path: Path) -> None:
+    page = (ROOT / "docs/reference/floor-toml.md").read_text(encoding="utf-8")
+    settings = ["floor.name", "floor.timezone", "floor.currency", "engine.name"]
+    settings += [f"queues.NAME.{field.name}" for field in fields(Queue)]
+    assert [name for name in settings if f"`{name}`" not in page] == []
+    assert [name for name in ENGINES if f"`{name}`" not in page] == []
+    example = next(block.body for block in blocks(Path("docs/reference/floor-toml.md")) if block.language == "toml")
+    (tmp_path / "floor.toml").write_text(example, encoding="utf-8")
+    floor = open_floor(tmp_path)
+    assert (floor.name, floor.engine.name, floor.queues["water"]) == (
+        "Hotline",
+        "duckdb",
+        Queue("water", "bills", "North"),
+    )
+
+
+def test_every_exit_code_of_the_command_line_is_explained() -> None:
+    page = (ROOT / "docs/reference/cli.md").read_text(encoding="utf-8")
+    codes = (cli.DONE, cli.ANSWER_IS_NO, cli.WRONG_USAGE, cli.PROBLEM, cli.FAULT, cli.INTERRUPTED, cli.NOBODY_READS)
+    assert [code for code in codes if f"| {code} |" not in page] == []
 
 
 def test_the_matcher_tells_a_wrong_transcript_from_a_right_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from onefloor.facts.sources.records import EmptyFile, MissingColumn
 from onefloor.facts.sources.workbooks import MissingSheet
 from onefloor.facts.store import Account, data_version, scan
 from onefloor.floor import Floor, create_floor
+from onefloor.problems import Problem
 
 MAPPING = """\
 name: calls
@@ -256,3 +258,41 @@ def test_a_header_alone_loads_nothing(load: Loader) -> None:
 def test_a_file_without_header_is_read_by_the_stated_names(load: Loader) -> None:
     stated = "file: {header: [id, begin, wait, result, queue]}\n"
     assert counts(load(ONE + TWO, MAPPING + stated)) == (2, 2, 0, 0, 0)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "parquet"])
+def test_a_damaged_workbook_is_refused_or_read_and_never_crashes(load: Loader, tmp_path: Path, kind: str) -> None:
+    whole = tmp_path / f"whole.{kind}"
+    if kind == "xlsx":
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        for row in (HEADER, *[ONE] * 20):
+            sheet.append(row.strip().split(","))
+        book.save(whole)
+    else:
+        pl.DataFrame([ONE.strip().split(",")] * 20, schema=HEADER.strip().split(","), orient="row").write_parquet(whole)
+    chance, refused = random.Random(5), 0
+    for _ in range(60):
+        content = bytearray(whole.read_bytes())
+        for _ in range(chance.randrange(1, 6)):
+            content[chance.randrange(8, len(content))] = chance.randrange(256)
+        damaged = tmp_path / f"damaged.{kind}"
+        damaged.write_bytes(content)
+        try:
+            load(damaged)
+        except Problem:
+            refused += 1
+    assert refused > 20
+
+
+def test_customers_become_keyed_hashes_and_missing_ones_stay_missing(load: Loader, floor: Floor) -> None:
+    mapping = MAPPING.replace("queue: queue", "customer: queue")
+    load(HEADER + ONE.replace("water", "") + TWO.replace("tax", ""), mapping)
+    assert column(floor, "customer") == [None, None]
+    rows = [f"{i},2026-11-21 09:00,1,answered,{number}\n" for i, number in enumerate((555, 556, 555, ""), 3)]
+    load(HEADER + "".join(rows), mapping)
+    first, second, third, none = column(floor, "customer")[2:]
+    assert (first, none) == (third, None)
+    assert first != second
+    assert {first, second} & {555, 556} == set()

@@ -106,7 +106,7 @@ def made(column: Column, frame: pl.DataFrame, clocks: Callable[[str | None], Clo
     wanted = _wanted(column, frame)
     if source.dtype != pl.String:
         values = source.cast(DTYPES[column.kind])
-        return Made(values.zip_with(wanted, _nothing(values)), _fault_where(wanted & False, ""))
+        return Made(values.zip_with(wanted, _nothing(values)), _no_faults(source))
     text, unknown = _translated(column, source.zip_with(wanted, _nothing(source)))
     result = _CONVERTERS[column.kind](column, text, frame, clocks, key)
     faults = result.faults.zip_with(~unknown, _fault_where(unknown, f"unknown_word:{column.plain_name}"))
@@ -122,6 +122,10 @@ def reference(text: str) -> str:
 
 def _nothing(series: pl.Series) -> pl.Series:
     return pl.Series(series.name, [None] * len(series), dtype=series.dtype)
+
+
+def _no_faults(series: pl.Series) -> pl.Series:
+    return pl.Series([None] * len(series), dtype=pl.String)
 
 
 def _fault_where(where: pl.Series, reason: str) -> pl.Series:
@@ -168,7 +172,7 @@ def _read(column: Column, text: pl.Series, values: pl.Series, reason: str) -> Ma
 def _as_text(column: Column, text: pl.Series, *_: object) -> Made:
     words = VOCABULARIES.get(column.plain_name) if column.name.startswith(FACT) else None
     if words is None:
-        return Made(text, _fault_where(text.is_null() & False, ""))
+        return Made(text, _no_faults(text))
     return _read(column, text, text.set(~text.is_in(list(words)).fill_null(value=True), None), "unknown_word")
 
 
@@ -222,9 +226,9 @@ def _as_flag(column: Column, text: pl.Series, *_: object) -> Made:
 
 
 def _as_customer(_column: Column, text: pl.Series, _frame: object, _clocks: object, key: bytes) -> Made:
-    known = text.is_not_null()
-    ids = pl.Series(customer_ids(text.fill_null(""), key), dtype=pl.Int64)
-    return Made(ids.set(~known, None), _fault_where(~known & False, ""))
+    numbers = text.drop_nulls().unique()  # customers call again: hash each once
+    ids = pl.Series(customer_ids(numbers, key), dtype=pl.Int64)
+    return Made(text.replace_strict(numbers, ids, default=None, return_dtype=pl.Int64), _no_faults(text))
 
 
 _CONVERTERS: dict[Kind, Callable[..., Made]] = {

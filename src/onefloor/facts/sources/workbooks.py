@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -35,17 +34,19 @@ def sheet_rows(path: Path, sheet: str | None) -> Rows:
     """The rows of a sheet (the first if not named) in blocks, each with its row number."""
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, TypeError) as error:
+        try:
+            if sheet is not None and sheet not in book.sheetnames:
+                raise MissingSheet(path, sheet, book.sheetnames)
+            worksheet: Any = book[sheet if sheet is not None else book.sheetnames[0]]
+            worksheet.reset_dimensions()
+            for block in _batches(enumerate(worksheet.iter_rows(values_only=True), 1)):
+                yield [(number, [cell_text(cell) for cell in cells]) for number, cells in block]
+        finally:
+            book.close()
+    except Problem:
+        raise
+    except Exception as error:  # damaged archives and sheets raise whatever the reader stumbles over
         raise BrokenFile(path, str(error)) from None
-    try:
-        if sheet is not None and sheet not in book.sheetnames:
-            raise MissingSheet(path, sheet, book.sheetnames)
-        worksheet: Any = book[sheet if sheet is not None else book.sheetnames[0]]
-        worksheet.reset_dimensions()
-        for block in _batches(enumerate(worksheet.iter_rows(values_only=True), 1)):
-            yield [(number, [cell_text(cell) for cell in cells]) for number, cells in block]
-    finally:
-        book.close()
 
 
 def parquet_rows(path: Path) -> Rows:
@@ -59,7 +60,7 @@ def parquet_rows(path: Path) -> Rows:
             columns = [[cell_text(cell) for cell in column.to_pylist()] for column in batch.columns]
             yield [(line + i, list(cells)) for i, cells in enumerate(zip(*columns, strict=True))]
             line += batch.num_rows
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise BrokenFile(path, str(error)) from None
 
 

@@ -1,6 +1,6 @@
 """How fast an Asterisk queue log is loaded, against DuckDB's own CSV reader on the same file in the same run.
 
-    python benchmarks/load_queue_log.py [--calls 550000] [--folder /tmp/onefloor-benchmark] [--json]
+    python benchmarks/load_queue_log.py [--calls 600000] [--folder /tmp/onefloor-benchmark] [--json]
 
 It writes a deterministic log of about four lines a call, then runs in processes of their own: the whole load (parse,
 identities, events, legs, rings and agent states, all committed to Delta tables) and DuckDB reading the file's columns
@@ -125,7 +125,7 @@ def measure(what: str, log: Path) -> dict[str, float]:
 def main() -> None:
     """Write the log, measure both, print the ratio."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--calls", type=int, default=550_000)
+    parser.add_argument("--calls", type=int, default=600_000)
     parser.add_argument("--folder", type=Path, default=Path("/tmp/onefloor-benchmark"))
     parser.add_argument("--only", choices=("load", "duckdb"))
     parser.add_argument("--json", action="store_true")

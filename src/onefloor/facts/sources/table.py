@@ -56,11 +56,11 @@ def reader(mapping: TableMapping) -> Reader:
 
     def read(floor: Floor, path: Path, load: Load, account: Account, progress: Progress) -> None:
         reading = _Reading(floor, mapping, path, load, account)
-        size, lines = path.stat().st_size, 0
+        size, done = path.stat().st_size, 0
         for block in blocks(path, mapping.layout, mapping.places):
             reading.block(block)
-            lines += block.height
-            progress(min(size, max(1, lines)), size)
+            done += int(block["raw"].str.len_bytes().sum()) + block.height
+            progress(min(done, size), size)
         progress(size, size)
 
     return read

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from onefloor.language import Text
-from onefloor.metrics.expressions import both, columns_of
+from onefloor.metrics.expressions import both, columns_of, quoted_names
 from onefloor.metrics.metric import Metric
 from onefloor.metrics.prepared import Names, UnknownName
 from onefloor.metrics.tables import ABSENT, DIMENSIONS, NAMED, TENURE_BANDS, TITLES
@@ -84,12 +84,11 @@ def filter_predicate(where: Wanted, names: Names) -> str:
 
 def unknown_names(predicate: str, names: Names) -> list[UnknownName]:
     """The names in a predicate that the floor has never seen, as problems; they equal no row."""
-    found = []
-    for dimension, quoted in re.findall(r"(\w+) (?:==|!=) ('(?:[^'\\]|\\.)*')", predicate):
-        name = quoted[1:-1]
-        if dimension in NAMED and names.id(dimension, name) < 0:
-            found.append(UnknownName(dimension, name, names.ids.get(dimension, ())))
-    return found
+    return [
+        UnknownName(dimension, name, names.ids.get(dimension, ()))
+        for dimension, name in quoted_names(predicate)
+        if dimension in NAMED and names.id(dimension, name) < 0
+    ]
 
 
 def shown(dimension: str, held: int | str, names: Mapping[int, str]) -> Shown:
@@ -125,7 +124,7 @@ def _one_of(dimension: str, values: list[str | int], names: Names) -> str:
     if dimension not in DIMENSIONS:
         raise UnknownDimension(dimension)
     held = [repr(_held(dimension, value, names)) for value in values]
-    return f"{dimension} in ({', '.join(held)},)"
+    return f"{dimension} in ({', '.join(held)}{',' if held else ''})"
 
 
 def _held(dimension: str, value: str | int, names: Names) -> str | int:

@@ -90,6 +90,20 @@ def columns_of(text: str) -> frozenset[str]:
     return frozenset(node.id for node in ast.walk(parsed(text)) if isinstance(node, ast.Name))
 
 
+def quoted_names(text: str) -> list[tuple[str, str]]:
+    """The ``(dimension, name)`` pairs a predicate compares.
+
+    >>> quoted_names("queue in ('tax', 'water') and company == ''")
+    [('queue', 'tax'), ('queue', 'water'), ('company', '')]
+    """
+    found = []
+    for node in ast.walk(parsed(text)) if text else ():
+        if isinstance(node, ast.Compare) and isinstance(node.left, ast.Name):
+            constants = [part for part in ast.walk(node.comparators[0]) if isinstance(part, ast.Constant)]
+            found += [(node.left.id, part.value) for part in constants if isinstance(part.value, str)]
+    return found
+
+
 def bound(text: str, values: Mapping[str, Value]) -> str:
     """The predicate with parameters replaced by their values, in canonical spelling.
 

@@ -199,7 +199,8 @@ class _IbisBuilder:
         return part.cast("int64")
 
     def missing(self, part: Any) -> Any:
-        return part.isnull()
+        # Ibis writes (NOT x IS NULL) IS NULL without the parentheses, which says something else; a cast keeps them.
+        return part.cast("int8").isnull() if part.type().is_boolean() else part.isnull()
 
     def member(self, part: Any, values: list[Any]) -> Any:
         # ClickHouse holds NULL IN (...) for false, the others for missing: the second half makes it missing there.

@@ -1,7 +1,7 @@
 """Worked examples: YAML that a manager can read, and how it becomes an agreement, answers and expectations.
 
-An example's ``terms`` are put on a common head. A figure is ``12`` (a quantity) or ``34,705 / 43,986``; by month if it is a
-mapping of months; ``{all, less}`` tells the figure with and without left-out rows apart.
+An example's ``terms`` are put on a common head. A figure is ``12`` (a quantity) or ``34,705 / 43,986``; by month if it
+is a mapping of months; ``{all, less}`` tells the figure with and without left-out rows apart.
 """
 
 from __future__ import annotations

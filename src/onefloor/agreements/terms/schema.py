@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from onefloor.agreements.terms.agreement import Parties
@@ -22,8 +24,7 @@ def agreement_schema() -> dict[str, Any]:
         "required": ["from"],
         "additionalProperties": False,
     }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+    whole = {
         "title": "Onefloor agreement",
         "type": "object",
         "properties": {
@@ -34,6 +35,36 @@ def agreement_schema() -> dict[str, Any]:
         "required": [*head["required"], *body["required"]],
         "additionalProperties": False,
     }
+    shared: dict[str, Any] = {}
+    found = _referring(whole, Counter(_parts(whole)), {}, shared)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "$defs": shared}
+
+
+def _parts(schema: Any) -> Iterator[str]:
+    """Every object schema inside, as text."""
+    if isinstance(schema, dict):
+        if len(schema) > 1 and "properties" in schema:
+            yield json.dumps(schema)
+        yield from (part for inner in schema.values() for part in _parts(inner))
+    elif isinstance(schema, list):
+        yield from (part for inner in schema for part in _parts(inner))
+
+
+def _referring(schema: Any, times: Counter[str], names: dict[str, str], shared: dict[str, Any]) -> Any:
+    """The same schema with every object schema that occurs twice kept once, in ``shared``."""
+    if isinstance(schema, list):
+        return [_referring(item, times, names, shared) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    key = json.dumps(schema)
+    found = names.get(key)
+    if found is None:
+        inside = {name: _referring(part, times, names, shared) for name, part in schema.items()}
+        if times[key] < 2:
+            return inside
+        found = names[key] = f"part{len(names) + 1}"
+        shared[found] = inside
+    return {"$ref": f"#/$defs/{found}"}
 
 
 def schema_text() -> str:

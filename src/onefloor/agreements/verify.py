@@ -272,7 +272,10 @@ def _recompute(found: Verification) -> None:
 
 def _compare_definitions(found: Verification, answers: Answers) -> None:
     """The metrics as this installation knows them, against those of the bundle."""
-    kept = read_json(found.bundle.folder / DEFINITIONS)
+    try:
+        kept = read_json(found.bundle.folder / DEFINITIONS)
+    except Problem:
+        return  # the digests have told already
     own = json.loads(canonical_json(definitions(answers)))
     text = Text("指标定义与本机的目录不同。", "The definition is not the one of this installation's catalogue.")
     for place, expected, actual in islice(json_differences(own, kept), SHOWN):

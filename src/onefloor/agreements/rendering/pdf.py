@@ -12,7 +12,16 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import CondPageBreak, Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    Indenter,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from onefloor.agreements.rendering import fonts, formats
 from onefloor.agreements.rendering.html import (
@@ -116,7 +125,7 @@ def _content(statement: Statement, sheet: _Sheet, zone_rules: str) -> Content:
         Spacer(1, 2 * mm),
         *(_BarRow(bar, waterfall(statement), sheet) for bar in waterfall(statement).bars),
         *sheet.heading("lines"),
-        _lines(statement, sheet),
+        *_lines(statement, sheet),
         *sheet.heading("totals"),
         _pairs([(word(KINDS, name), formats.number(amount)) for name, amount in statement.totals], sheet, right=True),
         *sheet.heading("left_out"),
@@ -154,54 +163,54 @@ def _pairs(pairs: list[tuple[Text, Any]], sheet: _Sheet, *, right: bool = False)
     return _table(rows, widths, head=False)
 
 
-def _table(
-    rows: list[list[Any]], widths: tuple[float, ...], *, head: bool = True, extra: Content | None = None
-) -> Table:
+def _table(rows: list[list[Any]], widths: tuple[float, ...], *, head: bool = True, rule: str = "LINEBELOW") -> Table:
+    """Rows with thin rules; a row that is taller than a page breaks."""
     style = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 3), ("RIGHTPADDING", (0, 0), (-1, -1), 3),
         ("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+        (rule, (0, 0), (-1, -1), 0.4, RULE),
         *([("LINEBELOW", (0, 0), (-1, 0), 1, INK)] if head else []),
-        *(extra or [("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE)]),
     ]  # fmt: skip
-    return Table(rows, colWidths=widths, repeatRows=1 if head else 0, style=TableStyle(style), hAlign="LEFT")
+    return Table(
+        rows, colWidths=widths, repeatRows=int(head), style=TableStyle(style), hAlign="LEFT", splitInRow=1, spaceAfter=0
+    )
 
 
 LINE_WIDTHS = (9 * mm, WIDTH - 101 * mm, 38 * mm, 30 * mm, 24 * mm)
 
 
-def _lines(statement: Statement, sheet: _Sheet) -> Table:
+def _lines(statement: Statement, sheet: _Sheet) -> Content:
+    """Every line as one row, and below it its words and details as text that pages can break."""
     currency = word(CURRENCIES, statement.currency)
     amount = Text(f"{LABELS['amount'].zh}（{currency.zh}）", f"{LABELS['amount'].en} ({currency.en})")
     heads = [LABELS["number"], LABELS["words"], LABELS["figure"], amount, LABELS["outcome"]]
-    rows: list[list[Any]] = [
-        [sheet.paragraph(text, 8, soft=True, right=place in (2, 3)) for place, text in enumerate(heads)]
+    found: Content = [
+        _table(
+            [[sheet.paragraph(text, 8, soft=True, right=place in (2, 3)) for place, text in enumerate(heads)]],
+            LINE_WIDTHS,
+        )
     ]
-    extra: Content = []
     for line in statement.lines:
-        extra.append(("LINEABOVE", (0, len(rows)), (-1, len(rows)), 0.4, RULE))
-        rows.append(_line(line, sheet))
-        for detail in _details(line, statement.timezone, sheet):
-            extra.append(("SPAN", (1, len(rows)), (-1, len(rows))))
-            rows.append(["", detail, "", "", ""])
-    extra.append(("LINEABOVE", (0, len(rows)), (-1, len(rows)), 1, INK))
-    rows.append(
-        [
-            "",
-            sheet.paragraph(HEADINGS["net"], bold=True),
-            "",
-            sheet.paragraph(formats.number(statement.net), bold=True, right=True),
-            "",
+        found += [
+            CondPageBreak(20 * mm),
+            _table([_line(line, sheet)], LINE_WIDTHS, head=False, rule="LINEABOVE"),
+            Indenter(left=LINE_WIDTHS[0] + 3),
+            sheet.paragraph(line.words),
+            *_details(line, statement.timezone, sheet),
+            Indenter(left=-LINE_WIDTHS[0] - 3),
+            Spacer(1, 2 * mm),
         ]
-    )
-    return _table(rows, LINE_WIDTHS, extra=extra)
+    net = sheet.paragraph(formats.number(statement.net), bold=True, right=True)
+    last = ["", sheet.paragraph(HEADINGS["net"], bold=True), "", net, ""]
+    return [*found, _table([last], LINE_WIDTHS, head=False, rule="LINEABOVE")]
 
 
 def _line(line: Line, sheet: _Sheet) -> list[Any]:
     figures = [sheet.paragraph(formats.figure_with_sample(figure), right=True) for figure in main_figures(line)]
     return [
         sheet.paragraph(str(line.number)),
-        [sheet.paragraph(line.title, bold=True), sheet.paragraph(line.words)],
+        sheet.paragraph(line.title, bold=True),
         figures or "",
         sheet.paragraph(formats.number(line.amount), right=True),
         sheet.paragraph(word(OUTCOMES, line.outcome)),

@@ -59,7 +59,7 @@ def statement_xlsx(statement: Statement, *, zone_rules: str = "") -> bytes:
     _figures(_sheet(book, "figures"), statement)
     _left_out(_sheet(book, "left_out"), statement)
     _versions(_sheet(book, "versions"), statement, zone_rules)
-    book.properties.title = statement_title(statement).en
+    book.properties.title = CONTROL.sub("", statement_title(statement).en)
     book.properties.creator = "onefloor"
     book.properties.created = EPOCH
     out = BytesIO()

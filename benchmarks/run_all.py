@@ -2,8 +2,8 @@
 
     python benchmarks/run_all.py [--quick] [--data FOLDER]
 
-``--quick`` uses a thirtieth of the data, to see that all of them run; its ratios mean little. The generated floor of the
-scorecard serves ``hundred_million.py`` as well.
+``--quick`` uses a thirtieth of the data, to see that all of them run; its ratios mean little. The generated floor of
+the scorecard serves ``hundred_million.py`` as well.
 """
 
 from __future__ import annotations
@@ -45,12 +45,8 @@ def main() -> int:
         for script in scripts():
             print(f"\n== {script.name}", flush=True)
             began = time.perf_counter()
-            command = [
-                sys.executable,
-                str(script),
-                *arguments(script.name, asked.data or Path(folder), quick=asked.quick),
-            ]
-            if subprocess.run(command, check=False, cwd=HERE.parent).returncode:
+            given = arguments(script.name, asked.data or Path(folder), quick=asked.quick)
+            if subprocess.run([sys.executable, str(script), *given], check=False, cwd=HERE.parent).returncode:
                 failed.append(script.name)
             print(f"({time.perf_counter() - began:.0f} s)", flush=True)
     if failed:

@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from onefloor.floor import Floor, open_floor
 from onefloor.metrics.cubes import build_cubes
 from onefloor.metrics.expressions import columns_of
 from onefloor.metrics.measure import Measurement, measure
+from onefloor.metrics.metric import Atom, Quantile
 from onefloor.metrics.prepare import prepare
 
 METRICS = (
@@ -180,7 +182,8 @@ def decode(data: Path) -> tuple[float, str, int]:
     prepared = prepare(floor)
     used: dict[str, set[str]] = {}
     for metric in measure(prepared, METRICS, BY, months=prepared.months[:1]).metrics.values():
-        for side in (metric.numerator, metric.denominator):
+        sides: list[Atom | Quantile] = [side for side in (metric.numerator, metric.denominator) if side]
+        for side in sides:
             column = getattr(side, "sum", None)
             used.setdefault(side.table, set(BY)).update(columns_of(side.where) if side.where else ())
             used[side.table] |= {column} if column else set()
@@ -198,7 +201,7 @@ def _hash(groups: dict[tuple[str, ...], list[int]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-PARTS = {
+PARTS: dict[str, Callable[[Path], tuple[float, str, int]]] = {
     "naive": naive,
     "rows": lambda data: ours(data, from_cubes=False),
     "decode": decode,
@@ -261,7 +264,10 @@ def main() -> None:
 
 
 def _answer(found: dict[str, Any], *, as_json: bool) -> None:
-    print(json.dumps(found)) if as_json else show(found)
+    if as_json:
+        print(json.dumps(found))
+    else:
+        show(found)
 
 
 if __name__ == "__main__":

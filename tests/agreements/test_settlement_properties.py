@@ -41,7 +41,7 @@ LEVELS: list[dict[str, Any]] = [
         "id": "2.3", "kind": "level", "title": "Satisfaction", "metric": "csat", "target": ">= 85%", "error": "bound",
         "credit": "100%", "reward": "50%", "pool": "p", "allocation": "40%", "minimum_sample": 50,
     },
-    {"id": "2.4", "kind": "event", "title": "Late", "metric": "duty_late", "free": 2, "credit": "1% of fee", "most": 20},
+    {"id": "2.4", "kind": "event", "title": "Late", "metric": "duty_late", "free": 2, "credit": "1% of fee"},
     {
         "id": "2.10", "kind": "score", "title": "Score",
         "items": [
@@ -54,7 +54,7 @@ LEVELS: list[dict[str, Any]] = [
 TERMS: dict[str, Any] = {
     "at_risk": "10%", "reward_cap": "4%", "price": [PRICE], "pools": [{"id": "p", "share": "50%"}], "clauses": LEVELS,
     "duties": [
-        {"id": "4.1", "title": "Forecast", "metric": "duty_late:duty=forecast", "bands": [{"from": 1, "relief": "50%"}]},
+        {"id": "4.1", "title": "Late", "metric": "duty_late:duty=forecast", "bands": [{"from": 1, "relief": "50%"}]},
         {
             "id": "4.2", "title": "Answers", "metric": "duty_kept", "clauses": ["2.1"],
             "bands": [{"to": "90%", "relief": "70%"}],

@@ -8,11 +8,8 @@ import click
 
 from onefloor.cli import onefloor
 from onefloor.cli.bilingual import Command, help_page
-from onefloor.cli.metrics import BETTER, UNITS
 from onefloor.cli.output import Screen
-from onefloor.metrics.catalogue import families
-from onefloor.metrics.definition import Definition
-from onefloor.metrics.metric import Atom, Quantile
+from onefloor.metrics.reference import reference_page
 
 HERE = Path(__file__).parent
 
@@ -35,18 +32,6 @@ output and nothing else. Remarks, progress and problems go to standard error; pr
 | 141 | whoever read the output has gone away |
 """
 
-METRICS_INTRO = """# Metrics
-
-Made from the catalogue by `docs/reference/make.py`. `onefloor metrics NAME` shows the same for one metric, also in
-Chinese.
-
-A metric is a **numerator** and a **denominator**, each a count of rows or an integer sum over rows of a measuring
-table, and one exact division at the end, rounded half up to the places given. Parameters follow a colon:
-`service_level:formula=F4,within=20s`. A metric that counts (offered contacts, handled time) has no denominator.
-
-A figure is *provisional* while facts that arrive later may still change it.
-"""
-
 
 def commands_page() -> str:
     """All commands with their help pages."""
@@ -63,48 +48,7 @@ def _help(name: str, command: click.Command) -> str:
     return f"## {name}\n\n```text\n{page}\n```\n"
 
 
-def metrics_page() -> str:
-    """All metrics, family by family."""
-    parts = [METRICS_INTRO]
-    for family, definitions in families().items():
-        parts.append(f"## {family.capitalize()}\n")
-        parts += [_metric(one) for one in definitions]
-    return "\n".join(parts)
-
-
-def _metric(one: Definition) -> str:
-    bound = one.metric()
-    lines = [
-        f"### {one.name}\n",
-        f"**{one.title.en}** · {one.title.zh} · version {one.version}\n",
-        f"{one.formula.en}. {one.formula.zh}。\n",
-        f"- of: {one.population.en}" if one.population.en else "",
-        f"- clock: {one.clock.en}" if one.clock.en else "",
-        f"- unit: {UNITS[bound.unit].en}, {one.places} decimal places; better: {BETTER[bound.better].en}",
-        f"- numerator: {_side(bound.numerator)}",
-        f"- denominator: {_side(bound.denominator)}" if bound.denominator else "",
-        *(f"- left out: {left.reason.en} (`{left.where}`)" for left in bound.exclusions),
-        *(
-            f"- parameter `{name}`, default `{bound.parameters[name]}`: {parameter.meaning.en}; {parameter.possible.en}"
-            for name, parameter in one.parameters.items()
-        ),
-        f"- minimum sample: {one.minimum_sample}" if one.minimum_sample > 1 else "",
-        f"- final once the facts reach `{one.final_after}` beyond a row" if one.final_after else "",
-        f"- {one.notes.en}" if one.notes else "",
-        f"- source: {one.source}",
-    ]
-    return "\n".join(line for line in lines if line) + "\n"
-
-
-def _side(side: Atom | Quantile) -> str:
-    where = f" where `{side.where}`" if side.where else ""
-    if isinstance(side, Quantile):
-        return f"the {side.percent} % quantile of `{side.column}` over `{side.table}`{where}"
-    times = f", times {side.times}" if side.times != 1 else ""
-    return (f"sum of `{side.sum}` over `{side.table}`" if side.sum else f"rows of `{side.table}`") + where + times
-
-
-PAGES = {"cli.md": commands_page, "metrics.md": metrics_page}
+PAGES = {"cli.md": commands_page, "metrics.md": reference_page}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -198,6 +198,18 @@ def test_layout_and_comments_do_not_change_the_digest() -> None:
     assert [t.digest for t in parse_agreement(other).versions] == [t.digest for t in parse_agreement(TEXT).versions]
 
 
+@pytest.mark.parametrize(
+    "price",
+    [
+        {"kind": "fte_month", "rate": "1", "hours": "0"},
+        {"kind": "seat_month", "rate": "1", "seats": "1", "people_per_seat": "0.0"},
+    ],
+)
+def test_nothing_is_divided_by_zero(price: dict[str, Any]) -> None:
+    with pytest.raises(Problem, match="Write a number above 0"):
+        worked.agreement_of({"price": [{"id": "1", "title": "Price", **price}]})
+
+
 def as_data(text: str) -> Any:
     return json.loads(json.dumps(YAML(typ="safe").load(text), default=str))
 

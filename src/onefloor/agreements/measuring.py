@@ -118,6 +118,8 @@ def wilson(hits: int, rows: int) -> tuple[Fraction, Fraction]:
     ['67.2', '81.0']
     """
     share, z2 = Fraction(hits, rows), Z * Z
+    if not 0 <= share <= 1:
+        return share, share  # no share of rows: only a forged bundle says so, and is found out by recomputing
     middle = share + z2 / (2 * rows)
     square = share * (1 - share) / rows + z2 / (4 * rows * rows)
     half = Z * Fraction(isqrt(int(square * DIGITS * DIGITS)), DIGITS)

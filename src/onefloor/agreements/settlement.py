@@ -12,6 +12,7 @@ from typing import Final
 
 from onefloor.agreements.assessment import Assessed, assessed, earn_back_lines, left_out, remarks
 from onefloor.agreements.case import Case, History, MetricOf
+from onefloor.agreements.references import check_metrics
 from onefloor.agreements.statement import Line, Statement
 from onefloor.agreements.terms import Agreement
 from onefloor.findings import Answers, Figure, Question
@@ -58,7 +59,12 @@ def questions(
 
     It is the settlement itself, run on no data while its questions are noted: the two cannot drift apart. No question
     depends on an answer (a property test holds that).
+
+    Raises:
+        NotInForce: no terms hold in that month.
+        Problems: the terms use a metric as it cannot be used; see ``check_metrics``.
     """
+    check_metrics(agreement, metric_of)
     asked: set[Question] = set()
 
     def note(question: Question) -> Figure:

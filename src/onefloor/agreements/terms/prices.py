@@ -12,6 +12,7 @@ from onefloor.agreements.terms.values import (
     NAME,
     NATURAL,
     NUMBER_KIND,
+    POSITIVE,
     REFERENCE,
     SCOPE,
     TARGET,
@@ -102,7 +103,7 @@ class SeatMonth(Priced):
     rate: Fraction = term(MONEY, Text("单席价格", "price of a seat"))
     months: int = term(NATURAL, Text("价格所含月数", "number of months that price is for"), default=1)
     since: Month | None = term(MONTH, Text("首月", "first of those months"), default=None, key="from")
-    people_per_seat: Fraction = term(NUMBER_KIND, Text("每席人数", "people behind one seat"), default=Fraction(1))
+    people_per_seat: Fraction = term(POSITIVE, Text("每席人数", "people behind one seat"), default=Fraction(1))
     paid: str = term(
         one_of("agreed", "staffed"),
         Text("计费席位", "agreed: all seats; staffed: only as many as there were people for"),
@@ -115,7 +116,7 @@ class FteMonth(Priced):
     """按全职人月 | full-time equivalents by the month"""
 
     rate: Fraction = term(MONEY, Text("单价", "price of one FTE-month"))
-    hours: Fraction = term(NUMBER_KIND, Text("每人月工时", "hours that make one FTE-month"))
+    hours: Fraction = term(POSITIVE, Text("每人月工时", "hours that make one FTE-month"))
     metric: str = term(REFERENCE, Text("工时指标", "metric of the hours"), default="paid_time")
     most: Fraction | None = term(NUMBER_KIND, Text("上限人数", "most FTE that are paid"), default=None)
 

@@ -189,6 +189,13 @@ def _whole_up_to_10(node: Node) -> int:
     return found
 
 
+def _positive(node: Node) -> Fraction:
+    found = Fraction(_NUMBER(node)[1])
+    if not found:
+        raise refuse(node, write=Text("请写大于 0 的数字。", "Write a number above 0."))
+    return found
+
+
 def _date(node: Node) -> date:
     try:
         return date.fromisoformat(scalar(node))
@@ -275,6 +282,7 @@ NAME = Kind(_words, {"type": ["string", "number"]}, "name")
 MONEY = Kind(lambda node: _fraction(_AMOUNT(node)[1]), {"type": ["number", "string"]}, "money")
 SHARE = Kind(lambda node: Fraction(_PERCENT(node)[1]) / 100, _schema(r"^[0-9.]+ ?%$"), "share, such as 10%")
 NUMBER_KIND = Kind(lambda node: Fraction(_NUMBER(node)[1]), {"type": ["number", "string"]}, "number")
+POSITIVE = Kind(_positive, {"type": ["number", "string"]}, "number above 0")
 WHOLE = Kind(lambda node: int(_WHOLE(node)[1]), {"type": "integer", "minimum": 0}, "whole number")
 NATURAL = Kind(lambda node: int(_NATURAL(node)[1]), {"type": "integer", "minimum": 1}, "whole number above 0")
 PLACES = Kind(_whole_up_to_10, {"type": "integer", "minimum": 0, "maximum": 10}, "whole number")

@@ -77,6 +77,8 @@ class Month:
         try:
             year, month = text.split("-")
             first = date(int(year), int(month), 1)
+            if not EPOCH <= first < date(9999, 1, 1):
+                raise BadPeriod(text)
         except ValueError:
             raise BadPeriod(text) from None
         return cls(first.year, first.month)

@@ -98,6 +98,15 @@ def test_quarantine_shows_at_most_what_was_asked_for_and_says_how_many_there_are
     assert run("quarantine", tmp_path / "f", "--file", "other.csv", "--json").json == {"quarantined": 0, "lines": []}
 
 
+def test_what_came_from_a_file_cannot_steer_the_terminal(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "f", "--timezone", "UTC")
+    (tmp_path / "roster.csv").write_text(ROSTER + "\x1b[2Jwiped\n", encoding="utf-8")
+    run("roster", tmp_path / "f", tmp_path / "roster.csv")
+    shown = run("quarantine", tmp_path / "f").out
+    assert ("\x1b" in shown, shown.splitlines()[-1].split()[-1]) == (False, "\\x1b[2Jwiped")
+    assert run("quarantine", tmp_path / "f", "--json").json["lines"][0]["raw"] == "\x1b[2Jwiped"
+
+
 def test_a_folder_is_loaded_file_by_file(run: Run, tmp_path: Path, examples: Path) -> None:
     run("init", tmp_path / "f", "--timezone", "UTC")
     folder = examples / "asterisk_run/gate_session"
@@ -220,19 +229,15 @@ def test_a_metric_is_explained_with_the_parameters_that_were_asked_for(run: Run)
         (["measure", "FLOOR", "--metric", "asa", "--where", "queue=tech2"], 3, "UnknownName"),
         (["measure", "FLOOR", "--metric", "asa", "--by", "planet"], 3, "UnknownDimension"),
         (["measure", "FLOOR", "--metric", "asa", "--months", "2026-13"], 3, "BadPeriod"),
+        (["measure", "FLOOR", "--metric", "asa", "--months", "0001-01..9999-12"], 3, "BadPeriod"),
         (["verify", "FLOOR"], 3, "NoBundle"),
+        (["init", "roster.csv/floor", "--timezone", "UTC"], 3, "SystemRefused"),
     ],
 )
 def test_whatever_is_wrong_is_told_with_a_remedy_and_its_exit_code(
-    arguments: list[str],
-    code: int,
-    problem: str,
-    run: Run,
-    floor: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str], code: int, problem: str, run: Run, floor: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(floor.parent)
     given = [str(floor) if one == "FLOOR" else one for one in arguments]
     told = run(*given, "--json")
     assert (told.code, told.out, json.loads(told.err)["problem"]) == (code, "", problem)

@@ -19,7 +19,7 @@ from onefloor.cli import agreements, demo, floors, loading, measuring, metrics, 
 from onefloor.cli.bilingual import BadUsage, Group, usage_problem
 from onefloor.cli.output import Screen, screen_for
 from onefloor.language import Text
-from onefloor.problems import Problem
+from onefloor.problems import Place, Problem
 
 DONE, ANSWER_IS_NO, WRONG_USAGE, PROBLEM, FAULT, INTERRUPTED, NOBODY_READS = 0, 1, 2, 3, 70, 130, 141
 
@@ -39,6 +39,18 @@ onefloor = Group(
         *signatures.COMMANDS,
     ],
 )
+
+
+class SystemRefused(Problem):
+    """The system refused a file or folder: no permission, no space, a name that is taken."""
+
+    def __init__(self, error: OSError) -> None:
+        said = error.strerror or str(error)
+        super().__init__(
+            Text(f"系统拒绝访问：{said}。", f"The system refused: {said}."),
+            remedy=Text("请检查路径、权限和磁盘空间。", "Check the path, the permissions and the space on the disk."),
+            where=Place(str(error.filename)) if error.filename else None,
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,6 +84,11 @@ def _run(given: list[str], screen: Screen) -> int:
     except click.UsageError as error:
         screen.problem(usage_problem(error))
         return WRONG_USAGE
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        screen.problem(SystemRefused(error))
+        return PROBLEM
     except Problem as problem:
         screen.problem(problem)
         return WRONG_USAGE if isinstance(problem, BadUsage) else PROBLEM

@@ -176,8 +176,8 @@ def rows(
         case "json":
             screen.answer(_rows_json(prepared, found))
         case "csv":
-            heads = list(found.rows[0]) if found.rows else []
-            screen.csv(heads, ([row[head] for head in heads] for row in found.rows))
+            if found.rows:
+                screen.csv(list(found.rows[0]), (row.values() for row in found.rows))
         case _:
             _show_rows(screen, opened, found)
 

@@ -74,17 +74,17 @@ class Screen:
         # Without the spaces that fill the last column: a transcript can then be compared and pasted.
         print("\n".join(line.rstrip() for line in console.file.getvalue().splitlines()))  # type: ignore[attr-defined]
 
-    def csv(self, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    def csv(self, heads: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
         """The answer as CSV with one head line."""
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(heads)
         writer.writerows(rows)
 
     def word(self, value: object) -> str:
-        """One value as a person reads it."""
+        """One value as a person reads it; what came from a file cannot move the cursor or colour the screen."""
         if isinstance(value, Text):
             return value.to(self.language)
-        return "" if value is None else str(value)
+        return "" if value is None else printable(str(value))
 
     def problem(self, problem: Problem) -> None:
         """A problem on standard error: what, where, why, what to do; as JSON for scripts."""
@@ -126,6 +126,15 @@ class Screen:
         with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bars:
             task = bars.add_task(self.word(title), total=None)
             yield lambda done, total: bars.update(task, completed=done, total=total or None)
+
+
+def printable(text: str) -> str:
+    r"""The text with control characters and other invisible signs spelt out.
+
+    >>> printable("\x1b[2Jqueue\tlog")
+    '\\x1b[2Jqueue\\tlog'
+    """
+    return text if text.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
 def counted_lines(lines: int) -> str:

@@ -269,6 +269,19 @@ def test_a_link_out_of_the_bundle_is_not_followed(bundle, tmp_path):
     assert "statement.json" in {difference.file for difference in verify(bundle).differences}
 
 
+def test_a_rows_folder_that_is_a_link_is_refused(bundle, tmp_path):
+    (bundle / "rows").rename(tmp_path / "elsewhere")
+    (bundle / "rows").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BadBundleFile):
+        verify(bundle)
+
+
+def test_a_sidecar_of_another_size_is_a_difference(bundle):
+    path = bundle / "rows" / "legs-2026-02.digests"
+    path.write_bytes(path.read_bytes() * 2)
+    assert "rows/legs-2026-02.parquet" in {difference.file for difference in verify(bundle).differences}
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -46,13 +46,17 @@ class Digests:
         return self.rows.astype("<u8").tobytes() + self.sums.astype("<u8").tobytes()
 
 
+def sidecar_size(rows: int, columns: int) -> int:
+    """The bytes of a sidecar."""
+    return 8 * (rows + -(-rows // BLOCK) * columns)
+
+
 def sidecar(data: bytes, rows: int, columns: int) -> tuple[Words, Words] | None:
     """The row digests and block sums of a sidecar; None if its size does not fit."""
-    blocks = -(-rows // BLOCK)
-    if len(data) != 8 * (rows + blocks * columns):
+    if len(data) != sidecar_size(rows, columns):
         return None
     words = np.frombuffer(data, dtype="<u8").astype(np.uint64)
-    return words[:rows], words[rows:].reshape(blocks, columns)
+    return words[:rows], words[rows:].reshape(-1, columns)
 
 
 def digests(chunks: Iterable[pl.DataFrame], columns: Sequence[str]) -> Digests:

@@ -20,8 +20,8 @@ from onefloor.metrics.tables import MEASURING
 from onefloor.problems import MissingFile, Place, Problem
 
 SMALL: Final = (STATEMENT, AGREEMENT, HISTORY, DEFINITIONS)
-MOST_ROWS: Final = 200_000_000
-MOST_BYTES: Final = 16 * 2**30  # of one Parquet file, decompressed
+MOST_ROWS: Final = 100_000_000
+MOST_BYTES: Final = 8 * 2**30  # of one Parquet file, decompressed
 ROWS_NAME: Final = re.compile(rf"({'|'.join(MEASURING)})-(\d{{4}}-(?:0[1-9]|1[0-2]))")
 DIGEST: Final = re.compile("[0-9a-f]{64}")
 
@@ -101,6 +101,8 @@ def read_bundle(folder: Path) -> Bundle:
     if not path.is_file():
         raise NoBundle(folder)
     manifest = read_json(path)
+    if (folder / ROWS).is_symlink():
+        raise BadBundleFile(folder / ROWS, Text("它是指向别处的链接。", "It is a link to somewhere else."))
     if manifest.get("format") != FORMAT:
         raise UnknownFormat(path, manifest.get("format"))
     wrong = next(_wrong_in(manifest), None)

@@ -31,7 +31,7 @@ from onefloor.agreements.bundle import (
     subject_of,
 )
 from onefloor.agreements.differences import Difference, row_differences
-from onefloor.agreements.digests import chunks_of_file, digests, sidecar
+from onefloor.agreements.digests import chunks_of_file, digests, sidecar, sidecar_size
 from onefloor.agreements.history import carried_by_month, json_differences, read_chain, read_json
 from onefloor.agreements.reading_bundles import Bundle, bounded_bytes, check_parquet, read_bundle
 from onefloor.agreements.settlement import questions, settle
@@ -46,7 +46,7 @@ from onefloor.agreements.signing import (
     read_envelope,
 )
 from onefloor.agreements.statement import Statement, canonical_json
-from onefloor.agreements.terms.agreement import read_agreement
+from onefloor.agreements.terms.agreement import parse_agreement
 from onefloor.findings import Answers
 from onefloor.language import Text
 from onefloor.metrics.grouping import Finality
@@ -55,6 +55,7 @@ from onefloor.periods import Month, clock, zone_rules_version
 from onefloor.problems import Problem
 
 LARGEST_SMALL_FILE = 64 * 2**20
+LARGEST_TERMS = 4 * 2**20
 SHOWN = 50
 
 
@@ -212,7 +213,7 @@ def _content_differences(path: Path, columns: list[str], content: Any) -> Iterat
     """Nothing if the content is that of the manifest; else the rows that differ."""
     file = f"rows/{path.name}"
     beside = path.with_suffix(".digests")
-    kept = bounded_bytes(beside, 8 * (content["rows"] * 2 + 1024) * (len(columns) + 1))
+    kept = bounded_bytes(beside, sidecar_size(content["rows"], len(columns)))
     if sha256(kept).hexdigest() != content["digests_sha256"]:
         yield Difference(f"rows/{beside.name}", Text("文件与清单不符。", "The file is not the one of the manifest."))
     now = digests(chunks_of_file(path, columns), columns)
@@ -251,7 +252,8 @@ def _recompute(found: Verification) -> None:
     """Recompute every answer from the rows, then the statement from the answers."""
     folder, manifest = found.bundle.folder, found.bundle.manifest
     try:
-        agreement, month = read_agreement(folder / AGREEMENT), Month.parse(manifest["month"])
+        terms = bounded_bytes(folder / AGREEMENT, LARGEST_TERMS).decode("utf-8-sig", errors="replace")
+        agreement, month = parse_agreement(terms, AGREEMENT), Month.parse(manifest["month"])
         history = carried_by_month(read_chain(folder / HISTORY))
         through = int(manifest["watermark_ms"])
         finality = Finality(through, clock(agreement.parties.timezone))

@@ -150,7 +150,7 @@ def waterfall_words(statement: Statement) -> Text:
 def approvals(item: LeftOut) -> Text:
     """Who agreed to leave rows out, and when."""
     if not item.approvals:
-        return LABELS["none"]
+        return LABELS["by_terms"] if item.applied else same("—")
     zh = "；".join(f"{word(PARTIES, party).zh} {date}" for party, date in item.approvals)
     return Text(zh, "; ".join(f"{word(PARTIES, party).en} {date}" for party, date in item.approvals))
 
@@ -172,7 +172,7 @@ def _line(line: Line, timezone: str, rows: RowPages) -> dict[str, Any]:
         "clause": line.clause,
         "title": line.title,
         "words": line.words,
-        "clause_text": line.clause_text,
+        "clause_text": clause_text(line),
         "band": line.band,
         "outcome": word(OUTCOMES, line.outcome),
         "amount": formats.number(line.amount),
@@ -182,6 +182,11 @@ def _line(line: Line, timezone: str, rows: RowPages) -> dict[str, Any]:
             _figure(figure, timezone, rows.get((line.number, place))) for place, figure in enumerate(line.figures)
         ],
     }
+
+
+def clause_text(line: Line) -> Text | None:
+    """The text of the line's clause; None for a line that belongs to no clause and only repeats its words."""
+    return None if not line.clause and line.clause_text == line.words else line.clause_text
 
 
 def main_figures(line: Line) -> tuple[LineFigure, ...]:

@@ -26,6 +26,7 @@ from reportlab.platypus import (
 from onefloor.agreements.rendering import fonts, formats
 from onefloor.agreements.rendering.html import (
     approvals,
+    clause_text,
     main_figures,
     minus_signs,
     stamp,
@@ -219,16 +220,17 @@ def _line(line: Line, sheet: _Sheet) -> list[Any]:
 
 def _details(line: Line, timezone: str, sheet: _Sheet) -> Content:
     """What stands below a line: the clause, the band, each step, each figure; one row each, so that pages can turn."""
-    label, clause = LABELS["clause_text"], line.clause_text
-    text = Text(f"{label.zh} {line.clause}：{clause.zh}", f"{label.en} {line.clause}: {clause.en}")
-    found = [sheet.paragraph(text, 8, soft=True)]
+    found: Content = []
+    if clause := clause_text(line):
+        label, number = LABELS["clause_text"], f" {line.clause}" if line.clause else ""
+        text = Text(f"{label.zh}{number}：{clause.zh}", f"{label.en}{number}: {clause.en}")
+        found.append(sheet.paragraph(text, 8, soft=True))
     if line.band:
         band = LABELS["band"]
         found.append(sheet.paragraph(Text(f"{band.zh}：{line.band.zh}", f"{band.en}: {line.band.en}"), 8))
     for step in line.steps:
-        amount = "" if step.amount is None else f" = {formats.number(step.amount)}"
         formula = minus_signs(step.formula)
-        shown = formula if amount and formula.endswith(amount) else formula + amount
+        shown = formula if step.amount is None or "=" in formula else f"{formula} = {formats.number(step.amount)}"
         found.append(sheet.paragraph(Text(f"{step.text.zh}：{shown}", f"{step.text.en}: {shown}"), 8))
     found += [sheet.paragraph(_figure(figure, timezone), 7.5, soft=True) for figure in line.figures]
     return found

@@ -51,7 +51,7 @@ LABELS: Final = {
     "not_applied": Text("未经双方确认，不生效", "not approved by both: without effect"),
     "clauses": Text("适用条款", "Clauses"),
     "nothing_left_out": Text("本账期没有剔除。", "Nothing was left out in this period."),
-    "none": Text("（无）", "(none)"),
+    "by_terms": Text("按条款约定", "by the terms"),
     "state": Text("状态", "State"),
     "item": Text("项目", "Item"),
     "details": Text("展开计算与依据", "Calculation and evidence"),

@@ -96,7 +96,7 @@ def _node(found: Any, file: str, seen: set[int]) -> Node:
         return Node([_node(item, file, seen) for item in found.value], place)
     if isinstance(found, MappingNode):
         return _mapping(found, file, seen)
-    return Node(None if _is_empty(found) else str(found.value), place)
+    return Node(None if _is_empty(found) else _text_of(found), place)
 
 
 def _mapping(found: Any, file: str, seen: set[int]) -> Node:
@@ -109,6 +109,11 @@ def _mapping(found: Any, file: str, seen: set[int]) -> Node:
             raise BadYaml(what, remedy=Text("请只保留一处。", "Keep one of them."), where=where)
         parts[name], places[name] = _node(value, file, seen), where
     return Node(parts, _place(found, file), places)
+
+
+def _text_of(scalar: Any) -> str:
+    """The scalar's text; ruamel marks the folds of a ``>`` block with the bell character, to write them again."""
+    return str(scalar.value).replace("\a", "") if scalar.style == ">" else str(scalar.value)
 
 
 def _is_empty(scalar: Any) -> bool:

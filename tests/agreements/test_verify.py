@@ -189,6 +189,13 @@ def test_changed_terms_change_the_file_and_what_follows_from_it(bundle):
     assert "lines[0].amount" in {difference.column for difference in found}
 
 
+def test_a_broken_chain_of_statements_is_named(bundle):
+    path = bundle / "manifest.json"
+    changed = {**json.loads(path.read_bytes()), "previous_statement": "0" * 64}
+    path.write_text(json.dumps(changed), encoding="utf-8")
+    assert [difference.file for difference in verify(bundle).differences] == ["history.json"]
+
+
 def test_a_changed_definition_is_named(bundle):
     path = bundle / "definitions.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"places":2', '"places":3', 1), encoding="utf-8")

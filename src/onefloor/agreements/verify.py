@@ -32,7 +32,7 @@ from onefloor.agreements.bundle import (
 )
 from onefloor.agreements.differences import Difference, row_differences
 from onefloor.agreements.digests import chunks_of_file, digests, sidecar, sidecar_size
-from onefloor.agreements.history import carried_by_month, json_differences, read_chain, read_json
+from onefloor.agreements.history import carried_by_month, json_differences, last_statement, read_chain, read_json
 from onefloor.agreements.reading_bundles import Bundle, bounded_bytes, check_parquet, read_bundle
 from onefloor.agreements.settlement import questions, settle
 from onefloor.agreements.shared_rows import refuse_foreign, schema_of
@@ -254,7 +254,8 @@ def _recompute(found: Verification) -> None:
     try:
         terms = bounded_bytes(folder / AGREEMENT, LARGEST_TERMS).decode("utf-8-sig", errors="replace")
         agreement, month = parse_agreement(terms, AGREEMENT), Month.parse(manifest["month"])
-        history = carried_by_month(read_chain(folder / HISTORY))
+        chain = read_chain(folder / HISTORY)
+        history = carried_by_month(chain)
         through = int(manifest["watermark_ms"])
         finality = Finality(through, clock(agreement.parties.timezone))
         asked = questions(agreement, month, history)
@@ -267,6 +268,9 @@ def _recompute(found: Verification) -> None:
         zh, en = (error.to("zh"), error.to("en")) if isinstance(error, Problem) else (str(error), str(error))
         found.differences.append(Difference(STATEMENT, Text(f"无法重算：{zh}", f"It cannot be recomputed: {en}")))
         return
+    if last_statement(chain) != manifest["previous_statement"]:
+        broken = Text("与清单中的上一份对账单不符。", "It does not end with the previous statement of the manifest.")
+        found.differences.append(Difference(HISTORY, broken))
     _compare_definitions(found, answers)
     _compare_atoms(found, answers)
     _compare_statement(found, again)

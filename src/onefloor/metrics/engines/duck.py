@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -26,6 +27,14 @@ class DuckDB:
         # Row order costs memory and means nothing here: sums have none, listed rows are ordered by the query.
         self._settings = {"preserve_insertion_order": False, **(options or {})}
 
+    @cached_property
+    def _database(self) -> duckdb.DuckDBPyConnection:
+        # One for all queries of the engine: opening it costs as much CPU as answering from a cube.
+        database = duckdb.connect()
+        for name, value in self._settings.items():
+            database.execute(f"SET {name} = {_setting(value)}")
+        return database
+
     def aggregate(self, query: Aggregate, resolve: Resolve) -> pl.DataFrame:
         """See ``Engine``. A sum beyond int64 is an error, never a wrong number."""
         return integers(self._run(aggregate_expression(query, resolve), query.files))
@@ -41,9 +50,7 @@ class DuckDB:
             f'CAST("{c}" AS BIGINT) AS "{c}"' if c[0] == "s" and c[1:].isdigit() else f'"{c}"' for c in columns
         )
         text = f"SELECT {kept} FROM ({sql(expression, 'duckdb', reader(files))}) AS answer"
-        with duckdb.connect() as connection:
-            for name, value in self._settings.items():
-                connection.execute(f"SET {name} = {_setting(value)}")
+        with self._database.cursor() as connection:
             answer = pl.from_arrow(connection.execute(text).to_arrow_table())
         assert isinstance(answer, pl.DataFrame)
         return answer

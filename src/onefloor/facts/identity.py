@@ -7,7 +7,7 @@ collision is below 0.06 %, and a collision inside one group is what it would tak
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
 import numpy as np
@@ -22,17 +22,17 @@ def stable_id(text: str) -> int:
     >>> stable_id("water") == int(stable_ids(["water"])[0])
     True
     """
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") >> 1
+    return int(byte_ids([text.encode("utf-8", "surrogatepass")])[0])
 
 
 def stable_ids(texts: Iterable[str]) -> Ids:
     """The ids of many texts, int64, in order."""
-    return _ids(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts)
+    return byte_ids(text.encode("utf-8", "surrogatepass") for text in texts)
 
 
-def byte_ids(lines: Iterable[bytes]) -> Ids:
-    """The ids of many byte strings; those of UTF-8 text are the ids of the text."""
-    return _ids(blake2b(line, digest_size=8).digest() for line in lines)
+def byte_ids(lines: Iterable[bytes], beginning: bytes = b"") -> Ids:
+    """The ids of many byte strings, each after a common beginning; those of UTF-8 text are the ids of the text."""
+    return _ids(lines, blake2b(beginning, digest_size=8))
 
 
 def derived_ids(ids: Ids, numbers: Ids) -> Ids:
@@ -46,7 +46,7 @@ def derived_ids(ids: Ids, numbers: Ids) -> Ids:
 
 def customer_ids(numbers: Iterable[str], key: bytes) -> Ids:
     """Keyed ids of customer numbers: equal numbers give equal ids, and nobody without the key can test a guess."""
-    return _ids(blake2b(number.encode("utf-8", "surrogatepass"), digest_size=8, key=key).digest() for number in numbers)
+    return _ids((number.encode("utf-8", "surrogatepass") for number in numbers), blake2b(digest_size=8, key=key))
 
 
 def content_sum(ids: Ids) -> int:
@@ -54,5 +54,15 @@ def content_sum(ids: Ids) -> int:
     return int(ids.astype(np.uint64).sum(dtype=np.uint64)) if len(ids) else 0
 
 
-def _ids(digests: Iterable[bytes]) -> Ids:
-    return (np.frombuffer(b"".join(digests), dtype="<u8") >> np.uint64(1)).astype(np.int64)
+def _ids(texts: Iterable[bytes], begun: blake2b) -> Ids:
+    """Of each text, what the hash begun gives after it, as 63 bits."""
+    digests = b"".join(_digests(texts, begun))
+    return (np.frombuffer(digests, dtype="<u8") >> np.uint64(1)).astype(np.int64)
+
+
+def _digests(texts: Iterable[bytes], begun: blake2b) -> Iterator[bytes]:
+    copy = begun.copy  # a third faster than beginning anew, keyed even twice as fast
+    for text in texts:
+        state = copy()
+        state.update(text)
+        yield state.digest()

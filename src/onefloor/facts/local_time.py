@@ -31,8 +31,7 @@ def months_of_days(days: Ids) -> npt.NDArray[np.int32]:
 
 def local_months(clock: Clock, instants_ms: Ids) -> npt.NDArray[np.int32]:
     """The local month of each instant, as facts are partitioned by."""
-    days, place = np.unique(local_days(clock, instants_ms), return_inverse=True)
-    return months_of_days(days)[place]
+    return months_of_days(local_days(clock, instants_ms))
 
 
 def with_month(rows: pl.DataFrame, clock: Clock, instant: str) -> pl.DataFrame:

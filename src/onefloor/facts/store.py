@@ -101,8 +101,12 @@ class Load:
         folder.mkdir(parents=True)
 
     def add(self, table: str, rows: pa.Table) -> None:
-        """Stage rows of one fact table; cast to its schema, so a wrong column fails here and not later."""
-        rows = rows.select(TABLES[table].names).cast(TABLES[table])
+        """Stage rows of one fact table; cast to its schema, so a wrong column fails here and not later.
+
+        Columns of text may come as dictionaries and are written as such, without being spelt out.
+        """
+        rows = rows.select(TABLES[table].names)
+        rows = rows.cast(_keeping_dictionaries(TABLES[table], rows.schema))
         if table not in PARTITIONED:
             self._write(table, NO_MONTH, rows)
             return
@@ -116,7 +120,9 @@ class Load:
             self._parts += 1
             path = self._folder / f"{table}-{month}-{self._parts:05d}.parquet"
             bounds = [name for name in BOUNDED if name in rows.column_names]
-            pq.write_table(rows, path, use_dictionary=REPEATED, write_statistics=bounds, row_group_size=131_072)
+            # without the Arrow schema a column is text to every reader, whether or not it came as a dictionary
+            pq.write_table(rows, path, use_dictionary=REPEATED, write_statistics=bounds, row_group_size=131_072,
+                           store_schema=False)  # fmt: skip
 
     def staged(self, table: str) -> pl.LazyFrame:
         """The rows of one table staged so far, for what is derived from them."""
@@ -146,6 +152,14 @@ class Load:
         pending.write_text(json.dumps(record), encoding="utf-8")
         pending.rename(self._folder / COMMIT)
         self.committed = True
+
+
+def _keeping_dictionaries(wanted: pa.Schema, given: pa.Schema) -> pa.Schema:
+    """The wanted schema, but text that is given as a dictionary stays one."""
+    kept = {field.name for field in given if pa.types.is_dictionary(field.type)}
+    return pa.schema(
+        field.with_type(pa.dictionary(pa.int32(), field.type)) if field.name in kept else field for field in wanted
+    )
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import IO, Final
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from onefloor.facts.files import Progress, opened, unpacking
 from onefloor.facts.identity import Ids, derived_ids
@@ -158,6 +159,8 @@ def _told_apart(events: pl.DataFrame, file: _File, first_ms: int, last_ms: int) 
     earlier = [block for low, high, block in file.seen if low <= last_ms and first_ms <= high]
     file.seen.append((first_ms, last_ms, ids))
     before = np.concatenate(earlier) if earlier else np.empty(0, np.int64)
+    if not len(before) and events["row_id"].n_unique() == len(ids):
+        return events
     again = events["row_id"].is_duplicated() | pl.Series(
         np.isin(ids, before) if len(before) else np.zeros(len(ids), bool)
     )
@@ -195,12 +198,24 @@ def _stage(load: Load, table: str, rows: pl.DataFrame, file: _File | None = None
     """Complete rows with their provenance and put them into the load."""
     if rows.is_empty():
         return
-    fixed = {"load": pl.lit(load.id), "source": pl.lit(SOURCE)}
+    every = {"load": load.id, "source": SOURCE}
     if file is not None:
-        fixed |= {"file": pl.lit(file.path.name), "file_start_ms": pl.lit(file.start_ms, pl.Int64)}
-        fixed |= {"group_id": pl.col("row_id"), "digest": pl.col("row_id"), "revision": pl.lit(1, pl.Int64)}
-    rows = rows.with_columns(**fixed).select(TABLES[table].names)
-    load.add(table, rows.to_arrow())
+        every["file"] = file.path.name
+        rows = rows.with_columns(
+            pl.lit(file.start_ms, pl.Int64).alias("file_start_ms"),
+            pl.col("row_id").alias("group_id"),
+            pl.col("row_id").alias("digest"),
+            pl.lit(1, pl.Int64).alias("revision"),
+        )
+    staged = rows.select(name for name in TABLES[table].names if name not in every).to_arrow()
+    for name, value in every.items():
+        staged = staged.append_column(name, _repeated(value, rows.height))
+    load.add(table, staged)
+
+
+def _repeated(value: str, rows: int) -> pa.DictionaryArray:
+    """A column of one text, spelt out once."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array([value]))
 
 
 def _neighbouring(months: Iterable[int]) -> list[int]:

@@ -9,13 +9,15 @@ the whole-second times, unless a line does not carry them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
-from onefloor.facts.identity import Ids, derived_ids, stable_ids
+from onefloor.facts.identity import Ids, byte_ids, derived_ids
 from onefloor.facts.local_time import with_month
 from onefloor.periods import Clock
 
@@ -39,7 +41,9 @@ TERMINAL: Final = {
 DROPPED: Final = ("SYSCOMPAT", "AGENTDUMP")
 RINGS: Final = {"RINGNOANSWER": "no_answer", "RINGCANCELED": "canceled"}
 CALL_EVENTS: Final = ("ENTERQUEUE", "CONNECT", *TERMINAL, *DROPPED, *RINGS)
-# The columns of ``events`` that calls are made from; fewer columns sort faster.
+KINDS: Final = {name: number for number, name in enumerate(CALL_EVENTS)}
+ENDS: Final = [KINDS[name] for name in TERMINAL]
+# The columns of ``events`` that calls are made from.
 COLUMNS: Final = ("row_id", "at_ms", "file_start_ms", "file", "line", "call", "queue", "agent", "event", "parameters")
 # A single measurement above 11 days is a damaged number.
 DURATION: Final = r"^[0-9]{1,6}$"
@@ -50,15 +54,43 @@ def is_of_call() -> pl.Expr:
     return pl.col("event").is_in(CALL_EVENTS) & ~pl.col("call").is_in(NO_CALL)
 
 
-def in_order(events: pl.DataFrame) -> pl.DataFrame:
-    """Events by call and time, inside one second as their file has them; ``group_id`` becomes the call's identity."""
-    calls = events.select(pl.col("call").unique())
-    groups = calls.with_columns(pl.Series("group_id", stable_ids(f"{SOURCE}\n{call}" for call in calls["call"])))
-    events = events.join(groups, on="call", maintain_order="left")
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """Events of whole calls and how they go together; the arrays are by call, then by time.
+
+    The events themselves stay where they are: to move their texts takes longer than all the rest.
+    """
+
+    events: pl.DataFrame
+    row: Ids  # of each event its row in ``events``
+    kind: npt.NDArray[np.uint8]  # KINDS
+    call: Ids  # 0, 1, ...
+    leg: Ids  # 0, 1, ... over all calls
+    group_id: Ids  # of each call
+    revision: Ids  # of each call: how many events are known of it
+
+
+def _calls(events: pl.DataFrame) -> _Calls:
+    encoded = events["call"].to_arrow().dictionary_encode()
+    call = encoded.indices.to_numpy().astype(np.int64)
+    beginning = f"{SOURCE}\n".encode()
+    group_id = byte_ids(encoded.dictionary.cast(pa.large_binary()).to_pylist(), beginning)
+    row = _in_order(events, call)
+    call, revision = call[row], np.bincount(call)
+    kind = events["event"].replace_strict(KINDS, return_dtype=pl.UInt8).to_numpy()[row]
+    return _Calls(events, row, kind, call, _leg_numbers(call, kind), group_id, revision)
+
+
+def _in_order(events: pl.DataFrame, call: Ids) -> Ids:
+    """The rows of the events by call and time, inside one second as their file has them."""
     one_file = events["file_start_ms"].n_unique() == 1
-    if not (one_file and events["at_ms"].is_sorted() and events["line"].is_sorted()):
-        events = events.sort("at_ms", "file_start_ms", "line", "row_id")
-    return events.sort("group_id", maintain_order=True)
+    if one_file and events["at_ms"].is_sorted() and events["line"].is_sorted():
+        row = np.arange(events.height)
+    else:
+        row = events.select(pl.arg_sort_by("at_ms", "file_start_ms", "line", "row_id")).to_series().to_numpy()
+    # one number that holds call and place sorts many times faster than texts
+    key = np.sort(call[row] << 32 | np.arange(events.height))
+    return np.asarray(row[key & 0xFFFF_FFFF], np.int64)
 
 
 def legs_and_rings(events: pl.DataFrame, clock: Clock) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -70,63 +102,72 @@ def legs_and_rings(events: pl.DataFrame, clock: Clock) -> tuple[pl.DataFrame, pl
     """
     if events.is_empty():
         return pl.DataFrame(), pl.DataFrame()
-    events = in_order(events)
-    events = events.with_columns(_leg_numbers(events), pl.len().over("group_id").cast(pl.Int64).alias("revision"))
-    return _legs(events, clock), _rings(events, clock)
+    calls = _calls(events)
+    return _legs(calls, clock), _rings(calls, clock)
 
 
-def _leg_numbers(events: pl.DataFrame) -> pl.Series:
+def _leg_numbers(call: Ids, kind: npt.NDArray[np.uint8]) -> Ids:
     """Of each event, the leg it belongs to, counted 0, 1, ... over all calls.
 
     A leg begins at ENTERQUEUE, or, where that line is missing, at the call's first line or at an answer or an end
     that follows an end.
     """
-    entering, ending = pl.col("event") == "ENTERQUEUE", pl.col("event").is_in(list(TERMINAL))
-    step = entering | ending | (pl.col("event") == "CONNECT")
-    before = pl.when(step).then(pl.col("group_id")).forward_fill().shift(1) == pl.col("group_id")
-    ended = pl.when(step).then(ending).forward_fill().shift(1)
-    first = (pl.col("group_id") != pl.col("group_id").shift(1)).fill_null(value=True)
-    begins = first | (before & step & (entering | ended)).fill_null(value=False)
-    return events.select((begins.cum_sum() - 1).cast(pl.Int64).alias("leg"))["leg"]
+    entering, ending = kind == KINDS["ENTERQUEUE"], np.isin(kind, ENDS)
+    step = entering | ending | (kind == KINDS["CONNECT"])
+    place = np.arange(len(call))
+    first = np.diff(call, prepend=-1) != 0
+    start = np.maximum.accumulate(np.where(first, place, 0))
+    # the step before each event: -1, or that of another call, where its call has none
+    before = np.concatenate([[-1], np.maximum.accumulate(np.where(step, place, -1))[:-1]])
+    begins = first | (step & (before >= start) & (entering | ending[before]))
+    return np.asarray(np.cumsum(begins) - 1, np.int64)
 
 
-def _of_legs(events: pl.DataFrame, chosen: pl.Series | None, columns: Sequence[str], *, last: bool) -> pl.DataFrame:
+def _of_legs(
+    calls: _Calls, chosen: npt.NDArray[np.bool_] | None, columns: Sequence[str], *, last: bool
+) -> pl.DataFrame:
     """One row a leg: its first or last event among the chosen ones; a row of nulls where it has none."""
-    legs = int(events["leg"][-1]) + 1
-    rows: npt.NDArray[np.int64] = np.arange(events.height) if chosen is None else np.flatnonzero(chosen.to_numpy())
-    rows = rows if last else rows[::-1]
-    place = np.full(legs, -1, np.int64)
-    place[events["leg"].to_numpy()[rows]] = rows  # of several, the one written last stays
-    index = pl.Series(place).set(pl.Series(place < 0), None)
-    return events.select(pl.col(*columns).gather(pl.lit(index)))
+    places = np.arange(len(calls.leg)) if chosen is None else np.flatnonzero(chosen)
+    places = places if last else places[::-1]
+    found = np.full(calls.leg[-1] + 1, -1, np.int64)
+    found[calls.leg[places]] = calls.row[places]  # of several, the one written last stays
+    index = pl.Series(found).set(pl.Series(found < 0), None)
+    return calls.events.select(pl.col(*columns).gather(pl.lit(index)))
 
 
-def _legs(events: pl.DataFrame, clock: Clock) -> pl.DataFrame:
-    kind = events["event"]
-    enter = _of_legs(events, kind == "ENTERQUEUE", ("at_ms", "queue", "parameters"), last=False)
-    connect = _of_legs(events, kind == "CONNECT", ("at_ms", "agent", "parameters"), last=True)
-    end = _of_legs(events, kind.is_in(list(TERMINAL)), ("at_ms", "agent", "event", "parameters"), last=False)
-    last = _of_legs(events, None, ("call", "group_id", "revision", "file", "line", "leg", "event", "at_ms"), last=True)
-    first = _of_legs(events, None, ("at_ms", "queue", "event", "parameters"), last=False)
-    unanswered = np.bincount(events["leg"].to_numpy()[(kind == "RINGNOANSWER").to_numpy()], minlength=last.height)
+def _legs(calls: _Calls, clock: Clock) -> pl.DataFrame:
+    kind, starts = calls.kind, np.flatnonzero(np.diff(calls.leg, prepend=-1))
+    call = calls.call[starts]
+    enter = _of_legs(calls, kind == KINDS["ENTERQUEUE"], ("at_ms", "queue", "parameters"), last=False)
+    connect = _of_legs(calls, kind == KINDS["CONNECT"], ("at_ms", "agent", "parameters"), last=True)
+    end = _of_legs(calls, np.isin(kind, ENDS), ("at_ms", "agent", "event", "parameters"), last=False)
+    last = _of_legs(calls, None, ("call", "file", "line", "event", "at_ms"), last=True)
+    first = _of_legs(calls, None, ("at_ms", "queue", "event", "parameters"), last=False)
+    unanswered = np.bincount(calls.leg[kind == KINDS["RINGNOANSWER"]], minlength=len(starts))
     facts = pl.DataFrame({
-        "contact": last["call"], "group_id": last["group_id"], "revision": last["revision"],
-        "file": last["file"], "line": last["line"], "number": last["leg"], "last_event": last["event"],
+        "contact": last["call"], "group_id": calls.group_id[call], "revision": calls.revision[call],
+        "file": last["file"], "line": last["line"], "leg": _numbers(call), "last_event": last["event"],
         "last_ms": last["at_ms"], "first_ms": first["at_ms"], "first_queue": first["queue"],
         "first_ring_ms": _ring_ms(first),
         "entered_ms": enter["at_ms"], "queue": enter["queue"], "customer": _customer(enter),
         "connected_ms": connect["at_ms"], "agent": connect["agent"],
         "end_ms": end["at_ms"], "end_agent": end["agent"], "end": end["event"],
-        "rings_unanswered": unanswered.astype(np.int32), "digest": _digests(events),
+        "rings_unanswered": unanswered.astype(np.int32), "digest": _digests(calls, starts),
     })  # fmt: skip
     return _finished(_measured(pl.concat([facts, _answer_parts(connect), _end_parts(end)], how="horizontal")), clock)
 
 
-def _digests(events: pl.DataFrame) -> pl.Series:
+def _numbers(call: Ids) -> npt.NDArray[np.int32]:
+    """The number of each leg in its call, from 1; ``call`` is that of each leg, sorted."""
+    place = np.arange(len(call))
+    start = np.maximum.accumulate(np.where(np.diff(call, prepend=-1) != 0, place, 0))
+    return np.asarray(place - start + 1, np.int32)
+
+
+def _digests(calls: _Calls, starts: Ids) -> Ids:
     """Of each leg, the sum of its lines' identities, which is what its content follows from."""
-    starts = np.flatnonzero(np.diff(events["leg"].to_numpy(), prepend=-1))
-    sums = np.add.reduceat(events["row_id"].to_numpy().astype(np.uint64), starts)
-    return pl.Series((sums & np.uint64(2**63 - 1)).astype(np.int64))
+    sums = np.add.reduceat(calls.events["row_id"].to_numpy()[calls.row].astype(np.uint64), starts)
+    return np.asarray(sums & np.uint64(2**63 - 1)).astype(np.int64)
 
 
 def _answer_parts(connect: pl.DataFrame) -> pl.DataFrame:
@@ -206,10 +247,8 @@ def _measured(facts: pl.DataFrame) -> pl.DataFrame:
 
 def _finished(facts: pl.DataFrame, clock: Clock) -> pl.DataFrame:
     """The columns of ``contacts`` that say who and which."""
-    leg = pl.col("number") - pl.col("number").min().over("group_id") + 1
     someone = pl.coalesce("agent", pl.when(pl.col("outcome") == "answered").then(pl.col("end_agent")))
     facts = facts.with_columns(
-        leg.cast(pl.Int32).alias("leg"),
         pl.coalesce("queue", "first_queue").alias("queue"),
         pl.when(~someone.is_in(("", "NONE"))).then(someone).alias("agent"),
         pl.col("queued_ms").alias("started_ms"),
@@ -228,11 +267,16 @@ def with_row_id(rows: pl.DataFrame, number: str) -> pl.DataFrame:
     return rows.with_columns(pl.Series("row_id", derived_ids(groups, rows[number].cast(pl.Int64).to_numpy())))
 
 
-def _rings(events: pl.DataFrame, clock: Clock) -> pl.DataFrame:
+def _rings(calls: _Calls, clock: Clock) -> pl.DataFrame:
     """One row a ring: taken (CONNECT, whose ring time is in seconds) or not (in ms)."""
+    places = np.flatnonzero(np.isin(calls.kind, [KINDS[name] for name in ("CONNECT", *RINGS)]))
+    call = calls.call[places]
+    rings = calls.events.select(pl.all().gather(pl.lit(pl.Series(calls.row[places])))).with_columns(
+        pl.Series("group_id", calls.group_id[call]), pl.Series("revision", calls.revision[call])
+    )
+    rings = rings.filter(~pl.col("agent").is_in(("", "NONE")))
     taken = pl.col("event") == "CONNECT"
     seconds = _duration(pl.col("parameters").str.split("|").list.get(2, null_on_oob=True)).fill_null(0)
-    rings = events.filter(pl.col("event").is_in(("CONNECT", *RINGS)) & ~pl.col("agent").is_in(("", "NONE")))
     rings = rings.with_columns(_ring_ms(rings)).with_columns(
         pl.when(taken).then(seconds * 1000).otherwise("ring_ms").alias("ring_ms"),
         pl.col("event").replace_strict({**RINGS, "CONNECT": "answered"}, return_dtype=pl.String).alias("outcome"),

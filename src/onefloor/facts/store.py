@@ -103,10 +103,10 @@ class Load:
     def add(self, table: str, rows: pa.Table) -> None:
         """Stage rows of one fact table; cast to its schema, so a wrong column fails here and not later.
 
-        Columns of text may come as dictionaries and are written as such, without being spelt out.
+        Text may come as dictionaries, which are written without being spelt out, or with 64-bit offsets.
         """
         rows = rows.select(TABLES[table].names)
-        rows = rows.cast(_keeping_dictionaries(TABLES[table], rows.schema))
+        rows = rows.cast(_keeping_texts(TABLES[table], rows.schema))
         if table not in PARTITIONED:
             self._write(table, NO_MONTH, rows)
             return
@@ -154,11 +154,13 @@ class Load:
         self.committed = True
 
 
-def _keeping_dictionaries(wanted: pa.Schema, given: pa.Schema) -> pa.Schema:
-    """The wanted schema, but text that is given as a dictionary stays one."""
-    kept = {field.name for field in given if pa.types.is_dictionary(field.type)}
+def _keeping_texts(wanted: pa.Schema, given: pa.Schema) -> pa.Schema:
+    """The wanted schema with text as it is given: in a file all forms of it are the same."""
+    forms = (pa.large_string(), pa.dictionary(pa.int32(), pa.string()))
+    types = {field.name: field.type for field in given if field.type in forms}
     return pa.schema(
-        field.with_type(pa.dictionary(pa.int32(), field.type)) if field.name in kept else field for field in wanted
+        field.with_type(types[field.name]) if field.type == pa.string() and field.name in types else field
+        for field in wanted
     )
 
 

@@ -24,8 +24,9 @@ from onefloor.facts.schemas import QUARANTINE, TABLES
 from onefloor.facts.sources.asterisk_calls import CALL_EVENTS, COLUMNS, is_of_call, legs_and_rings
 from onefloor.facts.sources.asterisk_calls import SOURCE as SOURCE
 from onefloor.facts.sources.asterisk_lines import lines_of, parsed, without_numbers
+from onefloor.facts.sources.asterisk_states import COLUMNS as STATE_COLUMNS
 from onefloor.facts.sources.asterisk_states import STATE_EVENTS, as_rows, days_needed, days_reached, states
-from onefloor.facts.store import Account, Load, scan
+from onefloor.facts.store import Account, Load, files_of, scan
 from onefloor.floor import Floor
 from onefloor.periods import Month
 from onefloor.problems import MissingFile
@@ -159,7 +160,7 @@ def _told_apart(events: pl.DataFrame, file: _File, first_ms: int, last_ms: int) 
     earlier = [block for low, high, block in file.seen if low <= last_ms and first_ms <= high]
     file.seen.append((first_ms, last_ms, ids))
     before = np.concatenate(earlier) if earlier else np.empty(0, np.int64)
-    if not len(before) and events["row_id"].n_unique() == len(ids):
+    if _all_differ(np.concatenate([before, ids])):
         return events
     again = events["row_id"].is_duplicated() | pl.Series(
         np.isin(ids, before) if len(before) else np.zeros(len(ids), bool)
@@ -177,6 +178,11 @@ def _told_apart(events: pl.DataFrame, file: _File, first_ms: int, last_ms: int) 
     mended = ids.copy()
     mended[np.flatnonzero(again.to_numpy())] = told
     return events.with_columns(pl.Series("row_id", mended))
+
+
+def _all_differ(ids: Ids) -> bool:
+    in_order = np.sort(ids)  # many times faster than a table of hashes
+    return not bool((in_order[1:] == in_order[:-1]).any())
 
 
 def _without_known(
@@ -259,13 +265,12 @@ def _derive_states(floor: Floor, load: Load, days: Ids) -> None:
     times = _times(floor, load, months, needed)
     counts = _lines_in_reach(local_days(floor.clock, times), reached)
     times = np.unique(times)
-    stored, staged = _current(floor, load, "contacts", months), load.staged("contacts")
     events = pl.concat([scan(floor, "events", months).filter(pl.col("source") == SOURCE), load.staged("events")])
-    events = events.filter(pl.col("event").is_in(STATE_EVENTS))
-    rings = pl.concat([_current(floor, load, "rings", months), load.staged("rings").select(_columns("rings"))])
-    legs = pl.concat([stored, staged.select(_columns("contacts"))]).filter(pl.col("agent").is_not_null())
+    events = events.filter(pl.col("event").is_in(STATE_EVENTS)).select(STATE_COLUMNS)
+    rings = _current(floor, load, "rings", months)
+    legs = _current(floor, load, "contacts", months).filter(pl.col("agent").is_not_null())
     replaced = _days_with_rows(floor, months, reached)
-    parts = _parts(staged.select(pl.len()).collect().item() * 3)
+    parts = _parts(load.staged("contacts").select(pl.len()).collect().item() * 3)
     for part in range(parts):
         mine = _in_part("agent", part, parts)
         found = states(
@@ -286,11 +291,15 @@ def _columns(table: str) -> list[str]:
 
 
 def _current(floor: Floor, load: Load, table: str, months: list[int]) -> pl.LazyFrame:
-    """The stored rows that count now, without the calls that this load derives anew."""
+    """The rows that will count after this load: the newest stored ones of other calls than it derives, and its own."""
+    own = load.staged(table)
+    staged = own.select(_columns(table))
+    if not files_of(floor, table, months):
+        return staged
     rows = scan(floor, table, months).filter(pl.col("source") == SOURCE).select(_columns(table))
-    rows = rows.join(load.staged(table).select(pl.col("group_id").unique()), on="group_id", how="anti")
+    rows = rows.join(own.select(pl.col("group_id").unique()), on="group_id", how="anti")
     newest = rows.group_by("group_id").agg(pl.col("revision").max())
-    return rows.join(newest, on=["group_id", "revision"], how="semi")
+    return pl.concat([rows.join(newest, on=["group_id", "revision"], how="semi"), staged])
 
 
 def _on_days(rows: pl.DataFrame, floor: Floor, column: str, days: Ids) -> pl.DataFrame:

@@ -172,8 +172,8 @@ def _digests(calls: _Calls, starts: Ids) -> Ids:
 
 def _answer_parts(connect: pl.DataFrame) -> pl.DataFrame:
     """What CONNECT carries: seconds waited, and of these rung."""
-    parts = pl.col("parameters").str.split("|")
-    return connect.select(
+    parts = pl.col("parts")
+    return connect.select(pl.col("parameters").str.split("|").alias("parts")).select(
         _duration(parts.list.get(0, null_on_oob=True)).alias("hold"),
         _duration(parts.list.get(2, null_on_oob=True)).alias("ring"),
     )
@@ -200,14 +200,15 @@ def _customer(enter: pl.DataFrame) -> pl.Series:
 
 def _end_parts(end: pl.DataFrame) -> pl.DataFrame:
     """What terminal events carry: seconds waited and talked, and where the call was passed on to."""
-    kind, parts = pl.col("event"), pl.col("parameters").str.split("|")
+    kind, parts = pl.col("event"), pl.col("parts")
     places = {name: place for name, (_, _, place) in TERMINAL.items()}
     link = (kind == "ATTENDEDTRANSFER") & (parts.list.first() == "LINK")
     place = kind.replace_strict(places, default=0, return_dtype=pl.Int64) + link.cast(pl.Int64)
     target = pl.when(kind == "ATTENDEDTRANSFER").then(1 + link.cast(pl.Int64)).otherwise(0)
-    return end.select(
-        _duration(parts.list.get(place, null_on_oob=True)).alias("waited"),
-        _duration(parts.list.get(place + 1, null_on_oob=True)).alias("talked"),
+    split = end.select("event", pl.col("parameters").str.split("|").alias("parts"))
+    return split.with_columns(place.alias("place")).select(
+        _duration(parts.list.get(pl.col("place"), null_on_oob=True)).alias("waited"),
+        _duration(parts.list.get(pl.col("place") + 1, null_on_oob=True)).alias("talked"),
         pl.when(kind.str.ends_with("TRANSFER")).then(parts.list.get(target, null_on_oob=True)).alias("transferred_to"),
     )
 

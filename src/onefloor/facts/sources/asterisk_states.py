@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from onefloor.facts.identity import Ids, derived_ids, stable_ids
@@ -22,6 +23,8 @@ from onefloor.periods import MS_PER_DAY, MS_PER_HOUR, Clock
 
 POOL: Final = ("AGENTLOGIN", "AGENTCALLBACKLOGIN", "AGENTLOGOFF", "AGENTCALLBACKLOGOFF")
 STATE_EVENTS: Final = ("ADDMEMBER", "REMOVEMEMBER", "PAUSE", "UNPAUSE", *POOL)
+# The columns of ``events`` that states are made from.
+COLUMNS: Final = ("row_id", "at_ms", "file_start_ms", "file", "line", "queue", "agent", "event", "parameters")
 # There is no wrap-up event. Pauses with one of these reasons (case does not matter) are after-call work.
 AFTER_CALL: Final = ("wrapup", "wrap-up", "wrap up", "acw", "aftercall", "after-call", "after call", "after call work",
                      "aftercallwork", "后处理", "话后", "话后处理", "事后处理")  # fmt: skip
@@ -33,6 +36,7 @@ DAYS_BEFORE: Final = 8
 DAYS_AFTER: Final = 2
 # Busiest first.
 ORDER: Final = ("talk", "wrap", "ringing", "paused", "available")
+TALK, WRAP, RINGING, PAUSED, AVAILABLE = range(5)
 
 
 def days_reached(days: Ids) -> Ids:
@@ -61,14 +65,15 @@ def states(
     parts = [_membership(events, times_ms), _talk(legs), _ringing(rings)]
     intervals = pl.concat(parts).filter(pl.col("started_ms") < pl.col("ended_ms"))
     if intervals.is_empty():
-        return intervals.with_columns(pl.lit(0, pl.Int64).alias("day"))
+        return intervals.with_columns(pl.col("state").cast(pl.String), pl.lit(0, pl.Int64).alias("day"))
     return _by_day(_busiest(intervals), days, clock)
 
 
 def _intervals(frame: pl.DataFrame, state: pl.Expr, started: pl.Expr, ended: pl.Expr, reason: pl.Expr) -> pl.DataFrame:
+    """Intervals of agents; a state stands as its place in ``ORDER``."""
     return frame.select(
-        "agent", state.alias("state"), reason.alias("reason"), started.alias("started_ms"), ended.alias("ended_ms"),
-        "file", "line",
+        "agent", state.cast(pl.Int8).alias("state"), reason.alias("reason"), started.alias("started_ms"),
+        ended.alias("ended_ms"), "file", "line",
     )  # fmt: skip
 
 
@@ -76,13 +81,13 @@ def _talk(legs: pl.DataFrame) -> pl.DataFrame:
     """Talk ends with the leg and lasted as long as the PBX says; a call without an end gives none."""
     spoken = legs.filter(pl.col("talk_ms").is_not_null() & pl.col("agent").is_not_null())
     start = pl.col("ended_ms") - pl.col("talk_ms").clip(0, LONGEST_TALK_MS)
-    return _intervals(spoken, pl.lit("talk"), start, pl.col("ended_ms"), pl.lit(None, pl.String))
+    return _intervals(spoken, pl.lit(TALK), start, pl.col("ended_ms"), pl.lit(None, pl.String))
 
 
 def _ringing(rings: pl.DataFrame) -> pl.DataFrame:
     end = pl.col("started_ms") + pl.col("ring_ms")
     start = end - pl.col("ring_ms").clip(0, LONGEST_RING_MS)
-    return _intervals(rings, pl.lit("ringing"), start, end, pl.lit(None, pl.String))
+    return _intervals(rings, pl.lit(RINGING), start, end, pl.lit(None, pl.String))
 
 
 def _membership(events: pl.DataFrame, times_ms: Ids) -> pl.DataFrame:
@@ -100,10 +105,10 @@ def _membership(events: pl.DataFrame, times_ms: Ids) -> pl.DataFrame:
     covered = pl.Series("covered_ms", _log_ends(times_ms, counts["at_ms"].to_numpy()), dtype=pl.Int64)
     away = (pl.col("queues") > 0) & (pl.col("paused") == pl.col("queues"))
     after_call = pl.col("reason").str.strip_chars().str.to_lowercase().is_in(AFTER_CALL)
-    state = pl.when(away & after_call).then(pl.lit("wrap")).when(away).then(pl.lit("paused"))
+    state = pl.when(away & after_call).then(pl.lit(WRAP)).when(away).then(pl.lit(PAUSED))
     return _intervals(
         counts.with_columns(covered),
-        state.otherwise(pl.lit("available")),
+        state.otherwise(pl.lit(AVAILABLE)),
         pl.col("at_ms"),
         pl.min_horizontal("next_ms", "covered_ms"),
         pl.when(away).then(pl.col("reason").fill_null("")),
@@ -157,46 +162,67 @@ def _log_ends(times_ms: Ids, at_ms: Ids) -> Ids:
 
 def _busiest(intervals: pl.DataFrame) -> pl.DataFrame:
     """Overlapping intervals as one sequence per agent; neighbours with the same state and reason are one."""
-    agents = intervals.select(pl.col("agent").unique().sort()).with_row_index("number")
-    code = pl.col("state").replace_strict({name: i for i, name in enumerate(ORDER)}, return_dtype=pl.Int8)
-    coded = intervals.join(agents, on="agent").with_columns(code.alias("code"))
-    nothing = [pl.lit(None, intervals.schema[name]).alias(name) for name in ("reason", "file", "line")]
-    starts = coded.select("number", pl.col("started_ms").alias("at"), "code", pl.lit(1, pl.Int8).alias("step"),
-                          "reason", "file", "line")  # fmt: skip
-    ends = coded.select("number", pl.col("ended_ms").alias("at"), "code", pl.lit(-1, pl.Int8).alias("step"), *nothing)
-    key = pl.col("number").cast(pl.Int64) * 2**42 + pl.col("at")  # one key sorts faster than two
-    marks = pl.concat([starts, ends]).sort(key, maintain_order=True)
-    running = [
-        (pl.when(pl.col("code") == i).then(pl.col("step")).otherwise(0).cast(pl.Int32).cum_sum() > 0).alias(name)
-        for i, name in enumerate(ORDER)
-    ]
-    base = pl.col("code").is_in([ORDER.index(name) for name in ("wrap", "paused", "available")])
-    marks = marks.with_columns(
-        *running,
-        pl.when(base & (pl.col("step") > 0)).then(pl.col("reason").fill_null("")).forward_fill().alias("reason"),
-        pl.col("file", "line").forward_fill(),
+    agent, state = _numbered_texts(intervals["agent"]), intervals["state"].to_numpy()
+    # every interval makes two marks, where it starts and where it ends, in the order of agent and time
+    at = np.concatenate([intervals["started_ms"].to_numpy(), intervals["ended_ms"].to_numpy()])
+    key = np.tile(agent, 2) << 42 | at  # one key sorts faster than two; 42 bits of ms reach beyond the year 2100
+    order = pl.DataFrame({"key": key}).select(pl.arg_sort_by("key", maintain_order=True)).to_series().to_numpy()
+    interval, starts = order % len(agent), order < len(agent)
+    at, agent, state = at[order], agent[interval], state[interval]
+    busiest = _running(state, starts)
+    # what a mark leads to lasts until the next one of the same agent
+    until = np.append(at[1:], 0)
+    lasting = np.append(agent[1:] == agent[:-1], False) & (busiest < len(ORDER)) & (at < until)
+    place = np.arange(len(order))
+    base = starts & np.isin(state, (WRAP, PAUSED, AVAILABLE))
+    source = interval[np.maximum.accumulate(np.where(starts, place, 0))]
+    reasoned = interval[np.maximum.accumulate(np.where(base, place, 0))]
+    pieces = pl.DataFrame({
+        "agent": agent, "state": busiest, "started_ms": at, "ended_ms": until, "source": source, "reasoned": reasoned,
+    }).filter(pl.Series(lasting))  # fmt: skip
+    return _merged(pieces, intervals)
+
+
+def _numbered_texts(texts: pl.Series) -> Ids:
+    """Equal texts as equal numbers from 0."""
+    return np.asarray(texts.to_arrow().dictionary_encode().indices.to_numpy(), np.int64)
+
+
+def _running(state: npt.NDArray[np.int8], starts: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
+    """The busiest state that holds after each mark; beyond ``ORDER`` where none does."""
+    step = np.where(starts, 1, -1).astype(np.int32)
+    busiest = np.full(len(state), len(ORDER), np.int8)
+    for code in reversed(range(len(ORDER))):
+        # all of an agent's intervals end before the next agent's begin, so the sum need not start anew
+        busiest[np.cumsum(np.where(state == code, step, 0)) > 0] = code
+    return busiest
+
+
+def _merged(pieces: pl.DataFrame, intervals: pl.DataFrame) -> pl.DataFrame:
+    """Pieces with their agent, state and reason; those that continue one another joined.
+
+    Args:
+        pieces: by agent and time; ``source`` is the row of the interval that began last, ``reasoned`` that of the
+            membership or pause that began last.
+        intervals: what they were cut from.
+    """
+    agent, state, started, ended = (pieces[name].to_numpy() for name in ("agent", "state", "started_ms", "ended_ms"))
+    reasons = intervals["reason"].fill_null("")
+    away = np.isin(state, (WRAP, PAUSED))
+    reason = np.where(away, _numbered_texts(reasons)[pieces["reasoned"].to_numpy()], -1)
+    same = (agent[1:] == agent[:-1]) & (state[1:] == state[:-1]) & (reason[1:] == reason[:-1])
+    first = np.flatnonzero(np.append(True, ~(same & (started[1:] == ended[:-1]))))[: len(agent)]
+    last = np.append(first[1:], len(agent))[: len(first)] - 1
+    source, reasoned = (
+        pl.Series(pieces[name].to_numpy()[rows]) for name, rows in (("source", last), ("reasoned", first))
     )
-    state = pl.coalesce(*(pl.when(pl.col(name)).then(pl.lit(name)) for name in ORDER))
-    marks = marks.with_columns(
-        state.alias("state"),
-        pl.when(pl.col("number").shift(-1) == pl.col("number")).then(pl.col("at").shift(-1)).alias("ended_ms"),
-    ).filter(pl.col("state").is_not_null() & (pl.col("at") < pl.col("ended_ms")))
-    reason = pl.when(pl.col("state").is_in(("wrap", "paused"))).then("reason")
-    return _merged(marks.with_columns(reason.alias("reason")), agents)
-
-
-def _merged(pieces: pl.DataFrame, agents: pl.DataFrame) -> pl.DataFrame:
-    new = (
-        (pl.col("number") != pl.col("number").shift(1))
-        | (pl.col("state") != pl.col("state").shift(1))
-        | pl.col("reason").ne_missing(pl.col("reason").shift(1))
-        | (pl.col("at") != pl.col("ended_ms").shift(1))
-    ).fill_null(value=True)
-    runs = pieces.with_columns(new.cum_sum().alias("run")).group_by("run", maintain_order=True)
-    first = ("number", "state", "reason")
-    joined = runs.agg(pl.col(*first).first(), pl.col("at").first().alias("started_ms"), pl.col("ended_ms").last(),
-                      pl.col("file", "line").last())  # fmt: skip
-    return joined.join(agents, on="number", maintain_order="left").drop("run", "number")
+    return pl.DataFrame({
+        "state": pl.Series(ORDER).gather(pl.Series(state[first])),
+        "reason": reasons.gather(reasoned).set(pl.Series(~away[first]), None),
+        "started_ms": started[first], "ended_ms": ended[last],
+        "file": intervals["file"].gather(source), "line": intervals["line"].gather(source),
+        "agent": intervals["agent"].gather(source),
+    })  # fmt: skip
 
 
 def _by_day(merged: pl.DataFrame, days: Ids, clock: Clock) -> pl.DataFrame:

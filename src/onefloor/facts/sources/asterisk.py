@@ -123,15 +123,13 @@ def _read_block(floor: Floor, lines: list[bytes], file: _File, load: Load, accou
     file.start_ms = int(events["at_ms"][0]) if file.start_ms is None else file.start_ms
     events = _told_apart(events, file, first_ms, last_ms)
     days = local_days(floor.clock, events["at_ms"].to_numpy())
-    present, place = np.unique(days, return_inverse=True)
-    month = months_of_days(present)
-    events = events.with_columns(pl.Series("month", month[place]), pl.Series("day", days))
-    new = _without_known(floor, events, np.unique(month), first_ms, last_ms)
+    events = events.with_columns(pl.Series("month", months_of_days(days)), pl.Series("day", days))
+    new = _without_known(floor, events, events["month"].unique(), first_ms, last_ms)
     account.duplicates += events.height - new.height
     account.loaded += new.height
     account.reason("note: events of the site's own", new.filter(~pl.col("event").is_in(KNOWN_EVENTS)).height)
     if new.height:
-        file.days.append(np.unique(new["day"].to_numpy()))
+        file.days.append(new["day"].unique().to_numpy())
         load.count_content(new["row_id"].to_numpy())
         _stage(load, "events", without_numbers(new, floor.customer_key()), file)
 
@@ -189,8 +187,11 @@ def _without_known(
     floor: Floor, events: pl.DataFrame, months: Iterable[int], first_ms: int, last_ms: int
 ) -> pl.DataFrame:
     """The lines that are not stored yet."""
+    months = [int(month) for month in months]
+    if not files_of(floor, "events", months):
+        return events
     known = (
-        scan(floor, "events", [int(month) for month in months])
+        scan(floor, "events", months)
         .filter(pl.col("at_ms").is_between(first_ms, last_ms) & (pl.col("source") == SOURCE))
         .select("row_id")
         .collect()
@@ -241,20 +242,23 @@ def _in_part(column: str, part: int, parts: int) -> pl.Expr:
 def _derive_calls(floor: Floor, load: Load, days: Ids) -> None:
     """Derive every call that got a new line from all its lines."""
     staged = load.staged("events").filter(is_of_call()).select(COLUMNS)
-    stored = scan(floor, "events", _neighbouring(np.unique(months_of_days(days)))).filter(
-        is_of_call() & (pl.col("source") == SOURCE)
-    )
-    stored = stored.select(COLUMNS)
-    parts = _parts(staged.select(pl.len()).collect().item())
+    months = _neighbouring(np.unique(months_of_days(days)))
+    stored = scan(floor, "events", months).filter(is_of_call() & (pl.col("source") == SOURCE)).select(COLUMNS)
+    parts = _parts(_rows_staged(load, "events"))
     for part in range(parts):
-        new = staged.filter(_in_part("call", part, parts)).collect()
-        if new.is_empty():
+        events = staged.filter(_in_part("call", part, parts)).collect()
+        if events.is_empty():
             continue
-        calls = new.select(pl.col("call").unique()).lazy()
-        earlier = stored.join(calls, on="call", how="semi").collect()
-        legs, rings = legs_and_rings(pl.concat([earlier, new]), floor.clock)
+        if files_of(floor, "events", months):
+            calls = events.select(pl.col("call").unique()).lazy()
+            events = pl.concat([stored.join(calls, on="call", how="semi").collect(), events])
+        legs, rings = legs_and_rings(events, floor.clock)
         _stage(load, "contacts", legs)
         _stage(load, "rings", rings)
+
+
+def _rows_staged(load: Load, table: str) -> int:
+    return int(load.staged(table).select(pl.len()).collect().item())
 
 
 def _derive_states(floor: Floor, load: Load, days: Ids) -> None:
@@ -264,13 +268,13 @@ def _derive_states(floor: Floor, load: Load, days: Ids) -> None:
     months = [int(month) for month in np.unique(months_of_days(needed))]
     times = _times(floor, load, months, needed)
     counts = _lines_in_reach(local_days(floor.clock, times), reached)
-    times = np.unique(times)
+    times = _distinct(times)
     events = pl.concat([scan(floor, "events", months).filter(pl.col("source") == SOURCE), load.staged("events")])
     events = events.filter(pl.col("event").is_in(STATE_EVENTS)).select(STATE_COLUMNS)
     rings = _current(floor, load, "rings", months)
     legs = _current(floor, load, "contacts", months).filter(pl.col("agent").is_not_null())
     replaced = _days_with_rows(floor, months, reached)
-    parts = _parts(load.staged("contacts").select(pl.len()).collect().item() * 3)
+    parts = _parts(_rows_staged(load, "contacts") * 3)
     for part in range(parts):
         mine = _in_part("agent", part, parts)
         found = states(
@@ -312,6 +316,12 @@ def _times(floor: Floor, load: Load, months: list[int], days: Ids) -> Ids:
     stored = scan(floor, "events", months).filter(pl.col("source") == SOURCE).select("at_ms")
     times = pl.concat([stored, load.staged("events").select("at_ms")]).collect()["at_ms"].to_numpy()
     return np.asarray(times[np.isin(local_days(floor.clock, times), days)])
+
+
+def _distinct(times: Ids) -> Ids:
+    """Sorted, each once. ``np.unique`` keeps a table of hashes, which is slow for many different times."""
+    times = np.sort(times)
+    return np.asarray(times[np.append(True, times[1:] != times[:-1])]) if len(times) else times
 
 
 def _lines_in_reach(line_days: Ids, days: Ids) -> pl.DataFrame:

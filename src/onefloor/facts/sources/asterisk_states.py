@@ -248,14 +248,14 @@ def as_rows(found: pl.DataFrame, replaced: pl.DataFrame, lines_in_reach: pl.Data
     """The derived states as rows of ``agent_states``.
 
     Args:
-        found: what ``states`` gave.
+        found: what ``states`` gave, each agent's in the order of time.
         replaced: ``agent, day, started_ms`` of days that have rows already; one for which nothing is found any more
             gets an empty interval (it starts and ends at once), which replaces what was there.
         lines_in_reach: ``day, revision``: how many lines decide a day. It only grows, and while it does not, the
             states cannot differ: the newest derivation wins, whatever the order of loading.
     """
     rows = pl.concat([found, _emptied(replaced, found)], how="diagonal")
-    rows = rows.join(lines_in_reach, on="day", maintain_order="left").sort("agent", "day", "started_ms")
+    rows = rows.join(lines_in_reach, on="day", maintain_order="left")
     rows = _numbered(_with_kind(rows))
     group, kind, started, ended = (rows[name].to_numpy() for name in ("group_id", "kind", "started_ms", "ended_ms"))
     return rows.with_columns(

@@ -57,7 +57,8 @@ def full_row(floor: Floor, table: str, row: Row) -> dict[str, Any]:
     full = dict.fromkeys(TABLES[table].names) | PLAIN.get(table, {}) | {"revision": 0} | given
     time = full.get("started_ms")
     local = day_of(floor.clock.day(time)) if time is not None else day_of(0)
-    full |= {"source": "hand", "file": "hand", "line": 1, "load": "", "month": local.year * 100 + local.month}
+    full |= {"file": "hand", "line": 1, "load": "", "month": local.year * 100 + local.month}
+    full["source"] = given.get("source", "hand")
     full |= {"row_id": stable_id(str(key)), "group_id": stable_id(str(group)), "digest": stable_id(str(given))}
     return full
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from onefloor.metrics.prepared import Names, Prepared
-from onefloor.metrics.tables import MEASURING, NAMED, TENURE_BANDS
+from onefloor.metrics.tables import MEASURING, NAMED, NO_REPEAT_MS, TENURE_BANDS
 from onefloor.periods import MS_PER_DAY, Month, clock, day_of, month_of_day
 
 Row = Mapping[str, Any]
@@ -49,10 +49,9 @@ def full_row(table: str, row_id: int, row: Row) -> dict[str, Any]:
     start_ms = row.get("start_ms", END_OF_NOVEMBER - 10 * MS_PER_DAY)
     held = {name: NAMES.id(name, value) if isinstance(value, str) else value for name, value in row.items()}
     plain = {field.name: False if pa.types.is_boolean(field.type) else 0 for field in MEASURING[table]}
-    missing = {
-        name: None for name in plain if name.startswith("gap_") or name.endswith("_after_ms") or name == "late_ms"
-    }
-    return {**plain, **missing, **common(row_id, start_ms), **held}
+    missing = {name: None for name in plain if name.endswith("_after_ms") or name == "late_ms"}
+    never = {name: NO_REPEAT_MS for name in plain if name.startswith("gap_")}
+    return {**plain, **missing, **never, **common(row_id, start_ms), **held}
 
 
 def prepared_of(

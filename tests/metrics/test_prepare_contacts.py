@@ -9,9 +9,11 @@ from hand_made import HOUR, MINUTE, Row, at, columns, full_row, load, new_floor,
 
 from onefloor.floor import Floor
 from onefloor.metrics.prepare import prepare
+from onefloor.metrics.tables import NO_REPEAT_MS
 from onefloor.periods import MS_PER_DAY, Month
 
 GAPS = ("gap_topic_ms", "gap_any_ms")
+NONE = NO_REPEAT_MS
 
 
 def call(contact: str, start: int, *, customer: int | None = 5, length: int = MINUTE, **more: object) -> Row:
@@ -56,9 +58,9 @@ def test_the_gap_runs_from_the_end_of_a_contact_to_the_same_customer_s_next_offe
     )
     assert columns(prepare(floor), "contacts", *GAPS) == [
         (3 * HOUR - MINUTE, 2 * HOUR - MINUTE),
-        (None, None),
+        (NONE, NONE),
         (2 * HOUR - MINUTE, HOUR - MINUTE),
-        (None, HOUR - MINUTE),
+        (NONE, HOUR - MINUTE),
     ]
 
 
@@ -70,14 +72,14 @@ def test_the_next_contact_may_begin_before_this_one_ends_or_at_the_same_time(tmp
         call("b", now, key="tie 2"),
         call("c", now + MINUTE // 2, key="later"),
     ])  # fmt: skip
-    assert sorted(columns(prepare(floor), "contacts", *GAPS), key=str) == [(0, 0), (0, 0), (None, None)]
+    assert sorted(columns(prepare(floor), "contacts", *GAPS), key=str) == [(0, 0), (0, 0), (NONE, NONE)]
 
 
 def test_unidentified_customers_never_come_back(tmp_path: Path) -> None:
     floor = new_floor(tmp_path)
     now = at(floor, "2026-11-10 10:00")
     load(floor, contacts=[call(str(n), now + n * HOUR, customer=None) for n in range(3)])
-    assert columns(prepare(floor), "contacts", "identified", "customer", *GAPS) == [(False, 0, None, None)] * 3
+    assert columns(prepare(floor), "contacts", "identified", "customer", *GAPS) == [(False, 0, NONE, NONE)] * 3
 
 
 def test_the_lookahead_reaches_31_days_and_crosses_months_and_clock_changes(tmp_path: Path) -> None:
@@ -89,7 +91,7 @@ def test_the_lookahead_reaches_31_days_and_crosses_months_and_clock_changes(tmp_
     found = columns(prepare(floor), "contacts", "month", "customer", *GAPS)
     assert sorted(row for row in found if row[0] == 202610) == [
         (202610, 5, 31 * MS_PER_DAY, 31 * MS_PER_DAY),
-        (202610, 6, None, None),
+        (202610, 6, NONE, NONE),
     ]
 
 
@@ -100,7 +102,7 @@ def test_a_month_looks_31_days_beyond_its_end_even_into_the_month_after_next(tmp
     prepare(floor)
     load(floor, contacts=[call("b", at(floor, "2027-03-03 22:00"))])
     expected = 30 * MS_PER_DAY + 23 * HOUR - MINUTE
-    assert columns(prepare(floor), "contacts", *GAPS) == [(expected, expected), (None, None)]
+    assert columns(prepare(floor), "contacts", *GAPS) == [(expected, expected), (NONE, NONE)]
 
 
 def test_gaps_equal_those_found_contact_by_contact(tmp_path: Path) -> None:
@@ -122,7 +124,7 @@ def test_gaps_equal_those_found_contact_by_contact(tmp_path: Path) -> None:
     assert sorted(columns(prepare(floor), "contacts", "row_id", *GAPS)) == sorted(wanted)
 
 
-def naive_gap(floor: Floor, contacts: dict[int, Row], row_id: int, same: tuple[str, ...]) -> int | None:
+def naive_gap(floor: Floor, contacts: dict[int, Row], row_id: int, same: tuple[str, ...]) -> int:
     """What the definition says, one contact against all others."""
     one = contacts[row_id]
     horizon = floor.clock.start_of_day_ms(Month.from_id(one["month"]).days.end + 31)
@@ -131,8 +133,7 @@ def naive_gap(floor: Floor, contacts: dict[int, Row], row_id: int, same: tuple[s
         if all(other[name] == one[name] for name in same) and other["queued_ms"] is not None
         and (other["started_ms"], other["row_id"]) > (one["started_ms"], row_id) and other["started_ms"] < horizon
     ]  # fmt: skip
-    gap = max(0, min(later)[0] - one["ended_ms"]) if later else None
-    return None if gap is None or gap > 31 * MS_PER_DAY else gap
+    return min(NONE, max(0, min(later)[0] - one["ended_ms"])) if later else NONE
 
 
 def test_a_contact_across_the_month_s_end_counts_once_where_its_last_answered_leg_is(tmp_path: Path) -> None:
@@ -149,7 +150,7 @@ def test_a_contact_across_the_month_s_end_counts_once_where_its_last_answered_le
     assert columns(prepare(floor), "contacts", *names) == [
         (start + 15 * MINUTE, 202611, "1", "q", "bills", 5, 2 * HOUR - 16 * MINUTE, 2 * HOUR - 16 * MINUTE),
         (start + 20 * MINUTE, 202611, "2", "first", "bills", 5, 0, 0),
-        (start + 2 * HOUR, 202611, "1", "q", "bills", 5, None, None),
+        (start + 2 * HOUR, 202611, "1", "q", "bills", 5, NONE, NONE),
     ]
 
 
@@ -163,7 +164,7 @@ def test_a_contact_that_is_lost_after_the_month_s_end_stays_in_its_month_and_end
     ])  # fmt: skip
     assert columns(prepare(floor), "contacts", "month", "customer", "end_ms", "gap_topic_ms") == [
         (202610, 5, start + HOUR + MINUTE, 2 * HOUR - MINUTE),
-        (202611, 5, start + 3 * HOUR + MINUTE, None),
+        (202611, 5, start + 3 * HOUR + MINUTE, NONE),
     ]
 
 
@@ -189,6 +190,53 @@ def test_the_contact_found_by_a_survey_is_the_last_answered_leg(tmp_path: Path) 
         ("", "", "", "", "", "", False, None, None),
         ("", "", "", "", "t", "", False, None, None),
     ]
+
+
+def test_two_sources_may_give_two_contacts_the_same_name(tmp_path: Path) -> None:
+    floor = new_floor(tmp_path)
+    now = at(floor, "2026-11-10 10:00")
+    load(floor, contacts=[
+        call("7", now, source="east"),
+        call("7", now + HOUR, source="west", leg=2, agent="2", customer=6),
+    ])  # fmt: skip
+    assert columns(prepare(floor), "contacts", "start_ms", "agent", "customer", "end_ms", "gap_any_ms") == [
+        (now, "1", 5, now + MINUTE, None),
+        (now + HOUR, "2", 6, now + HOUR + MINUTE, None),
+    ]
+
+
+def test_a_survey_finds_the_contact_of_its_own_source_or_the_only_one_of_that_name(tmp_path: Path) -> None:
+    floor = new_floor(tmp_path)
+    now = at(floor, "2026-11-10 10:00")
+    asked = {"invited_ms": now}
+    load(
+        floor,
+        contacts=[
+            call("both", now, source="east"),
+            call("both", now, source="west", agent="2"),
+            call("one", now, source="west", agent="3"),
+        ],
+        surveys=[
+            {"contact": "both", "source": "east", "started_ms": now} | asked,
+            {"contact": "both", "source": "west", "started_ms": now + 1} | asked,
+            {"contact": "both", "source": "surveys", "started_ms": now + 2} | asked,
+            {"contact": "one", "source": "surveys", "started_ms": now + 3} | asked,
+            {"contact": "one", "source": "east", "started_ms": now + 4} | asked,
+        ],
+    )
+    assert columns(prepare(floor), "surveys", "agent") == [("1",), ("2",), ("",), ("3",), ("3",)]
+
+
+def test_the_last_leg_is_the_last_in_time_although_its_number_was_a_guess(tmp_path: Path) -> None:
+    floor = new_floor(tmp_path)
+    now = at(floor, "2026-11-10 10:00")
+    load(floor, contacts=[
+        call("c", now),
+        call("c", now + MINUTE, leg=2, agent="2"),
+        call("c", now + 2 * MINUTE, leg=3, agent="3"),
+        call("c", now + 3 * MINUTE, leg=2, agent="4"),  # came before the others, when its place was not known
+    ])  # fmt: skip
+    assert columns(prepare(floor), "contacts", "agent") == [("4",)]
 
 
 def test_sales_complaints_and_evaluations(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
     forecasts.FAMILY, duties.FAMILY,
 )  # fmt: skip
 # Raise with every change of what a builder makes of the same facts: everything is then derived anew.
-LAYOUT: Final = 1
+LAYOUT: Final = 3
 STEPS: Final = 100
 
 

@@ -18,6 +18,7 @@ from typing import Final
 import pyarrow as pa
 
 from onefloor.language import Text
+from onefloor.periods import MS_PER_DAY
 
 i64, i32, i16, i8, flag = pa.int64(), pa.int32(), pa.int16(), pa.int8(), pa.bool_()
 
@@ -65,10 +66,13 @@ CONTACTS: Final = pa.schema([
     pa.field("identified", flag),                               # the customer is known
     pa.field("customer", i64),                                  # keyed hash; 0 unknown
     pa.field("end_ms", i64),
-    # end of this contact to the start of the same customer's next offered contact; null: none within LOOKAHEAD_DAYS
+    # end of this contact to the start of the same customer's next offered contact, at most NO_REPEAT_MS
     pa.field("gap_topic_ms", i64), pa.field("gap_any_ms", i64),
 ])  # fmt: skip
 LOOKAHEAD_DAYS: Final = 31
+# Stands for every longer gap, and for none: beyond any window that may be asked for. Not null, because a column that
+# may be missing costs every engine a third more to read and compare.
+NO_REPEAT_MS: Final = LOOKAHEAD_DAYS * MS_PER_DAY + 1
 
 # One row per agent and half hour in which the agent was logged in or scheduled. All columns ms; overlaps are merged,
 # the busiest state wins: talk, hold, wrap, ringing, paused, available.

@@ -37,7 +37,7 @@ ALL_ABANDONED = Exclusion(
 )
 LATER = "(wait_ms > short or wait_ms is None)"  # a wait nobody recorded is not a short one
 
-# Reference section 3, by formula: what counts as in time, and out of what.
+# The four formulas in use, by name: what counts as in time, and out of what.
 FORMULAS = {
     "F1": (
         "offered and (answered and wait_ms <= within or abandoned and wait_ms <= short)",
@@ -101,7 +101,8 @@ DEFINITIONS = (
         unit=Unit.PERCENT,
         better=Better.HIGHER,
         sides=_service_level,
-        source="reference section 3; F1-F4: 51callcenter.com/newsinfo/154/63539; F4 also wfmclubs.com",
+        source="F1-F4: 51callcenter.com/newsinfo/154/63539; F4: wfmclubs.com/terminology/wfm-metrics; "
+        "its own short-abandon limit: help.mypurecloud.com/articles/configure-the-service-level-calculation",
         scale=100,
         places=2,
         parameters={
@@ -138,7 +139,7 @@ DEFINITIONS = (
         unit=Unit.PERCENT,
         better=Better.HIGHER,
         sides=lambda values: (Atom("legs", ANSWERED), Atom("legs", _offered(values))),
-        source="reference 4.1; GB/T 33358-2016 by secondary publications",
+        source="GB/T 33358-2016 in published copies: hy.voc.com.cn (tid=141062), jyxzfw.cn/zhengcefagui/t670585.html",
         scale=100,
         places=2,
         parameters={"short": SHORT_OUT},
@@ -159,7 +160,8 @@ DEFINITIONS = (
             Atom("legs", ABANDONED if values["short"] == NONE_MS else f"{ABANDONED} and {LATER}"),
             Atom("legs", _offered(values)),
         ),
-        source="reference 4.1",
+        source="usage of the field; outcomes kept apart as in "
+        "docs.aws.amazon.com/connect/latest/adminguide/metrics-definitions.html",
         scale=100,
         places=2,
         parameters={"short": SHORT_OUT},
@@ -178,7 +180,8 @@ DEFINITIONS = (
         unit=Unit.PERCENT,
         better=Better.LOWER,
         sides=lambda _: (Atom("legs", "offered and abandoned and wait_ms <= short"), Atom("legs", "offered")),
-        source="reference 4.1; RingCentral and Google drop short abandons by a set limit",
+        source="RingCentral .NET SDK documentation, CallQueueServiceLevelSettings; "
+        "cloud.google.com/contact-center/ccai-platform/docs/data-dictionary",
         scale=100,
         places=2,
         parameters={
@@ -194,7 +197,7 @@ DEFINITIONS = (
         unit=Unit.MS,
         better=Better.LOWER,
         sides=lambda _: (Atom("legs", ANSWERED, "wait_ms"), Atom("legs", ANSWERED)),
-        source="reference 4.1",
+        source="legalclarity.org/call-center-service-level-agreement-requirements; answered contacts only",
     ),
     Definition(
         name="wait_percentile",
@@ -208,7 +211,7 @@ DEFINITIONS = (
         unit=Unit.MS,
         better=Better.LOWER,
         sides=lambda values: _waits(values, int(values["p"])),
-        source="reference section 2 and 4.1",
+        source="own definition: exact nearest rank, equal on every engine",
         parameters={"p": number("90", Text("百分位", "the percentile"), 1, 100), "population": POPULATION},
         notes=Text(
             "不可相加：各部分的分位数得不出整体的分位数。",
@@ -224,7 +227,7 @@ DEFINITIONS = (
         unit=Unit.MS,
         better=Better.LOWER,
         sides=lambda values: _waits(values, 100),
-        source="reference 4.1",
+        source="usage of the field",
         parameters={"population": POPULATION},
         notes=Text("不可相加。", "Not additive."),
     ),

@@ -37,7 +37,7 @@ DEFINITIONS = (
             Atom("duties", _where(values, "late_ms is not None", "late_ms <= grace")),
             Atom("duties", _where(values)),
         ),
-        source="reference 4.9; intent of ISO 18295-2",
+        source="own definition, in the intent of ISO 18295-2",
         scale=100,
         places=2,
         parameters=PARAMETERS,
@@ -51,7 +51,7 @@ DEFINITIONS = (
         unit=Unit.COUNT,
         better=Better.LOWER,
         sides=lambda values: (Atom("duties", _where(values, "(late_ms is None or late_ms > grace)")), None),
-        source="reference 4.9",
+        source="own definition, in the intent of ISO 18295-2",
         parameters=PARAMETERS,
     ),
 )

@@ -31,7 +31,7 @@ def _rows(values: Mapping[str, Value]) -> str:
     return SHARES[str(values["share"])]
 
 
-def _ratio(name: str, title: Text, formula: Text, numerator: str, better: Better) -> Definition:
+def _ratio(name: str, title: Text, formula: Text, numerator: str, better: Better, source: str) -> Definition:
     return Definition(
         name=name,
         title=title,
@@ -44,7 +44,7 @@ def _ratio(name: str, title: Text, formula: Text, numerator: str, better: Better
             Atom("forecasts", _rows(values), numerator),
             Atom("forecasts", _rows(values), "actual"),
         ),
-        source="reference 4.3",
+        source=source,
         scale=100,
         places=2,
         parameters=SHARE,
@@ -59,6 +59,7 @@ DEFINITIONS = (
         Text("Σ|实际－预测|÷Σ实际", "sum of |actual - forecast| / sum of actual"),
         "missed_by",
         Better.LOWER,
+        "turnella.com/contact-centre-forecasting-review",
     ),
     _ratio(
         "forecast_bias",
@@ -66,6 +67,7 @@ DEFINITIONS = (
         Text("Σ（预测－实际）÷Σ实际", "sum of (forecast - actual) / sum of actual"),
         "forecast - actual",
         Better.WITHIN,
+        "own definition",
     ),
     Definition(
         name="forecast_hit_rate",
@@ -81,7 +83,7 @@ DEFINITIONS = (
             Atom("forecasts", " and ".join(filter(None, ["within_tenth", _rows(values)]))),
             Atom("forecasts", _rows(values)),
         ),
-        source="reference 4.3",
+        source="usage of the field, said to be COPC's (not verified in the standard)",
         scale=100,
         places=2,
         parameters=SHARE,

@@ -33,7 +33,7 @@ def _mean(name: str, column: str, title: Text, part: Text, clock: Text, better: 
         unit=Unit.MS,
         better=better,
         sides=lambda values: (Atom("legs", _handled(values), column), Atom("legs", _handled(values))),
-        source="reference 4.2",
+        source="usage of the field",
         parameters={
             "direction": choice("all", Text("所有通话段，或仅呼入", "all legs, or inbound ones only"), *HANDLED),
         },
@@ -44,7 +44,9 @@ def _mean(name: str, column: str, title: Text, part: Text, clock: Text, better: 
     )
 
 
-def _share(name: str, title: Text, formula: Text, numerator: str, denominator: str, **more: object) -> Definition:
+def _share(
+    name: str, title: Text, formula: Text, numerator: str, denominator: str, source: str, **more: object
+) -> Definition:
     """A share of agent time."""
     return Definition(
         name=name,
@@ -55,7 +57,7 @@ def _share(name: str, title: Text, formula: Text, numerator: str, denominator: s
         unit=Unit.PERCENT,
         better=Better.WITHIN,
         sides=lambda _: (Atom("agent_time", "", numerator), Atom("agent_time", "", denominator)),
-        source="reference 4.2; wfmclubs.com/terminology/wfm-metrics",
+        source=source,
         scale=100,
         places=2,
         **more,  # type: ignore[arg-type]
@@ -111,6 +113,7 @@ DEFINITIONS = (
         ),
         BUSY,
         f"{BUSY} + available_ms",
+        "wfmclubs.com/terminology/wfm-metrics",
         notes=Text("振铃与小休两边都不计。", "Ringing and paused time are on neither side."),
     ),
     _share(
@@ -119,6 +122,7 @@ DEFINITIONS = (
         Text("（通话＋保持＋话后＋振铃＋空闲）÷计薪时间", "(talk + hold + wrap + ringing + available) / paid time"),
         "productive_ms",
         "paid_ms",
+        "callcentrehelper.com/forum/utilization-calculation-6767 (second-hand)",
         notes=Text(
             "计薪时间含培训等所有带薪班次；没有班表的日子以登录时间代替。",
             "Paid time is all paid shift time, training included; on days without a shift it is the logged-in time.",
@@ -130,6 +134,7 @@ DEFINITIONS = (
         Text("（排班时间－要求在岗且实际有效的时间）÷排班时间", "(scheduled - productive while required) / scheduled"),
         "scheduled_ms - productive_adherent_ms",
         "scheduled_ms",
+        "globalwfm.com/capacity-planning-basics-part-2-of-2; turnella.com/glossary",
         notes=Text(
             "计划内（休息、培训、会议）与计划外的合计；经批准的假不在排班时间内。人力需求＝所需÷（1－损耗率）。",
             "Planned (breaks, training, meetings) and unplanned together; approved leave is not scheduled time. "
@@ -145,7 +150,7 @@ DEFINITIONS = (
         unit=Unit.PERCENT,
         better=Better.LOWER,
         sides=lambda _: (Atom("legs", "answered and transferred"), Atom("legs", "answered")),
-        source="reference 4.2",
+        source="usage of the field",
         scale=100,
         places=2,
         notes=Text("盲转与咨询转都算；转给另一公司的也算。", "Blind and attended, inside and to the other company."),
@@ -161,7 +166,7 @@ DEFINITIONS = (
         unit=Unit.PERCENT,
         better=Better.LOWER,
         sides=lambda _: (Atom("rings", "not taken and not canceled"), Atom("rings", "not canceled")),
-        source="reference section 7",
+        source="own definition over RINGNOANSWER and RINGCANCELED of the Asterisk queue log",
         scale=100,
         places=2,
         exclusions=(

@@ -14,7 +14,7 @@ ROSTER_DAYS = Text("人员名册上的人日", "days of people on the roster")
 
 
 def _of_schedule(
-    name: str, title: Text, formula: Text, clock: Text, numerator: str, denominator: str, better: Better
+    name: str, title: Text, formula: Text, clock: Text, numerator: str, denominator: str, better: Better, source: str
 ) -> Definition:
     return Definition(
         name=name,
@@ -25,7 +25,7 @@ def _of_schedule(
         unit=Unit.PERCENT,
         better=better,
         sides=lambda _: (Atom("agent_time", "", numerator), Atom("agent_time", "", denominator)),
-        source="reference 4.2 and 4.7",
+        source=source,
         scale=100,
         places=2,
     )
@@ -42,6 +42,7 @@ DEFINITIONS = (
         "adherent_ms",
         "scheduled_ms",
         Better.HIGHER,
+        "ServiceNow documentation, view-schedule-adherence",
     ),
     _of_schedule(
         "conformance",
@@ -54,6 +55,7 @@ DEFINITIONS = (
         "worked_ms",
         "scheduled_ms",
         Better.WITHIN,
+        "ServiceNow documentation, view-schedule-adherence",
     ),
     _of_schedule(
         "absence",
@@ -63,6 +65,7 @@ DEFINITIONS = (
         "absent_ms",
         "required_ms",
         Better.LOWER,
+        "COPC R4.1 glossary in a public copy (second-hand)",
     ),
     Definition(
         name="attrition",
@@ -73,7 +76,7 @@ DEFINITIONS = (
         unit=Unit.PERCENT,
         better=Better.LOWER,
         sides=lambda _: (Atom("people", "left", times=DAYS_A_YEAR), Atom("people", "")),
-        source="reference 4.7",
+        source="COPC R4.1 glossary in a public copy (second-hand); by headcount days: own definition",
         scale=100,
         places=2,
         notes=Text(
@@ -97,7 +100,7 @@ DEFINITIONS = (
         unit=Unit.PERCENT,
         better=Better.LOWER,
         sides=lambda _: (Atom("people", "left_early"), Atom("people", "hired")),
-        source="reference 4.7; wiki.wfmlabs.org",
+        source="wiki.wfmlabs.org, Agent Onboarding and Nesting Period Management; not by class: own definition",
         scale=100,
         places=2,
         exclusions=(

@@ -29,7 +29,7 @@ def _accuracy(family: str, name: Text) -> Definition:
             Atom("evaluations", f"{family}_applies and not {family}_failed"),
             Atom("evaluations", f"{family}_applies"),
         ),
-        source="reference 4.5; copc.com/glossary/compliance-critical-error",
+        source="copc.com/glossary/compliance-critical-error; per contact, not per item: own definition",
         scale=100,
         places=2,
         exclusions=(

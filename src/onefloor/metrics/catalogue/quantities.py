@@ -23,6 +23,7 @@ def _quantity(
     parameters: Mapping[str, Parameter] | None = None,
     final_after: str = "",
     notes: Text | None = None,
+    source: str = "own definition",
 ) -> Definition:
     of = "" if atom.sum is None else atom.sum
 
@@ -38,7 +39,7 @@ def _quantity(
         unit=unit,
         better=Better.WITHIN,
         sides=sides,
-        source="reference 4.2 and contracts",
+        source=source,
         parameters=parameters or {},
         final_after=final_after,
         notes=notes,
@@ -112,6 +113,7 @@ DEFINITIONS = (
         HALF_HOURS,
         Atom("agent_time", "", "productive_ms"),
         Unit.MS,
+        source="support.assembled.com (Billing Report)",
         clock=Text("空闲、振铃、通话、保持与话后处理", "available, ringing, talk, hold and wrap"),
     ),
     _quantity(
@@ -120,6 +122,7 @@ DEFINITIONS = (
         HALF_HOURS,
         Atom("agent_time", "", "productive_adherent_ms"),
         Unit.MS,
+        source="support.assembled.com (Billing Report)",
         clock=Text("班表要求上岗期间的有效时间", "productive while the shift asks for work"),
     ),
     _quantity(

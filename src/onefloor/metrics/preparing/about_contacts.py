@@ -1,7 +1,8 @@
 """``surveys``, ``sales``, ``complaints``, ``evaluations``: facts about a contact.
 
 Where such a fact names its contact but not the agent, queue, topic or channel, it takes them from the contact's last
-answered leg, looked for in the fact's own month and the months beside it.
+answered leg, looked for in the fact's own month and the months beside it. A contact of the fact's own source comes
+first; where several other sources have a contact of that name, none is taken.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from onefloor.metrics.preparing.legs import contact_keys
+from onefloor.metrics.preparing.legs import contact_keys, contact_names
 from onefloor.metrics.preparing.work import Family, Made, Work, dimensioned, rows_of
 from onefloor.periods import Month
 
@@ -61,12 +62,12 @@ MEASURES: Final[Mapping[str, tuple[tuple[str, ...], Mapping[str, pl.Expr]]]] = {
 
 def _make(work: Work, table: str, month: int) -> Made:
     columns, measures = MEASURES[table]
-    facts = work.facts[table].rows([month], ("row_id", "contact", "started_ms", *ABOUT, *columns))
+    facts = work.facts[table].rows([month], ("row_id", "contact", "source", "started_ms", *ABOUT, *columns))
     facts = facts.sort("started_ms", "row_id")
     if not facts.height:
         return Made({})
     named = {name: pl.Series(name, work.state.ids(name, facts[name])) for name in ABOUT}
-    known = _from_contact(work, month, facts.select("contact", *named.values(), skill=pl.lit(0, pl.Int32)))
+    known = _from_contact(work, month, facts.select("contact", "source", *named.values(), skill=pl.lit(0, pl.Int32)))
     ids = {name: known[name].to_numpy() for name in (*ABOUT, "skill")}
     rows = rows_of(facts, ids)
     rows.more = dict(facts.select(**measures).to_dict())
@@ -75,12 +76,16 @@ def _make(work: Work, table: str, month: int) -> Made:
 
 def _from_contact(work: Work, month: int, about: pl.DataFrame) -> pl.DataFrame:
     """Fill what a fact leaves open with what its contact's last answered leg had."""
-    about = about.with_columns(key=contact_keys(about["contact"]))
-    wanted = about.filter(pl.col("contact").is_not_null()).select("key").unique()
-    visits = work.read("legs", "visits", _around(month), ("key", "start_ms", "row_id", "answered", *ABOUT, "skill"))
+    name = contact_names(about["contact"])
+    about = about.with_columns(name.alias("name"), contact_keys(name, about["source"]).alias("own_key"))
+    wanted = about.filter(pl.col("contact").is_not_null()).select("name").unique()
+    columns = ("key", "name", "start_ms", "row_id", "answered", *ABOUT, "skill")
+    visits = work.read("legs", "visits", _around(month), columns)
     if wanted.is_empty() or visits.is_empty():
         return about
-    answered = visits.join(wanted, on="key", how="semi").filter("answered").sort("start_ms", "row_id")
+    visits = visits.join(wanted, on="name", how="semi")
+    about = about.join(_keys(about, visits), on=["name", "own_key"], how="left", maintain_order="left")
+    answered = visits.filter("answered").sort("start_ms", "row_id")
     last = answered.unique("key", keep="last", maintain_order=True)
     joined = about.join(last, on="key", how="left", suffix="_leg", maintain_order="left")
     named = pl.col("contact").is_not_null()
@@ -93,6 +98,15 @@ def _from_contact(work: Work, month: int, about: pl.DataFrame) -> pl.DataFrame:
             for name in ABOUT
         },
     )
+
+
+def _keys(about: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
+    """The contact that each fact means: that of its own source, else the only one of its name."""
+    known = visits.select("name", "key").unique()
+    only = known.group_by("name").agg(pl.col("key").first(), alone=pl.len() == 1)
+    asked = about.select("name", "own_key").unique().join(only, on="name")
+    own = pl.col("own_key").is_in(known["key"].implode())
+    return asked.select("name", "own_key", key=pl.when(own).then("own_key").otherwise(pl.when("alone").then("key")))
 
 
 def _around(month: int) -> list[int]:

@@ -15,8 +15,8 @@ import polars as pl
 
 from onefloor.metrics.preparing.legs import HEAD
 from onefloor.metrics.preparing.work import Family, Made, Work, typed_like
-from onefloor.metrics.tables import LOOKAHEAD_DAYS
-from onefloor.periods import MS_PER_DAY, Month, month_of_day
+from onefloor.metrics.tables import LOOKAHEAD_DAYS, NO_REPEAT_MS
+from onefloor.periods import Month, month_of_day
 
 EVENT: Final = ("customer", "topic", "head_ms", "head_row", "end_ms", "offered", "own")
 PART: Final = ("key", "head_leg", "head_row", "head_ms", *(f"head_{name}" for name in HEAD), "answered", "offered",
@@ -132,7 +132,7 @@ def _gaps(contacts: pl.DataFrame, others: pl.DataFrame) -> list[pl.Series]:
 
 
 def _gap(events: pl.DataFrame, same: list[str], contacts: int, name: str) -> pl.Series:
-    """End of an own contact to the beginning of the next event of the same customer; null beyond the lookahead."""
+    """End of an own contact to the beginning of the next event of the same customer; ``NO_REPEAT_MS`` if none."""
     ordered = events.sort(*same, "head_ms", "head_row")
     following = _next_offered(ordered["offered"].to_numpy())
     there = following < ordered.height
@@ -143,10 +143,10 @@ def _gap(events: pl.DataFrame, same: list[str], contacts: int, name: str) -> pl.
     begins = ordered["head_ms"].to_numpy()
     gap = np.maximum(begins[at] - ordered["end_ms"].to_numpy(), 0) if len(begins) else begins
     own = ordered["own"].to_numpy()
-    kept = there & (own >= 0) & (gap <= LOOKAHEAD_DAYS * MS_PER_DAY)
-    found = np.full(contacts, -1, dtype=np.int64)
-    found[own[kept]] = gap[kept]
-    return pl.Series(name, found).replace(-1, None)
+    kept = there & (own >= 0)
+    found = np.full(contacts, NO_REPEAT_MS, dtype=np.int64)
+    found[own[kept]] = np.minimum(gap[kept], NO_REPEAT_MS)
+    return pl.Series(name, found)
 
 
 def _next_offered(offered: npt.NDArray[np.bool_]) -> Places:

@@ -2,7 +2,8 @@
 
 ``visits`` is the contact as this month's legs know it. A contact that spans months has a visit in each; whoever needs
 the whole contact joins them. It carries the common columns of its last answered leg (of its last where nobody
-answered), the first leg as ``head_*``, and the customer.
+answered), the first leg as ``head_*``, and the customer. ``key`` is the contact of one source; ``name`` is the
+contact's name alone, by which a survey of another source finds it.
 """
 
 from __future__ import annotations
@@ -19,14 +20,19 @@ from onefloor.metrics.preparing.work import COMMON_NAMES, Family, Made, Values, 
 COLUMNS: Final = (
     "row_id", "contact", "leg", "channel", "direction", "started_ms", "queued_ms", "answered_ms", "ended_ms",
     "wait_ms", "ring_ms", "rings_unanswered", "talk_ms", "hold_ms", "wrap_ms", "outcome", "transferred_to", "queue",
-    "skill", "topic", "agent", "customer", "sale_eligible",
+    "skill", "topic", "agent", "customer", "sale_eligible", "source",
 )  # fmt: skip
 HEAD: Final = ("queue", "skill", "topic", "channel")
 
 
-def contact_keys(contacts: pl.Series) -> pl.Series:
+def contact_names(contacts: pl.Series) -> pl.Series:
     """Contacts' names as int64 hashes; only ever compared with each other, and never shown."""
     return contacts.hash(seed=0).reinterpret(signed=True)
+
+
+def contact_keys(names: pl.Series, sources: pl.Series) -> pl.Series:
+    """Contacts as int64 hashes: two sources may give two contacts the same name."""
+    return names ^ sources.hash(seed=1).reinterpret(signed=True)
 
 
 def make(work: Work, month: int) -> Made:
@@ -75,13 +81,15 @@ def _newest_instant(facts: pl.DataFrame) -> int:
 
 
 def _visits(legs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    name = contact_names(facts["contact"])
     every = legs.select(*COMMON_NAMES, "answered", "offered").with_columns(
         *facts.select(
             pl.col("leg").alias("head_leg"),
             pl.col("customer").fill_null(0),
             pl.coalesce("ended_ms", "answered_ms", "started_ms").alias("end_ms"),
         ),
-        contact_keys(facts["contact"]).alias("key"),
+        name.alias("name"),
+        contact_keys(name, facts["source"]).alias("key"),
         pl.col("row_id").alias("head_row"),
         pl.col("start_ms").alias("head_ms"),
         *(pl.col(name).alias(f"head_{name}") for name in HEAD),
@@ -97,9 +105,11 @@ def _visits(legs: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
 def _joined(legs: pl.DataFrame) -> pl.DataFrame:
     """One row a contact out of several legs."""
     return (
-        legs.sort("answered", "head_leg", "start_ms", "row_id")
+        # The last leg is the last in time: in a chain that came in several files a leg's number may be a guess.
+        legs.sort("answered", "start_ms", "head_leg", "row_id")
         .group_by("key", maintain_order=True)
         .agg(
+            pl.col("name").first(),
             *(pl.col(name).last() for name in COMMON_NAMES),
             pl.col("answered").any(),
             pl.col("offered").any(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -22,12 +23,12 @@ def stable_id(text: str) -> int:
     >>> stable_id("water") == int(stable_ids(["water"])[0])
     True
     """
-    return int(byte_ids([text.encode("utf-8", "surrogatepass")])[0])
+    return int(stable_ids([text])[0])
 
 
 def stable_ids(texts: Iterable[str]) -> Ids:
     """The ids of many texts, int64, in order."""
-    return byte_ids(text.encode("utf-8", "surrogatepass") for text in texts)
+    return byte_ids(_encoded(texts))
 
 
 def byte_ids(lines: Iterable[bytes], beginning: bytes = b"") -> Ids:
@@ -46,12 +47,16 @@ def derived_ids(ids: Ids, numbers: Ids) -> Ids:
 
 def customer_ids(numbers: Iterable[str], key: bytes) -> Ids:
     """Keyed ids of customer numbers: equal numbers give equal ids, and nobody without the key can test a guess."""
-    return _ids((number.encode("utf-8", "surrogatepass") for number in numbers), blake2b(digest_size=8, key=key))
+    return _ids(_encoded(numbers), blake2b(digest_size=8, key=key))
 
 
 def content_sum(ids: Ids) -> int:
     """An order-free digest of a set of rows: the sum of their ids modulo 2^64."""
     return int(ids.astype(np.uint64).sum(dtype=np.uint64)) if len(ids) else 0
+
+
+def _encoded(texts: Iterable[str]) -> Iterable[bytes]:
+    return map(str.encode, texts, repeat("utf-8"), repeat("surrogatepass"))
 
 
 def _ids(texts: Iterable[bytes], begun: blake2b) -> Ids:

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,7 +30,7 @@ from filelock import FileLock
 
 from onefloor.facts.identity import Ids, content_sum
 from onefloor.facts.schemas import PARTITIONED, TABLES
-from onefloor.floor import Floor
+from onefloor.floor import Floor, keep_zone
 
 JOURNAL = "_journal"
 COMMIT = "commit.json"
@@ -112,8 +113,7 @@ class Load:
             return
         months = pc.unique(rows["month"]).to_pylist()
         for month in sorted(months):
-            own = rows if len(months) == 1 else rows.filter(pc.equal(rows["month"], month))
-            self._write(table, month, own.drop_columns(["month"]))
+            self._write(table, month, _of_month(rows, month).drop_columns(["month"]))
 
     def _write(self, table: str, month: int, rows: pa.Table) -> None:
         if rows.num_rows:
@@ -154,6 +154,15 @@ class Load:
         self.committed = True
 
 
+def _of_month(rows: pa.Table, month: int) -> pa.Table:
+    """The rows of one month; where they stand together, as they mostly do, nothing is copied."""
+    own = pc.equal(rows["month"], month)
+    place = np.flatnonzero(own.to_numpy())
+    if place[-1] - place[0] + 1 == len(place):
+        return rows.slice(place[0], len(place))
+    return rows.filter(own)
+
+
 def _keeping_texts(wanted: pa.Schema, given: pa.Schema) -> pa.Schema:
     """The wanted schema with text as it is given: in a file all forms of it are the same."""
     forms = (pa.large_string(), pa.dictionary(pa.int32(), pa.string()))
@@ -176,6 +185,7 @@ def writing(floor: Floor) -> Iterator[None]:
 @contextmanager
 def loading(floor: Floor, load_id: str) -> Iterator[Load]:
     """Collect one load and, if the block committed it, apply it. The caller holds ``writing``."""
+    keep_zone(floor)
     folder = floor.facts / JOURNAL / load_id
     load = Load(folder, load_id)
     try:

@@ -158,11 +158,7 @@ def _told_apart(events: pl.DataFrame, file: _File, first_ms: int, last_ms: int) 
     earlier = [block for low, high, block in file.seen if low <= last_ms and first_ms <= high]
     file.seen.append((first_ms, last_ms, ids))
     before = np.concatenate(earlier) if earlier else np.empty(0, np.int64)
-    if _all_differ(np.concatenate([before, ids])):
-        return events
-    again = events["row_id"].is_duplicated() | pl.Series(
-        np.isin(ids, before) if len(before) else np.zeros(len(ids), bool)
-    )
+    again = events["row_id"].is_in(pl.Series(_found_twice(np.concatenate([before, ids]))).implode())
     if not again.any():
         return events
     seen = pl.DataFrame({"row_id": before}).group_by("row_id").len("seen") if len(before) else None
@@ -178,9 +174,10 @@ def _told_apart(events: pl.DataFrame, file: _File, first_ms: int, last_ms: int) 
     return events.with_columns(pl.Series("row_id", mended))
 
 
-def _all_differ(ids: Ids) -> bool:
+def _found_twice(ids: Ids) -> Ids:
+    """Those of the ids that are there more than once."""
     in_order = np.sort(ids)  # many times faster than a table of hashes
-    return not bool((in_order[1:] == in_order[:-1]).any())
+    return np.asarray(in_order[1:][in_order[1:] == in_order[:-1]])
 
 
 def _without_known(

@@ -234,13 +234,11 @@ def _by_day(merged: pl.DataFrame, days: Ids, clock: Clock) -> pl.DataFrame:
     ).explode("day", empty_as_null=False)
     pieces = pieces.filter(pl.col("day").is_in(pl.Series(days).implode()))
     known = np.unique(np.append(days, days + 1))
-    midnights = pl.DataFrame({"day": known, "midnight": [clock.start_of_day_ms(int(day)) for day in known]})
-    bounds = midnights.with_columns((pl.col("day") - 1).alias("day")).rename({"midnight": "next_midnight"})
-    return (
-        pieces.join(midnights, on="day", maintain_order="left")
-        .join(bounds, on="day", maintain_order="left")
-        .with_columns(pl.max_horizontal("started_ms", "midnight"), pl.min_horizontal("ended_ms", "next_midnight"))
-        .drop("midnight", "next_midnight")
+    midnights = np.array([clock.start_of_day_ms(int(day)) for day in known])
+    place = np.searchsorted(known, pieces["day"].to_numpy())  # the next one is the day after: it is known too
+    return pieces.with_columns(
+        pl.max_horizontal("started_ms", pl.Series(midnights[place])),
+        pl.min_horizontal("ended_ms", pl.Series(midnights[place + 1])),
     )
 
 

@@ -24,6 +24,7 @@ from onefloor.problems import Place, Problem
 
 SETTINGS = "floor.toml"
 ENGINES = ("duckdb", "spark", "clickhouse")
+ZONE_OF_FACTS = "timezone"  # in facts/, beside the tables
 INTERVAL_MINUTES = 30
 
 
@@ -55,6 +56,23 @@ class BadSetting(Problem):
 
     def __init__(self, file: Path, what: Text, remedy: Text) -> None:
         super().__init__(what, remedy=remedy, where=Place(str(file)))
+
+
+class OtherZone(BadSetting):
+    """floor.toml names another time zone than the one in which the facts were cut into months and days."""
+
+    def __init__(self, file: Path, wanted: str, held: str) -> None:
+        super().__init__(
+            file,
+            Text(
+                f"[floor] timezone = “{wanted}”，但已导入的数据是按 {held} 分月、分日的。",
+                f'[floor] timezone = "{wanted}", but what is loaded was cut into months and days of {held}.',
+            ),
+            Text(
+                f'请改回 timezone = "{held}"；若要换时区，请新建现场并重新导入文件。',
+                f'Set timezone = "{held}" again; for another zone make a new floor and load the files there.',
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +148,7 @@ def open_floor(root: Path) -> Floor:
     Raises:
         NoFloor: the folder has no floor.toml.
         BadSetting: floor.toml cannot be used; says which value and what to write.
+        OtherZone: its time zone is not the one of the facts.
     """
     file = root / SETTINGS
     if not file.is_file():
@@ -140,7 +159,27 @@ def open_floor(root: Path) -> Floor:
         raise BadSetting(
             file, same(str(error)), Text("请改正该行的 TOML 语法。", "Mend the TOML on that line.")
         ) from None
-    return _floor(root, file, settings)
+    floor = _floor(root, file, settings)
+    held = _zone_of_facts(floor)
+    if held not in (None, floor.timezone):
+        raise OtherZone(file, floor.timezone, held)
+    return floor
+
+
+def keep_zone(floor: Floor) -> None:
+    """Note the zone in which facts are cut into months and days; called before the first ones are written."""
+    if _zone_of_facts(floor) is None:
+        pending = floor.facts / f"{ZONE_OF_FACTS}.pending"
+        pending.write_text(floor.timezone + "\n", encoding="ascii")
+        pending.replace(floor.facts / ZONE_OF_FACTS)
+
+
+def _zone_of_facts(floor: Floor) -> str | None:
+    """The zone of the facts; None while there are none, so that a slip can be mended before the first load."""
+    file = floor.facts / ZONE_OF_FACTS
+    if not file.is_file() or not any(part.is_dir() and any(part.iterdir()) for part in floor.facts.iterdir()):
+        return None
+    return file.read_text(encoding="ascii").strip()
 
 
 def _floor(root: Path, file: Path, settings: dict[str, Any]) -> Floor:

@@ -23,7 +23,7 @@ from onefloor.facts.store import (
     table_version,
     writing,
 )  # fmt: skip
-from onefloor.floor import Floor, create_floor
+from onefloor.floor import Floor, OtherZone, create_floor, open_floor
 
 
 @pytest.fixture
@@ -162,3 +162,25 @@ def test_accounts_add_up() -> None:
         "source": "test", "lines": 5, "loaded": 1, "duplicates": 1, "ignored": 2, "quarantined": 1,
         "reasons": {"blank": 2},
     }  # fmt: skip
+
+
+def with_zone(floor: Floor, zone: str) -> None:
+    file = floor.root / "floor.toml"
+    file.write_text(file.read_text("utf-8").replace("Asia/Shanghai", zone), "utf-8")
+
+
+def test_the_zone_cannot_change_under_facts_that_were_cut_into_months_in_it(floor: Floor) -> None:
+    loaded(floor, "one", 1)
+    with_zone(floor, "Europe/London")
+    with pytest.raises(OtherZone) as caught:
+        open_floor(floor.root)
+    assert 'timezone = "Europe/London"' in str(caught.value)
+    assert 'Set timezone = "Asia/Shanghai" again' in str(caught.value)
+
+
+def test_a_slip_in_the_zone_can_be_mended_before_the_first_load(floor: Floor) -> None:
+    with writing(floor), loading(floor, "abandoned") as load:
+        stage(load, 1)
+    with_zone(floor, "Europe/London")
+    loaded(open_floor(floor.root), "one", 1)
+    assert open_floor(floor.root).timezone == "Europe/London"

@@ -200,8 +200,8 @@ def test_two_sources_may_give_two_contacts_the_same_name(tmp_path: Path) -> None
         call("7", now + HOUR, source="west", leg=2, agent="2", customer=6),
     ])  # fmt: skip
     assert columns(prepare(floor), "contacts", "start_ms", "agent", "customer", "end_ms", "gap_any_ms") == [
-        (now, "1", 5, now + MINUTE, None),
-        (now + HOUR, "2", 6, now + HOUR + MINUTE, None),
+        (now, "1", 5, now + MINUTE, NONE),
+        (now + HOUR, "2", 6, now + HOUR + MINUTE, NONE),
     ]
 
 

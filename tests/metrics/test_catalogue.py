@@ -26,6 +26,11 @@ def test_the_reference_page_is_current() -> None:
     assert (ROOT / "docs/reference/metrics.md").read_text("utf-8") == reference_page()
 
 
+def test_every_metric_says_where_its_definition_was_read_and_not_in_a_paper_nobody_has() -> None:
+    sources = {name: catalogue.metric(name).source for name in catalogue.names()}
+    assert {name: source for name, source in sources.items() if not source or "reference" in source} == {}
+
+
 def test_every_predicate_can_be_run_over_its_table_at_any_choice_of_parameters() -> None:
     choices = {"formula": ["F1", "F2", "F3", "F4"], "topic": ["same", "any"], "count": ["all", "justified"],
                "population": ["answered", "abandoned", "all"], "direction": ["all", "in"], "short": ["1s", "5s"],

@@ -37,7 +37,9 @@ group "none" (`null`); a contact that nobody answered belongs to the company its
 **Missing values.** A comparison with a missing value is neither true nor false, and a row counts only if the whole
 predicate is true; a sum leaves out what is missing.
 
-Sources are named as in the project's list of definitions; targets are set by the agreement, not here.
+A source is where the definition was read. "Second-hand" means that somebody quotes a standard whose text was not read,
+"usage of the field" that no source was read, "own definition" that others may define it otherwise. Targets are set by
+the agreement, not here.
 """
 FAMILY_TITLES = {
     "access": "Access 接通",

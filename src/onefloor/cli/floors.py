@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from onefloor.cli.bilingual import FILE, Argument, Command, Option, floor_argument
 from onefloor.cli.output import MEASURING_TABLES, Screen, counted_lines, local_minute
+from onefloor.facts.reasons import reason_words
 from onefloor.floor import create_floor, open_floor
 from onefloor.language import Text
 
@@ -79,8 +81,8 @@ def quarantine(screen: Screen, floor: Path, reason: str | None, file: str | None
     if not found.total:
         screen.show(Text("没有待修复的行。", "No line is in quarantine."))
         return
-    heads = [Text("源文件行", "source line"), Text("原因", "reason"), Text("原文", "as it was")]
-    screen.table(heads, [(f"{line['file']}:{line['line']}", line["reason"], line["raw"]) for line in found.lines])
+    heads = [Text("源文件行", "source line"), Text("原因", "reason"), Text("代码", "code"), Text("原文", "as it was")]
+    screen.table(heads, [_set_aside(line) for line in found.lines])
     if len(found.lines) < found.total:
         screen.say(
             Text(
@@ -88,6 +90,12 @@ def quarantine(screen: Screen, floor: Path, reason: str | None, file: str | None
                 f"{len(found.lines):,} of {found.total:,} lines. --limit 0 shows all.",
             )
         )
+
+
+def _set_aside(line: Mapping[str, str]) -> tuple[object, ...]:
+    """One line in quarantine: where it was, why, what ``--reason`` calls that, and the line itself."""
+    code = line["reason"]
+    return f"{line['file']}:{line['line']}", reason_words(code), code, line["raw"]
 
 
 def _through(found: Overview) -> Text:
@@ -185,7 +193,11 @@ COMMANDS = (
         quarantine,
         [
             floor_argument(),
-            Option("--reason", text=Text("只看这一原因。", "Only lines with this reason."), metavar="REASON"),
+            Option(
+                "--reason",
+                text=Text("只看这一原因（代码）。", "Only lines with this reason (its code)."),
+                metavar="CODE",
+            ),
             Option("--file", text=Text("只看这个文件。", "Only lines of this file."), metavar="NAME"),
             Option(
                 "--limit",

@@ -10,6 +10,7 @@ import click
 
 from onefloor.cli.bilingual import FILE, Argument, BadUsage, Command, Option, floor_argument
 from onefloor.cli.output import Screen, counted_lines
+from onefloor.facts.reasons import is_note, reason_words
 from onefloor.floor import open_floor
 from onefloor.language import Text
 from onefloor.problems import MissingFile
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 Kind = tuple[str, "Reader", str]
 """The source that facts carry, what reads a file, and what else than the bytes decides the result."""
 KINDS = ("asterisk-queue-log", "table", "amazon-connect")
-NOTE = "note:"  # a reason that begins with it tells of lines that were loaded
 ROTATED = "queue_log*"  # what Asterisk and logrotate call the files of one log
 
 
@@ -58,12 +58,9 @@ def report(screen: Screen, floor: Path, account: Account) -> None:
         (Text("忽略", "ignored"), account.ignored),
         (Text("待修复（隔离）", "quarantined"), account.quarantined),
     ]
-    reasons = [(name, lines) for name, lines in sorted(account.reasons.items()) if not name.startswith(NOTE)]
-    notes = [
-        (name.removeprefix(NOTE).strip(), lines) for name, lines in account.reasons.items() if name.startswith(NOTE)
+    rows += [
+        (_because(code), lines) for code, lines in sorted(account.reasons.items(), key=lambda item: is_note(item[0]))
     ]
-    rows += [(Text(f"  原因：{name}", f"  because: {name}"), lines) for name, lines in reasons]
-    rows += [(Text(f"  注意：{name}", f"  note: {name}"), lines) for name, lines in sorted(notes)]
     screen.table(["", Text("行", "lines")], [(name, f"{lines:,}") for name, lines in rows], right=[1])
     if account.lines and account.duplicates == account.lines:
         screen.show(
@@ -80,6 +77,14 @@ def report(screen: Screen, floor: Path, account: Account) -> None:
                 f"To see why: onefloor quarantine {floor}",
             )
         )
+
+
+def _because(code: str) -> Text:
+    """A line of the report that says why, or what else is worth knowing."""
+    words = reason_words(code)
+    if is_note(code):
+        return Text(f"  注意：{words.zh}", f"  note: {words.en}")
+    return Text(f"  原因：{words.zh}", f"  because: {words.en}")
 
 
 def _reader(kind: str, mapping: Path | None) -> Kind:

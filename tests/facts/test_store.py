@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from onefloor.facts.schemas import DUTIES, TABLES
@@ -124,6 +128,70 @@ def test_a_load_that_was_applied_in_part_is_completed_and_not_counted_twice(
     recover(floor)
     assert (rows(floor), journal(floor)) == ([1, 2], [])
     assert scan(floor, "loads").collect().height == 1
+
+
+def test_where_the_file_system_has_no_links_files_are_copied(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused: list[Path] = []
+
+    def link(path: Path, target: Path) -> None:
+        refused.append(path)
+        raise OSError(errno.EXDEV, "Invalid cross-device link", str(path), None, str(target))
+
+    monkeypatch.setattr(os, "link", link)
+    loaded(floor, "one", 1, 2)
+    assert [path.name for path in refused] == ["duties-202611-00001.parquet", "loads-0-00000.parquet"]
+    assert (rows(floor), journal(floor)) == ([1, 2], [])
+    assert [Path(path).stat().st_nlink for path in files_of(floor, "duties")] == [1]
+    assert list(floor.facts.rglob("*.partial")) == []
+
+
+def test_a_copy_that_a_process_left_unfinished_is_made_again(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    def die(source: Path, target: Path) -> None:
+        target.write_bytes(source.read_bytes()[:100])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "link", refuse)
+        patched.setattr(shutil, "copyfile", die)
+        with pytest.raises(KeyboardInterrupt):
+            loaded(floor, "one", 1, 2)
+    assert [path.name for path in floor.facts.rglob("*.partial")] == ["one-00001.parquet.partial"]
+    monkeypatch.setattr(os, "link", refuse)
+    recover(floor)
+    assert (rows(floor), journal(floor)) == ([1, 2], [])
+    assert list(floor.facts.rglob("*.partial")) == []
+
+
+def test_text_is_text_to_every_reader_however_it_was_staged(floor: Floor) -> None:
+    given = duties("one", 1, 2, 3)
+    forms = {"company": given["company"].dictionary_encode(), "duty": given["duty"].cast(pa.large_string())}
+    for name, column in forms.items():
+        given = given.set_column(given.column_names.index(name), name, column)
+    with writing(floor), loading(floor, "one") as load:
+        load.add("duties", given)
+        load.commit(Account("test", lines=3, loaded=3), ["f"])
+    plain = duties("one", 1, 2, 3)
+    (file,) = files_of(floor, "duties")
+    assert pq.ParquetFile(file).schema_arrow == plain.schema.remove(plain.schema.get_field_index("month"))
+    assert scan(floor, "duties").sort("row_id").collect().equals(pl.DataFrame(plain).select(DUTIES.names))
+    nulls = pa.array([None] * 3, pa.string()).dictionary_encode()
+    without = given.set_column(given.column_names.index("company"), "company", nulls)
+    with pytest.raises(ValueError, match="null"), writing(floor), loading(floor, "two") as load:
+        load.add("duties", without)
+
+
+def test_rows_of_months_that_lie_mixed_come_to_their_months(floor: Floor) -> None:
+    mixed = pa.concat_tables([duties("one", n, month=202610 + n % 2) for n in range(5)])
+    with writing(floor), loading(floor, "one") as load:
+        load.add("duties", mixed)
+        load.commit(Account("test", lines=5, loaded=5), ["f"])
+    assert [sorted(scan(floor, "duties", [month]).collect()["row_id"]) for month in (202610, 202611)] == [
+        [0, 2, 4],
+        [1, 3],
+    ]
 
 
 def test_months_are_partitions_that_can_be_read_alone(floor: Floor) -> None:

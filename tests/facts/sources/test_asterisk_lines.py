@@ -97,6 +97,63 @@ def test_bytes_that_are_no_text_survive(floor: Floor, tmp_path: Path) -> None:
     assert row == ("wat\\xff\x00er", "水", "\\xe60")
 
 
+def test_an_unreadable_line_is_set_aside_once_however_often_it_comes(floor: Floor, tmp_path: Path) -> None:
+    first = load_text(floor, tmp_path, f"broken\n{LINE}\nbroken\nx|1\n")
+    assert (first.loaded, first.quarantined, first.duplicates) == (1, 3, 0)
+    longer = load_text(floor, tmp_path, f"broken\n{LINE}\nbroken\nx|1\nbroken\nother\n", "queue_log.1")
+    assert (longer.quarantined, longer.duplicates, longer.reasons) == (2, 4, {"too few fields": 2})
+    again = load_text(floor, tmp_path, "other\nbroken\n", "queue_log.2")
+    assert (again.quarantined, again.duplicates, again.reasons) == (0, 2, {})
+    kept = scan(floor, "quarantine").select("file", "line", "raw").collect().rows()
+    assert sorted(kept) == [
+        ("queue_log", 1, "broken"), ("queue_log", 3, "broken"), ("queue_log", 4, "x|1"),
+        ("queue_log.1", 5, "broken"), ("queue_log.1", 6, "other"),
+    ]  # fmt: skip
+
+
+def test_unreadable_lines_are_counted_over_the_blocks_of_a_file(
+    floor: Floor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asterisk, "BLOCK_BYTES", 20)
+    assert load_text(floor, tmp_path, "broken\n" * 9).quarantined == 9
+    grown = load_text(floor, tmp_path, "broken\n" * 11, "queue_log.1")
+    assert (grown.quarantined, grown.duplicates) == (2, 9)
+
+
+def test_of_unreadable_lines_kept_in_part_nobody_can_say_that_they_are_the_same(floor: Floor, tmp_path: Path) -> None:
+    long = "x" * asterisk.KEPT_OF_LONG_LINE
+    for number, text in enumerate((long + "1", long + "2")):
+        assert load_text(floor, tmp_path, text, f"queue_log.{number}").quarantined == 1
+    assert scan(floor, "quarantine").collect().height == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("+1795294484", "-1795294484", "1795294484_", "01795294484", "1795294484.", "1795294484.1234567"),
+        *("2840140800", "631151999", "17952944.4", "1_795_2944", "+999999999", "\t795294484", "795294484\t"),
+    ],
+)
+def test_what_is_nearly_a_time_is_none(floor: Floor, tmp_path: Path, text: str) -> None:
+    account = load_text(floor, tmp_path, LINE.replace("1795294484|", f"{text}|") + "\n")
+    assert account.reasons == {"bad time": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "at_ms"),
+    [
+        ("631152000", 631152000000),
+        ("0999999999", 999999999000),
+        ("999999999.5", 999999999500),
+        ("2840140799", 2840140799000),
+        ("1795294484.12", 1795294484120),
+    ],
+)
+def test_times_are_read_to_the_millisecond(floor: Floor, tmp_path: Path, text: str, at_ms: int) -> None:
+    load_text(floor, tmp_path, LINE.replace("1795294484|", f"{text}|") + "\n" + LINE + "\n")
+    assert scan(floor, "events").sort("line").collect()["at_ms"].to_list() == [at_ms, 1795294484000]
+
+
 def test_compressed_logs_are_the_same_log(floor: Floor, tmp_path: Path) -> None:
     assert load_text(floor, tmp_path, gzip.compress(f"{LINE}\n".encode()), "queue_log.1.gz").loaded == 1
     packed = zstandard.compress(f"{LINE}\n\n".encode())

@@ -18,12 +18,12 @@ import polars as pl
 import pyarrow as pa
 
 from onefloor.facts.files import Progress, opened, unpacking
-from onefloor.facts.identity import Ids, derived_ids
+from onefloor.facts.identity import Ids, stable_ids
 from onefloor.facts.local_time import local_days, months_of_days
 from onefloor.facts.schemas import QUARANTINE, TABLES
 from onefloor.facts.sources.asterisk_calls import CALL_EVENTS, COLUMNS, is_of_call, legs_and_rings
 from onefloor.facts.sources.asterisk_calls import SOURCE as SOURCE
-from onefloor.facts.sources.asterisk_lines import lines_of, parsed, without_numbers
+from onefloor.facts.sources.asterisk_lines import lines_of, parsed, told_apart, without_numbers
 from onefloor.facts.sources.asterisk_states import COLUMNS as STATE_COLUMNS
 from onefloor.facts.sources.asterisk_states import STATE_EVENTS, as_rows, days_needed, days_reached, states
 from onefloor.facts.store import Account, Load, files_of, scan
@@ -47,6 +47,7 @@ class _File:
     start_ms: int | None = None
     line: int = 1
     seen: list[tuple[int, int, Ids]] = field(default_factory=list)  # first and last ms of a block, hashes of its lines
+    aside: list[Ids] = field(default_factory=list)  # hashes of its lines that cannot be read
     days: list[Ids] = field(default_factory=list)  # local days that got new lines
 
 
@@ -115,15 +116,17 @@ def _read_block(floor: Floor, lines: list[bytes], file: _File, load: Load, accou
     file.line += len(lines)
     account.lines += len(lines)
     unread = frame.filter(pl.col("reason").is_not_null())
-    _set_aside(unread, file, load, account)
+    _set_aside(floor, unread, file, load, account)
     events = frame.filter(pl.col("reason").is_null()) if unread.height else frame
     if events.is_empty():
         return
     first_ms, last_ms = int(events["at_ms"].min()), int(events["at_ms"].max())  # type: ignore[arg-type]
     file.start_ms = int(events["at_ms"][0]) if file.start_ms is None else file.start_ms
-    events = _told_apart(events, file, first_ms, last_ms)
+    ids = _of_file(events["row_id"].to_numpy(), file, first_ms, last_ms)
     days = local_days(floor.clock, events["at_ms"].to_numpy())
-    events = events.with_columns(pl.Series("month", months_of_days(days)), pl.Series("day", days))
+    events = events.with_columns(
+        pl.Series("row_id", ids), pl.Series("month", months_of_days(days)), pl.Series("day", days)
+    )
     new = _without_known(floor, events, events["month"].unique(), first_ms, last_ms)
     account.duplicates += events.height - new.height
     account.loaded += new.height
@@ -134,50 +137,47 @@ def _read_block(floor: Floor, lines: list[bytes], file: _File, load: Load, accou
         _stage(load, "events", without_numbers(new, floor.customer_key()), file)
 
 
-def _set_aside(unread: pl.DataFrame, file: _File, load: Load, account: Account) -> None:
-    """Blank lines are ignored; the others are kept as they are, with the reason."""
-    for reason, lines in unread.group_by("reason").len().iter_rows():
-        account.reason(reason, lines)
+def _set_aside(floor: Floor, unread: pl.DataFrame, file: _File, load: Load, account: Account) -> None:
+    """Blank lines are ignored; the others are kept as they are, with the reason, each once."""
     bad = unread.filter(pl.col("reason") != "blank")
+    new = _not_aside(floor, bad, file) if bad.height else bad
     account.ignored += unread.height - bad.height
-    account.quarantined += bad.height
-    if bad.height:
-        rows = bad.select(
+    account.duplicates += bad.height - new.height
+    account.quarantined += new.height
+    account.reason("blank", unread.height - bad.height)
+    for reason, lines in new.group_by("reason").len().iter_rows():
+        account.reason(reason, lines)
+    if new.height:
+        rows = new.select(
             pl.lit(load.id).alias("load"), pl.lit(SOURCE).alias("source"), pl.lit(file.path.name).alias("file"),
-            "line", "reason", pl.col("text").str.slice(0, KEPT_OF_LONG_LINE).alias("raw"),
+            "line", "reason", "raw",
         )  # fmt: skip
         load.add("quarantine", rows.to_arrow().cast(QUARANTINE))
 
 
-def _told_apart(events: pl.DataFrame, file: _File, first_ms: int, last_ms: int) -> pl.DataFrame:
-    """Give the second, third ... of identical lines of the file identities of their own.
+def _not_aside(floor: Floor, bad: pl.DataFrame, file: _File) -> pl.DataFrame:
+    """The unreadable lines, with what is kept of each as ``raw``, that an earlier load has not set aside already.
 
-    Identical lines have the same time, so only blocks that overlap in time can hold one.
+    As among events, the second of identical lines of a file is another line. Where a line is too long to be kept
+    whole, nothing says whether it is the same: it is kept again.
     """
-    ids = events["row_id"].to_numpy()
+    bad = bad.with_columns(pl.col("text").str.slice(0, KEPT_OF_LONG_LINE).alias("raw"))
+    ids = stable_ids(bad["raw"])
+    here = told_apart(ids, np.concatenate([np.empty(0, np.int64), *file.aside]))
+    file.aside.append(ids)
+    whole = pl.col("raw").str.len_chars() < KEPT_OF_LONG_LINE
+    stored = scan(floor, "quarantine").filter((pl.col("source") == SOURCE) & whole).select("raw").collect()["raw"]
+    known = told_apart(stable_ids(stored), np.empty(0, np.int64))
+    return bad.filter(~(whole & pl.Series(here).is_in(pl.Series(known).implode())))
+
+
+def _of_file(ids: Ids, file: _File, first_ms: int, last_ms: int) -> Ids:
+    """The identities of a block's lines in its file. Identical lines have the same time, so only blocks that overlap
+    in time can hold one.
+    """
     earlier = [block for low, high, block in file.seen if low <= last_ms and first_ms <= high]
     file.seen.append((first_ms, last_ms, ids))
-    before = np.concatenate(earlier) if earlier else np.empty(0, np.int64)
-    again = events["row_id"].is_in(pl.Series(_found_twice(np.concatenate([before, ids]))).implode())
-    if not again.any():
-        return events
-    seen = pl.DataFrame({"row_id": before}).group_by("row_id").len("seen") if len(before) else None
-    repeated = events.filter(again).select("line", "row_id")
-    count = pl.int_range(pl.len(), dtype=pl.Int64).over("row_id")
-    if seen is not None:
-        repeated = repeated.join(seen, on="row_id", how="left", maintain_order="left")
-        count = count + pl.col("seen").fill_null(0)
-    repeated = repeated.with_columns(count.alias("nth"))
-    told = derived_ids(repeated["row_id"].to_numpy(), repeated["nth"].to_numpy())
-    mended = ids.copy()
-    mended[np.flatnonzero(again.to_numpy())] = told
-    return events.with_columns(pl.Series("row_id", mended))
-
-
-def _found_twice(ids: Ids) -> Ids:
-    """Those of the ids that are there more than once."""
-    in_order = np.sort(ids)  # many times faster than a table of hashes
-    return np.asarray(in_order[1:][in_order[1:] == in_order[:-1]])
+    return told_apart(ids, np.concatenate([np.empty(0, np.int64), *earlier]))
 
 
 def _without_known(

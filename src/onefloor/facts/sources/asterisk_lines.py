@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from onefloor.facts.identity import byte_ids, customer_ids
+from onefloor.facts.identity import Ids, byte_ids, customer_ids, derived_ids
 
 FIELDS: Final = ("time", "call", "queue", "agent", "event", "parameters")
 # Outside these years a time is a damaged number: Unix seconds of 1990-01-01 and 2060-01-01.
@@ -123,6 +123,31 @@ def _reason() -> pl.Expr:
 def _enters_well() -> pl.Expr:
     """``url|number[|position[|name]]``: where the fields have slipped, a number might be stored as something else."""
     return pl.col("parameters").str.contains(r"^(?:[^|0-9+][^|]*)?\|[^|]*(?:\|[0-9]{0,6}(?:\|.*)?)?$")
+
+
+def told_apart(ids: Ids, before: Ids) -> Ids:
+    """The ids, the second, third ... of equal ones made different.
+
+    Args:
+        ids: of some lines of a file.
+        before: of lines earlier in the file, as they were before they were told apart.
+    """
+    twice = pl.Series(_found_twice(np.concatenate([before, ids]))).implode()
+    again = pl.Series(ids, dtype=pl.Int64).is_in(twice).to_numpy()
+    if not again.any():
+        return ids
+    earlier = before[pl.Series(before).is_in(twice).to_numpy()]
+    equal = pl.DataFrame({"id": np.concatenate([earlier, ids[again]])})
+    nth = equal.select(pl.int_range(pl.len(), dtype=pl.Int64).over("id")).to_series().to_numpy()
+    told = ids.copy()
+    told[again] = derived_ids(ids[again], nth[len(earlier) :])
+    return told
+
+
+def _found_twice(ids: Ids) -> Ids:
+    """Those of the ids that are there more than once."""
+    in_order = np.sort(ids)  # many times faster than a table of hashes
+    return np.asarray(in_order[1:][in_order[1:] == in_order[:-1]])
 
 
 def without_numbers(events: pl.DataFrame, key: bytes) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from onefloor.agreements.settling import (
     OutputInUse,
     settle_month,
 )
-from onefloor.agreements.shared_rows import ForeignScope, refuse_foreign
+from onefloor.agreements.shared_rows import OF_ALL, ForeignScope, customers_of, decoded, refuse_foreign
 from onefloor.agreements.terms.agreement import read_agreement
 from onefloor.agreements.verify import sign_bundle, verify
 from onefloor.demo.year import year
@@ -32,7 +32,9 @@ from onefloor.metrics.engines import DuckDB, Polars
 from onefloor.metrics.prepare import prepare
 from onefloor.metrics.prepared import UnknownName
 from onefloor.metrics.questions import answer
+from onefloor.metrics.tables import MEASURING
 from onefloor.periods import Month
+from onefloor.problems import Problems
 
 PERSONAL = ["agent", "employment", "site", "team", "tenure"]
 
@@ -92,6 +94,32 @@ def test_nobodys_rows_carry_no_person(settled):
         found += nobodys.height
         assert {value for name in PERSONAL for value in nobodys[name]} <= {""}
     assert found > 0
+
+
+def test_a_forecast_of_a_whole_queue_does_not_say_what_came():
+    zeros = {field.name: [0, 0] for field in MEASURING["forecasts"]}
+    rows = pl.DataFrame({**zeros, "company": [0, 1], "actual": [900, 80], "missed_by": [7, 3], "forecast": [893, 77],
+                         "within_tenth": [True, True]})  # fmt: skip
+    shown = decoded(rows.lazy(), "forecasts", {"company": {1: "North"}}, OF_ALL)
+    assert shown.select("company", "forecast", "actual", "missed_by", "within_tenth").rows() == [
+        ("", 893, 0, 0, False),
+        ("North", 77, 80, 3, True),
+    ]
+
+
+def test_two_companies_cannot_find_their_common_customers():
+    rows = pl.DataFrame({"customer": [11, 0, 11, 12]})
+    north, harbor = (customers_of(rows, name)["customer"].to_list() for name in ("North", "Harbor"))
+    assert north[0] == north[2] != north[3]
+    assert (north[1], harbor[1]) == (0, 0)
+    assert {*north} & {*harbor, 11, 12} == {0}
+
+
+def test_a_bundle_holds_no_hash_of_the_facts(generated, settled):
+    ours = pl.read_parquet(settled / "bundle" / "rows" / "contacts-2026-02.parquet")
+    facts = pl.scan_parquet(prepare(generated).paths("contacts")).select("customer").collect()["customer"]
+    assert ours.filter(pl.col("customer") != 0).height > 100
+    assert set(ours["customer"]) & set(facts) <= {0}
 
 
 def test_a_question_beyond_the_company_is_refused():
@@ -190,6 +218,16 @@ def test_what_a_killed_run_left_is_cleared_away_or_put_back(generated, agreement
     settle_month(generated, agreement_file, FEBRUARY, out)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
     assert contents(out) == contents(settled)
+
+
+def test_a_misspelt_queue_in_a_scope_is_named_with_its_line(generated, tmp_path):
+    path = tmp_path / "agreement.yaml"
+    text = EVERY_TABLE.replace("metric: ring_no_answer,", "metric: ring_no_answer, scope: {queue: [wter]},")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Problems) as caught:
+        settle_month(generated, path, FEBRUARY, tmp_path / "out")
+    line = text[: text.index("wter")].count("\n") + 1
+    assert [(found.where.line, '"wter"' in str(found)) for found in caught.value.problems] == [(line, True)]
 
 
 @pytest.mark.parametrize(

@@ -77,13 +77,17 @@ def test_one_changed_millisecond_is_named_with_file_row_and_column(bundle, table
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "shown"),
-    [("agent", "20002", "20002"), ("answered", False, "false"), ("gap_any_ms", 7, "7")],
+    ("table", "column", "value", "shown"),
+    [
+        ("legs", "agent", "20002", "20002"),
+        ("legs", "answered", False, "false"),
+        ("sales", "cancelled_after_ms", 7, "7"),
+    ],
 )
-def test_a_changed_name_or_flag_or_missing_value_is_named(bundle, column, value, shown):
-    path = february(bundle, "contacts" if column.startswith("gap") else "legs")
+def test_a_changed_name_or_flag_or_missing_value_is_named(bundle, table, column, value, shown):
+    path = february(bundle, table)
     rows = pl.read_parquet(path)
-    wanted = pl.col(column).is_null() if column.startswith("gap") else pl.col(column) != value
+    wanted = pl.col(column).is_null() if table == "sales" else pl.col(column) != value
     row = rows.with_row_index().filter(wanted & (pl.col("company") != ""))["index"][0]
     before = rows[column][row]
     rewrite(path, with_value(rows, row, column, value))
@@ -335,6 +339,19 @@ def test_a_month_the_terms_do_not_cover_is_a_difference(bundle):
     path = bundle / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_bytes()), "month": "1999-02"}), encoding="utf-8")
     assert not verify(bundle).ok
+
+
+@pytest.mark.parametrize(
+    ("name", "forged"), [("client", "Someone"), ("agreement", "other"), ("terms_from", "2020-01-01")]
+)
+def test_what_the_manifest_says_of_the_statement_is_held_to_it(bundle, keys, name, forged):
+    path = bundle / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), name: forged}), encoding="utf-8")
+    assert [(found.file, found.column, found.found) for found in verify(bundle).differences] == [
+        ("manifest.json", name, forged)
+    ]
+    with pytest.raises(Changed):
+        sign_bundle(bundle, keys / "client.key")
 
 
 def test_a_changed_bundle_is_not_signed(bundle, keys):

@@ -105,8 +105,8 @@ def _claim_line(terms: Terms, claim: Claim) -> Line:
 
 def _cuts(terms: Terms, bases: Bases, lines: list[Line]) -> tuple[Cut | None, Cut | None]:
     """What the caps cut off credits and rewards. Without a cap of their own credits stop at the at-risk amount."""
-    cap = terms.cap or terms.at_risk
-    most = _written(terms, bases.amount(cap)) if cap or terms.cap is not None else None
+    cap = terms.cap if terms.cap is not None else terms.at_risk or None
+    most = None if cap is None else _written(terms, bases.amount(cap))
     most_reward = _written(terms, bases.amount(terms.reward_cap)) if terms.reward_cap is not None else None
     taken = [max(ZERO, -line.amount) for line in lines]
     given = [max(ZERO, line.amount) for line in lines]

@@ -97,19 +97,19 @@ def _head(computed: Computed) -> dict[str, Any]:
     statement = computed.statement
     return {
         "format": FORMAT,
-        "agreement": statement.agreement,
-        "terms_from": statement.terms_from,
-        "client": statement.client,
-        "company": statement.company,
-        "month": statement.month,
-        "timezone": statement.timezone,
+        **head_of(statement),
         "zone_rules": zone_rules_version(),
-        "data_version": statement.data_version,
         "watermark_ms": str(computed.prepared.watermark_ms),
         "engine": {"name": computed.engine[0], "version": computed.engine[1]},
         "onefloor": metadata.version("onefloor"),
         "previous_statement": last_statement(computed.chain),
     }
+
+
+def head_of(statement: Statement) -> dict[str, str]:
+    """What the manifest repeats of the statement."""
+    names = ("agreement", "terms_from", "client", "company", "month", "timezone", "data_version")
+    return {name: getattr(statement, name) for name in names}
 
 
 def subject_of(manifest: Mapping[str, Any]) -> dict[str, Any]:

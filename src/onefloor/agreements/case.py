@@ -51,9 +51,14 @@ class Case:
         """The clause of that number in the month's terms."""
         return next((clause for clause in self.terms.clauses if clause.id == number), None)
 
-    def scope(self, term: ScopeTerm) -> Scope:
-        """The company's rows of a scope; rows that are nobody's too if so agreed."""
-        unassigned = self.terms.unassigned if term.unassigned is None else term.unassigned
+    def scope(self, term: ScopeTerm, metric: Metric) -> Scope:
+        """The company's rows of a scope; rows that are nobody's too if so agreed.
+
+        A forecast for a whole queue is nobody's and says how much other companies took there: it counts only where
+        the scope itself says so.
+        """
+        by_default = self.terms.unassigned and "forecasts" not in metric.tables
+        unassigned = by_default if term.unassigned is None else term.unassigned
         return Scope(self.agreement.parties.company, term.where, unassigned)
 
     def question(
@@ -62,18 +67,14 @@ class Case:
         """What is asked of the last ``months`` months, less the rows both parties have excluded from ``clause``."""
         first = max(self.month.shifted(1 - months), self.agreement.first, key=lambda month: month.id)
         excluded = applied_to(self.terms.exclusions, clause, first, self.month, self.agreement.parties.timezone)
-        return Question(
-            self.metric_of(reference).reference,
-            self.scope(scope),
-            first,
-            self.month,
-            tuple(sorted({*excluded, *without})),
-        )
+        metric = self.metric_of(reference)
+        rows = tuple(sorted({*excluded, *without}))
+        return Question(metric.reference, self.scope(scope, metric), first, self.month, rows)
 
     def quantity(self, reference: str, scope: ScopeTerm, role: str, without: tuple[str, ...] = ()) -> LineFigure:
         """The month's figure of a metric that is paid or counted; nothing is excluded but ``without``."""
         metric = self.metric_of(reference)
-        question = Question(metric.reference, self.scope(scope), self.month, self.month, without)
+        question = Question(metric.reference, self.scope(scope, metric), self.month, self.month, without)
         return line_figure(metric, question, self.ask(question), role)
 
 

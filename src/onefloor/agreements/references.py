@@ -15,7 +15,7 @@ from onefloor.agreements.terms.reading import read_form, stop_at
 from onefloor.agreements.terms.values import EDGE, TARGET, Edge
 from onefloor.language import Text
 from onefloor.metrics.catalogue import metric
-from onefloor.metrics.metric import Better, Metric, Unit
+from onefloor.metrics.metric import Atom, Better, Metric, Unit
 from onefloor.problems import Problem
 
 NAMES = ("metric", "quality", "volume")
@@ -58,6 +58,9 @@ def _use(around: Node, name: str, reference: Node, metric_of: MetricOf) -> Itera
         yield _no_interval(found, error)
     yield from _units(around, found)
     yield from _direction(around, found)
+    yield from _wrong_way(around, found)
+    if (kind := around.get("kind")) is not None and kind.value == "event":
+        yield from _not_events(found, reference)
 
 
 def _no_interval(found: Metric, error: Node) -> BadTerm:
@@ -116,6 +119,39 @@ def _direction(around: Node, found: Metric) -> Iterator[BadTerm]:
             Text("指标更好的档位反而扣得更多。", "A band of better values costs more than one of worse values."),
             remedy=Text("请检查各档的扣罚和奖励。", "Check the credits and rewards of the bands."),
             where=listed.place,
+        )
+
+
+def _wrong_way(around: Node, found: Metric) -> Iterator[BadTerm]:
+    """A target from which a better value would be further away: surely a slip, unless both ends are written."""
+    for target in _targets(around):
+        ends = TARGET.read(target)
+        best = ends.at_least if found.better is Better.HIGHER else ends.at_most
+        if found.better is not Better.WITHIN and best is None:
+            sign = ">=" if found.better is Better.HIGHER else "<="
+            yield BadTerm(
+                Text(
+                    f"{found.title.zh}的目标方向相反：指标更好反而不达标。",
+                    f"The target of {found.title.en} points the wrong way: a better value would miss it.",
+                ),
+                remedy=Text(f"请写成 {sign} 的形式。", f"Write it with {sign}."),
+                where=target.place,
+            )
+
+
+def _targets(around: Node) -> Iterator[Node]:
+    steps = ramp.items if (ramp := around.get("ramp")) else []
+    yield from (target for part in (around, *steps) if (target := part.get("target")) is not None)
+
+
+def _not_events(found: Metric, reference: Node) -> Iterator[BadTerm]:
+    """What an event clause counts has to be rows, and more of them may not be better."""
+    counted = isinstance(found.numerator, Atom) and found.numerator.sum is None
+    if not counted or found.better is Better.HIGHER:
+        yield BadTerm(
+            Text(f"{found.title.zh}不是事件的件数。", f"{found.title.en} is no count of events."),
+            remedy=Text("请写计数的指标，例如 duty_late。", "Write a metric that counts them, such as duty_late."),
+            where=reference.place,
         )
 
 

@@ -15,6 +15,7 @@ from onefloor.agreements.case import Case, History, MetricOf
 from onefloor.agreements.references import check_metrics
 from onefloor.agreements.statement import Line, Statement
 from onefloor.agreements.terms import Agreement
+from onefloor.agreements.wording import sentence
 from onefloor.findings import Answers, Figure, Question
 from onefloor.language import Text
 from onefloor.metrics.catalogue import metric
@@ -23,17 +24,17 @@ from onefloor.periods import Month, clock
 from onefloor.problems import Problem
 
 ORDER: Final = (
-    Text("剔除双方确认的话务和超量话务", "exclusions and surplus contacts"),
-    Text("指标值，可能范围，最小样本", "metric, its interval, minimum sample"),
-    Text("前置条件", "gate"),
-    Text("档位或目标", "band or target"),
-    Text("连续未达标倍数", "multiplier for misses in a row"),
-    Text("同一事件只扣一次（取金额最大者）", "one credit an incident (the heaviest in money)"),
-    Text("权重池 × 池内权重", "weight pool x allocation"),
-    Text("封顶", "cap"),
-    Text("甲方义务减免（按封顶后的扣罚）", "relief for the client's duties, on what the cap has left"),
-    Text("扣罚返还（按减免后的扣罚）", "earn-back, of what the relief has left"),
-    Text("每行写出时舍入一次，合计为各行之和", "each line rounded once when written; the total is their sum"),
+    Text("剔除双方确认的话务和超量话务", "Exclusions and surplus contacts"),
+    Text("指标值，可能范围，最小样本", "Metric, its interval, minimum sample"),
+    Text("前置条件", "Gate"),
+    Text("档位或目标", "Band or target"),
+    Text("连续未达标倍数", "Multiplier for misses in a row"),
+    Text("同一事件只扣一次（取金额最大者）", "One credit an incident (the heaviest in money)"),
+    Text("权重池 × 池内权重", "Weight pool x allocation"),
+    Text("封顶", "Cap"),
+    Text("甲方义务减免（按封顶后的扣罚）", "Relief for the client's duties, on what the cap has left"),
+    Text("扣罚返还（按减免后的扣罚）", "Earn-back, of what the relief has left"),
+    Text("每行写出时舍入一次，合计为各行之和", "Each line rounded once when written; the total is their sum"),
 )
 TOTALS: Final = ("fee", "credit", "cap", "relief", "reward", "earn_back")
 
@@ -134,8 +135,17 @@ def _lines(case: Case) -> Assessed:
     """All lines of the month, numbered."""
     found = assessed(case)
     lines = (*found.lines, *earn_back_lines(case), *remarks(case.terms, found.lines))
-    numbered = tuple(replace(line, number=number) for number, line in enumerate(lines, start=1))
-    return Assessed(numbered, (*left_out(case), *found.left_out), found.carried)
+    numbered = tuple(replace(_as_sentences(line), number=number) for number, line in enumerate(lines, start=1))
+    rows = tuple(replace(entry, reason=sentence(entry.reason)) for entry in (*left_out(case), *found.left_out))
+    return Assessed(numbered, rows, found.carried)
+
+
+def _as_sentences(line: Line) -> Line:
+    """The line with capital letters where its texts begin; they were put together from parts."""
+    steps = tuple(replace(step, text=sentence(step.text)) for step in line.steps)
+    figures = tuple(replace(figure, title=sentence(figure.title)) for figure in line.figures)
+    band = line.band and sentence(line.band)
+    return replace(line, words=sentence(line.words), band=band, steps=steps, figures=figures)
 
 
 def _totals(lines: tuple[Line, ...]) -> tuple[tuple[str, Decimal], ...]:

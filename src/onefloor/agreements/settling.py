@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -19,14 +20,17 @@ from onefloor.agreements.shared_rows import refuse_foreign
 from onefloor.agreements.signing import ENVELOPE
 from onefloor.agreements.statement import Statement
 from onefloor.agreements.terms.agreement import Agreement, read_agreement
+from onefloor.agreements.terms.places import BadTerm, Node
+from onefloor.agreements.terms.reading import mapping, stop_at, unknown
 from onefloor.facts.files import Progress, no_progress
 from onefloor.facts.store import writing
 from onefloor.floor import Floor
 from onefloor.language import Language, Text
 from onefloor.metrics.engines import Engine, engine_of
 from onefloor.metrics.prepare import prepare
-from onefloor.metrics.prepared import Prepared, UnknownName
+from onefloor.metrics.prepared import Names, Prepared, UnknownName
 from onefloor.metrics.questions import answer
+from onefloor.metrics.tables import NAMED, TENURE_BANDS
 from onefloor.periods import Month, zone_rules_version
 from onefloor.problems import Problem
 
@@ -136,6 +140,7 @@ def refuse_unfit(floor: Floor, agreement: Agreement, prepared: Prepared, month: 
 
     Raises:
         OtherZone, UnknownName, NoFacts.
+        Problems: a scope names what the floor does not know, each with its place in the file.
     """
     company = agreement.parties.company
     if agreement.parties.timezone != floor.timezone:
@@ -144,6 +149,33 @@ def refuse_unfit(floor: Floor, agreement: Agreement, prepared: Prepared, month: 
         raise UnknownName("company", company, prepared.names.ids.get("company", {}))
     if month not in prepared.months:
         raise NoFacts(month, prepared.months)
+    stop_at(list(_unknown_in_scopes(agreement.source, _known_names(floor, prepared.names))))
+
+
+def _unknown_in_scopes(node: Node, known: Mapping[str, Iterable[str]]) -> Iterator[BadTerm]:
+    """Names in scopes that the floor has never seen: a misspelt queue would quietly count nothing."""
+    if isinstance(node.value, list):
+        yield from (problem for part in node.value for problem in _unknown_in_scopes(part, known))
+    if isinstance(node.value, dict):
+        for name, part in node.value.items():
+            yield from (_unknown_in(part, known) if name == "scope" else _unknown_in_scopes(part, known))
+
+
+def _unknown_in(scope: Node, known: Mapping[str, Iterable[str]]) -> Iterator[BadTerm]:
+    for dimension, listed in mapping(scope).items():
+        names = set(known.get(dimension, ()))
+        if dimension in NAMED:
+            yield from (unknown(str(n.value), names, n.place) for n in listed.items if n.value not in names)
+
+
+def _known_names(floor: Floor, names: Names) -> dict[str, set[str]]:
+    """By dimension: what the facts name, what floor.toml says of queues, and the bands of tenure."""
+    found = {dimension: set(names.ids.get(dimension, ())) for dimension in NAMED}
+    found["tenure"] |= {band for _, band in TENURE_BANDS}
+    for queue, about in floor.queues.items():
+        for dimension, name in (("queue", queue), ("skill", about.skill), ("topic", about.topic)):
+            found[dimension] |= {name} if name else set()
+    return found
 
 
 def compute(

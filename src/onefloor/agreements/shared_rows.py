@@ -1,8 +1,10 @@
 """The rows behind a statement that its company may see, with names as text.
 
 Of every table that a question reads: rows of the company itself, and, where a question counts them, rows that are
-nobody's (``company`` is empty), without the agent, team, site, form of employment and tenure that they may carry. A
-row of another company never gets here, whatever a question's scope says.
+nobody's (``company`` is empty), without the agent, team, site, form of employment, tenure and customer that they may
+carry. A row of another company never gets here, whatever a question's scope says. What a forecast for a whole queue was
+measured against is shown only where a question asks for it, because other companies' contacts are in it. Customers are
+hashed once more with the company's name, so that two companies cannot find their common customers.
 """
 
 from __future__ import annotations
@@ -15,16 +17,20 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 
+from onefloor.facts.identity import stable_ids
 from onefloor.findings import Question
 from onefloor.language import Text
 from onefloor.metrics.catalogue import metric
-from onefloor.metrics.expressions import to_polars
+from onefloor.metrics.expressions import columns_of, to_polars
+from onefloor.metrics.metric import Atom
 from onefloor.metrics.prepared import FIXED, Prepared
 from onefloor.metrics.tables import MEASURING, NAMED
 from onefloor.periods import Month
 from onefloor.problems import Problem
 
 NOBODY: Final = 0
+OF_ALL: Final = {"actual": 0, "missed_by": 0, "within_tenth": False}
+"""What a forecast for a whole queue was measured against, which is of every company, and what stands there instead."""
 PERSONAL: Final = ("agent", "employment", "site", "team", "tenure")
 TEXTUAL: Final = frozenset({*NAMED, "duty", *FIXED})
 
@@ -87,20 +93,47 @@ def shared_rows(
     if not files:
         return None
     visible = pl.col("company").is_in([prepared.names.id("company", company), NOBODY])
-    asked = {question.scope.predicate() for question in questions}
-    counted = reduce(or_, (to_polars(text, prepared.names.id) for text in sorted(asked)))
+    asked = list(questions)
+    counted = reduce(or_, (to_polars(text, prepared.names.id) for text in sorted({q.scope.predicate() for q in asked})))
     rows = pl.scan_parquet(files, hive_partitioning=False).filter(visible & counted)
-    return decoded(rows, table, {name: prepared.names.of(name) for name in TEXTUAL})
+    hidden = OF_ALL if table == "forecasts" and not any(map(_asks_what_came, asked)) else {}
+    shown = decoded(rows, table, {name: prepared.names.of(name) for name in TEXTUAL}, hidden)
+    return customers_of(shown, company) if "customer" in shown.columns else shown
 
 
-def decoded(rows: pl.LazyFrame, table: str, names: Mapping[str, Mapping[int, str]]) -> pl.DataFrame:
-    """Rows with ids as names, nobody's rows without persons, sorted."""
+def decoded(
+    rows: pl.LazyFrame, table: str, names: Mapping[str, Mapping[int, str]], hidden: Mapping[str, int]
+) -> pl.DataFrame:
+    """Rows with ids as names, nobody's rows without persons and without the numbers in ``hidden``, sorted."""
     schema = MEASURING[table]
     texts = [_name(field.name, names.get(field.name, {})) for field in schema if field.name in TEXTUAL]
+    blank: dict[str, str | int] = {**dict.fromkeys(PERSONAL, ""), "customer": 0, **hidden}
     nobodys = pl.col("company") == ""
-    hidden = [pl.when(nobodys).then(pl.lit("")).otherwise(pl.col(name)).alias(name) for name in PERSONAL]
-    shown = rows.select(schema.names).with_columns(texts).with_columns(hidden)
+    without = [
+        pl.when(nobodys).then(pl.lit(value)).otherwise(pl.col(name)).alias(name)
+        for name, value in blank.items()
+        if name in schema.names
+    ]
+    shown = rows.select(schema.names).with_columns(texts).with_columns(without)
     return shown.sort("start_ms", "row_id", *PERSONAL).collect()
+
+
+def customers_of(rows: pl.DataFrame, company: str) -> pl.DataFrame:
+    """Rows with the customers' hashes as this company sees them; 0, an unknown customer, stays 0."""
+    known = rows["customer"].unique().sort()
+    ids = pl.Series(stable_ids(f"{company}:{customer}" for customer in known), dtype=pl.Int64)
+    keyed = pl.DataFrame({"customer": known, "theirs": ids})
+    joined = rows.join(keyed, on="customer", how="left", maintain_order="left")
+    theirs = pl.when(pl.col("customer") == 0).then(pl.lit(0, pl.Int64)).otherwise(pl.col("theirs"))
+    return joined.with_columns(customer=theirs).drop("theirs")
+
+
+def _asks_what_came(question: Question) -> bool:
+    """Whether a question over nobody's rows needs more of a forecast than the forecast itself."""
+    found = metric(question.metric)
+    atoms = [side for side in (found.numerator, found.denominator) if isinstance(side, Atom)]
+    read = {name for atom in atoms for text in (atom.where, atom.sum) if text for name in columns_of(text)}
+    return question.scope.unassigned and not read.isdisjoint(OF_ALL)
 
 
 def _name(column: str, names: Mapping[int, str]) -> pl.Expr:

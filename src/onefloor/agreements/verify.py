@@ -28,6 +28,7 @@ from onefloor.agreements.bundle import (
     STATEMENT,
     atoms_frame,
     definitions,
+    head_of,
     subject_of,
 )
 from onefloor.agreements.differences import Difference, row_differences
@@ -271,9 +272,19 @@ def _recompute(found: Verification) -> None:
     if last_statement(chain) != manifest["previous_statement"]:
         broken = Text("与清单中的上一份对账单不符。", "It does not end with the previous statement of the manifest.")
         found.differences.append(Difference(HISTORY, broken))
+    _compare_head(found, again)
     _compare_definitions(found, answers)
     _compare_atoms(found, answers)
     _compare_statement(found, again)
+
+
+def _compare_head(found: Verification, again: Statement) -> None:
+    """What the manifest says of the statement, which is what the parties sign in so many words."""
+    text = Text("与重新结算的对账单不符。", "This is not what the statement says.")
+    for name, expected in head_of(again).items():
+        if found.bundle.manifest.get(name) != expected:
+            actual = str(found.bundle.manifest.get(name))
+            found.differences.append(Difference(MANIFEST, text, column=name, expected=expected, found=actual))
 
 
 def _compare_definitions(found: Verification, answers: Answers) -> None:

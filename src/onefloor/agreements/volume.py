@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
@@ -70,9 +70,7 @@ def _locked(case: Case, forecast: Forecast) -> tuple[int | None, tuple[LineFigur
         return dict(forecast.locked).get(case.month), ()
     if forecast.band is None:
         return None, ()
-    # A forecast for a whole queue is nobody's; only if the terms say so does it count as the company's.
-    scope = replace(forecast.scope, unassigned=bool(forecast.scope.unassigned))
-    found = case.quantity(forecast.forecast, scope, "forecast")
+    found = case.quantity(forecast.forecast, forecast.scope, "forecast")
     return found.figure.numerator or None, (found,)
 
 

@@ -14,6 +14,15 @@ MOST_PLACES = 6
 """Decimals shown of an intermediate result; more are cut off with a mark."""
 
 
+def sentence(text: Text) -> Text:
+    """A text as it stands at the beginning of a line: the English one begins with a capital letter.
+
+    >>> sentence(Text("放弃率 6%", "abandonment 6%")).en
+    'Abandonment 6%'
+    """
+    return Text(text.zh, text.en[:1].upper() + text.en[1:])
+
+
 def money(amount: Decimal | Fraction, places: int = 2) -> str:
     """An amount with thousands commas and at least ``places`` decimals.
 

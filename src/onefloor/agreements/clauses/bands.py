@@ -7,7 +7,7 @@ from onefloor.agreements.clauses.level import WINDOWS
 from onefloor.agreements.clauses.ramp import step_of
 from onefloor.agreements.clauses.verdict import NONE, Verdict, band_of, band_words, consequence, too_few
 from onefloor.agreements.measuring import Measured, measured, reaches
-from onefloor.agreements.terms.clauses import Band, Bands
+from onefloor.agreements.terms.clauses import Bands
 from onefloor.agreements.volume import left_out_of, under_other_rules
 from onefloor.language import Text
 
@@ -46,6 +46,3 @@ def _words(said: Text, band: Text | None, what: Text) -> Text:
     if band is None:
         return Text(f"{said.zh}，不在任何档位内：{what.zh}", f"{said.en} is in no band: {what.en}")
     return Text(f"{said.zh}（{band.zh}）：{what.zh}", f"{said.en} ({band.en}): {what.en}")
-
-
-Ranges = tuple[Band, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -128,7 +127,3 @@ def _last_step(terms: Terms, portion: Portion, share: Fraction, bases: Bases, si
     if portion.of == "amount":
         return Step(what, money(amount), shown)
     return Step(what, f"{money(bases.of(portion))} x {percent(share)} = {money(amount)}", shown)
-
-
-Credits = Mapping[str, Fraction]
-"""Credits by clause, positive."""

@@ -10,6 +10,7 @@ from fractions import Fraction
 from onefloor.agreements.case import Case
 from onefloor.agreements.clauses.level import WINDOWS, against
 from onefloor.agreements.clauses.verdict import Verdict, too_few
+from onefloor.agreements.exclusions import applied_to
 from onefloor.agreements.measuring import Measured, measured, weighed
 from onefloor.agreements.statement import Step
 from onefloor.agreements.terms.clauses import Presumptive
@@ -47,8 +48,9 @@ def _first_months(case: Case, clause: Presumptive, found: Measured) -> Measured 
     """The figure of the measuring months, unless the parties wrote the measured level down."""
     if clause.measured is not None or case.age <= clause.months:
         return None
-    start = case.agreement.first
-    asked = Question(found.question.metric, found.question.scope, start, start.shifted(clause.months - 1))
+    first, last = case.agreement.first, case.agreement.first.shifted(clause.months - 1)
+    without = applied_to(case.terms.exclusions, clause.id, first, last, case.agreement.parties.timezone)
+    asked = Question(found.question.metric, found.question.scope, first, last, tuple(sorted(set(without))))
     return weighed(case, clause, found.metric, asked)
 
 

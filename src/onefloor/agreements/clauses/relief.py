@@ -29,7 +29,7 @@ def relief_of(case: Case, duty: Duty) -> Relief:
     """The relief one duty gives this month. Exclusions and the vendor's minimum sample do not apply to the client."""
     what = replace(duty, minimum_sample=duty.minimum_sample or 1)
     metric = case.metric_of(duty.metric)
-    asked = Question(metric.reference, case.scope(duty.scope), case.month, case.month)
+    asked = Question(metric.reference, case.scope(duty.scope, metric), case.month, case.month)
     found = weighed(case, what, metric, asked)
     if not found.enough:
         few = found.too_few_words()

@@ -140,7 +140,15 @@ def _agreement(source: Node) -> Agreement:
     nodes = attempt(problems, lambda: _versions(source)) or []
     versions = [attempt(problems, partial(_read_terms, node)) for node in nodes]
     stop_at(_unique(problems))
+    dated = zip(nodes, versions, strict=True)
+    stop_at([_too_early(node, versions[0]) for node, terms in dated if terms.start < versions[0].start])
     return Agreement(parties, tuple(versions), source)
+
+
+def _too_early(node: Node, first: Terms) -> BadTerm:
+    what = Text("修改的生效日早于协议的生效日。", "An amendment holds from before the agreement begins.")
+    remedy = Text(f"请写 {first.start} 或更晚的日期。", f"Write {first.start} or a later date.")
+    return BadTerm(what, remedy=remedy, where=(node.get("from") or node).place)
 
 
 def _unique(problems: list[Problem]) -> list[Problem]:

@@ -11,6 +11,7 @@ from onefloor.agreements.terms.clauses import Band, Bands, Clause, Event, Level,
 from onefloor.agreements.terms.places import BadTerm, Node
 from onefloor.agreements.terms.prices import Contact, Metered, SeatMonth, TwoTier
 from onefloor.agreements.terms.reading import stop_at, unknown
+from onefloor.agreements.terms.slips import slips
 from onefloor.agreements.terms.values import Portion
 from onefloor.agreements.terms.version import Terms
 from onefloor.language import Text
@@ -29,6 +30,7 @@ def check(terms: Terms, node: Node) -> None:
         *_forecast(terms, node),
         *(problem for clause in terms.clauses for problem in _clause(clause, _part(node, "clauses", clause.id))),
         *(p for duty in terms.duties for p in _ranges(duty.bands, _part(node, "duties", duty.id))),
+        *slips(terms, node),
     ])  # fmt: skip
 
 

@@ -112,6 +112,8 @@ def _matched(pattern: str, write: Text) -> Callable[[Node], re.Match[str]]:
 
 _AMOUNT = _matched(r"(\d{1,3}(?:,\d{3})+(?:\.\d{1,9})?|\d{1,15}(?:\.\d{1,9})?)", Text("请写成 6.00。", "Write 6.00."))
 _PERCENT = _matched(r"(\d{1,6}(?:\.\d{1,9})?) ?%", Text("请写成 10%。", "Write 10%."))
+_A_DAY = Text("请写成 2026-10-14。", "Write 2026-10-14.")
+_DAY = _matched(r"\d{4}-\d{2}-\d{2}", _A_DAY)
 _NUMBER = _matched(r"(\d{1,12}(?:\.\d{1,9})?)", Text("请写成数字，例如 1.5。", "Write a number such as 1.5."))
 _WHOLE = _matched(r"(\d{1,12})", Text("请写成整数，例如 200。", "Write a whole number such as 200."))
 _NATURAL = _matched(r"([1-9]\d{0,11})", Text("请写成大于 0 的整数。", "Write a whole number above 0."))
@@ -197,10 +199,11 @@ def _positive(node: Node) -> Fraction:
 
 
 def _date(node: Node) -> date:
+    """A date in the one spelling whose order as text is that of time."""
     try:
-        return date.fromisoformat(scalar(node))
+        return date.fromisoformat(_DAY(node)[0])
     except ValueError:
-        raise refuse(node, write=Text("请写成 2026-10-14。", "Write 2026-10-14.")) from None
+        raise refuse(node, write=_A_DAY) from None
 
 
 def _moment(node: Node) -> datetime:

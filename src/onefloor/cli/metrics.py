@@ -131,7 +131,7 @@ def _side(side: Atom | Quantile | None) -> Text:
 
 def _final(after_ms: int) -> Text:
     if not after_ms:
-        return Text("即时", "at once")
+        return Text("事实超出其账期后", "once the facts reach beyond its month")
     from onefloor.metrics.definition import written
 
     return Text(f"{written(after_ms)}之后", f"after {written(after_ms)}")

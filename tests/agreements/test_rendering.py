@@ -16,11 +16,14 @@ from openpyxl import load_workbook
 from sample_statement import LINES, statement
 
 from onefloor.agreements.rendering import fonts
+from onefloor.agreements.rendering.conditions import condition_words
 from onefloor.agreements.rendering.html import minus_signs, statement_html
 from onefloor.agreements.rendering.pdf import statement_pdf
 from onefloor.agreements.rendering.waterfall import waterfall
+from onefloor.agreements.rendering.words import COLUMNS
 from onefloor.agreements.rendering.xlsx import statement_xlsx
 from onefloor.language import Text, same
+from onefloor.metrics.tables import DIMENSIONS, MEASURING
 
 EVIL = "<script>alert(1)</script>\"'&"
 FORMULA = '=HYPERLINK("x","y")'
@@ -127,9 +130,26 @@ def test_what_people_write_is_text_and_never_markup():
 
 def test_left_out_rows_show_local_times_reasons_and_both_approvals(page):
     text = "".join(page.said["en"] + page.said[None])
-    assert "start_ms >= 2026-10-14 09:58:00 and start_ms < 2026-10-14 11:30:00" in text
+    assert "time from 2026-10-14 09:58 to 2026-10-14 11:30" in text
     assert "Client 2026-11-03; Vendor 2026-11-04" in text
     assert "not approved by both: without effect" in text
+
+
+def test_every_column_of_the_measuring_tables_has_a_name_in_both_languages():
+    columns = {name for schema in MEASURING.values() for name in schema.names} - set(DIMENSIONS)
+    assert sorted(columns - set(COLUMNS)) == []
+    assert [name for name, words in COLUMNS.items() if words.zh == words.en] == []
+
+
+def test_a_condition_is_told_in_words():
+    article = "(start_ms >= 1791943080000 and start_ms < 1791950280000) and topic in ('bill_dispute', 'refund')"
+    assert condition_words(article, "Asia/Shanghai") == Text(
+        "时间自 2026-10-14 09:58 至 2026-10-14 11:58，且业务类型：bill_dispute、refund",
+        "time from 2026-10-14 09:58 to 2026-10-14 11:58, and topic bill_dispute, refund",
+    )
+    assert condition_words("nth_ppm > 1100000", "UTC").zh == "在本时段的次序与锁定预测之比 > 110%"
+    assert condition_words("not answered or wait_ms >= 20000", "UTC").en == 'not "answered", or wait ≥ 0:20'
+    assert condition_words("no predicate at all", "UTC") == same("no predicate at all")
 
 
 def test_a_bar_begins_where_the_one_before_ended_and_the_net_begins_at_zero():

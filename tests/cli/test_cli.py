@@ -248,9 +248,9 @@ def test_whatever_is_wrong_is_told_with_a_remedy_and_its_exit_code(
 
 def test_the_language_is_that_of_the_locale_unless_it_is_chosen(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    assert run("laod").err.splitlines()[0] == "没有命令“laod”。"
-    assert run("laod", "--lang", "en").err.splitlines()[0] == "No such command 'laod'. Did you mean 'load'?"
-    assert run("--lang=en", "laod").err.splitlines()[0] == "No such command 'laod'. Did you mean 'load'?"
+    assert run("laod").err.splitlines()[0] == "没有命令“laod”。是否指 load？"
+    assert run("laod", "--lang", "en").err.splitlines()[0] == 'There is no command "laod". Is load meant?'
+    assert run("--lang=en", "laod").err.splitlines()[0] == 'There is no command "laod". Is load meant?'
 
 
 def test_help_is_whole_in_chinese(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,13 @@ from onefloor.language import Text, joined, same
 from onefloor.problems import Problem
 
 HEADS = {
-    "usage": Text("用法：", "Usage:"),
     "arguments": Text("参数", "Arguments"),
     "options": Text("选项", "Options"),
     "commands": Text("命令", "Commands"),
     "examples": Text("示例", "Examples"),
 }
 OPTIONS = Text("[选项]", "[OPTIONS]")
+COMMAND = Text("命令 ...", "COMMAND ...")
 HELP = Text("显示本说明。", "Show this help.")
 PROMPT = "$ "
 FILE = click.Path(path_type=Path)
@@ -108,7 +109,7 @@ def help_page(
     parameters = command.get_params(ctx)
     usage = " ".join([ctx.command_path, *_usage(command, ctx, screen)])
     page = _Page(screen, width)
-    page.line(f"{screen.word(HEADS['usage'])} {usage}")
+    page.line(screen.word(Text(f"用法：{usage}", f"Usage: {usage}")))
     page.line("")
     page.line(screen.word(text))
     page.section("arguments", [(one.make_metavar(ctx), one.text) for one in parameters if isinstance(one, Argument)])
@@ -172,15 +173,20 @@ def _complaint(error: click.UsageError) -> Text:
             name = _named(param)
             return Text(f"缺少“{name}”。", f'"{name}" is missing.')
         case click.NoSuchOption(option_name=name):
-            return Text(f"没有选项“{name}”。", english)
+            return Text(f"没有选项“{name}”。", f'There is no option "{name}".') + _meant(name, error.possibilities)
         case click.NoSuchCommand(command_name=name):
-            return Text(f"没有命令“{name}”。", english)
+            return Text(f"没有命令“{name}”。", f'There is no command "{name}".') + _meant(name, error.possibilities)
         case click.BadParameter(param=param) if param is not None and isinstance(param.type, click.Choice):
             name, choices = _named(param), joined(same(str(choice)) for choice in param.type.choices)
             return Text(f"“{name}”只能是：{choices.zh}。", f'"{name}" must be one of {choices.en}.')
         case click.BadParameter(param=param) if param is not None:
             return Text(f"“{_named(param)}”的值无效：{error.message}", english)
     return Text(f"命令有误：{english}", english)
+
+
+def _meant(name: str, known: Sequence[str] | None) -> Text:
+    near = get_close_matches(name, known or (), n=1, cutoff=0.5)
+    return Text(f"是否指 {near[0]}？", f"Is {near[0]} meant?") if near else same("")
 
 
 def _common() -> list[click.Parameter]:
@@ -233,7 +239,7 @@ def _screen(ctx: click.Context) -> Screen:
 
 def _usage(command: click.Command, ctx: click.Context, screen: Screen) -> list[str]:
     arguments = [one.make_metavar(ctx) for one in command.get_params(ctx) if isinstance(one, click.Argument)]
-    return [screen.word(OPTIONS), *(["COMMAND ..."] if isinstance(command, click.Group) else arguments)]
+    return [screen.word(OPTIONS), *([screen.word(COMMAND)] if isinstance(command, click.Group) else arguments)]
 
 
 def _names(command: click.Command, ctx: click.Context) -> list[str]:

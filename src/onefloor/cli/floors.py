@@ -79,7 +79,12 @@ def quarantine(screen: Screen, floor: Path, reason: str | None, file: str | None
         screen.answer({"quarantined": found.total, "lines": list(found.lines)})
         return
     if not found.total:
-        screen.show(Text("没有待修复的行。", "No line is in quarantine."))
+        asked = reason is not None or file is not None
+        screen.show(
+            Text("没有符合条件的待修复行。", "No such line is in quarantine.")
+            if asked
+            else Text("没有待修复的行。", "No line is in quarantine.")
+        )
         return
     heads = [Text("源文件行", "source line"), Text("原因", "reason"), Text("代码", "code"), Text("原文", "as it was")]
     screen.table(heads, [_set_aside(line) for line in found.lines])

@@ -69,6 +69,10 @@ def report(screen: Screen, floor: Path, account: Account) -> None:
                 f"All {counted_lines(account.lines)} of this input are already here. Nothing was added or changed.",
             )
         )
+    if account.lines and account.quarantined == account.lines:
+        screen.show(
+            Text("没有一行可以读取。请核对文件类型和字段映射。", "No line could be read. Is it a file of this kind?")
+        )
     if account.quarantined:
         screen.show(
             Text(
@@ -93,8 +97,8 @@ def _reader(kind: str, mapping: Path | None) -> Kind:
         raise BadUsage(
             Text("--mapping 用于 table，且只用于 table。", "A table needs --mapping, and nothing else takes it."),
             remedy=Text(
-                "例如：onefloor load 现场 table calls.csv --mapping calls.mapping.yaml",
-                "For example: onefloor load FLOOR table calls.csv --mapping calls.mapping.yaml",
+                "请写成 onefloor load FLOOR table calls.csv --mapping calls.mapping.yaml",
+                "Write onefloor load FLOOR table calls.csv --mapping calls.mapping.yaml",
             ),
         )
     return _READERS[kind](mapping)

@@ -31,6 +31,10 @@ SHARED = frozenset((
     "topic", "channel", "day", "month", "week", "weekday", "hour", "interval", "source", "file", "line",
     "nth_in_month", "nth_ppm", "interval_ppm",
 ))  # fmt: skip
+NOBODYS = Text(
+    "- 不属于任何公司：没有坐席接听，队列也没有指定给哪家公司。",
+    "- nobody's: no agent took it, and its queue is not dedicated to a company.",
+)
 PROVISIONAL = Text(
     "* 暂定：之后到达的数据仍可能改变该值。", "* provisional: facts that arrive later may still change it."
 )
@@ -62,6 +66,7 @@ def measure(
             screen.csv([*found.keys, *FIGURE_HEADS], _csv_rows(found))
         case _:
             _show_figures(screen, found)
+            _remarks(screen, floor, found)
 
 
 def filters(texts: Sequence[str]) -> dict[str, list[str]]:
@@ -137,6 +142,19 @@ def _show_figures(screen: Screen, found: Measurement) -> None:
             cells += [value_text(metric, metric.value(figure)) + star, f"{sample:,}"]
         rows.append(cells)
     screen.table(heads, rows, right=range(len(found.keys), len(heads)))
+
+
+def _remarks(screen: Screen, floor: Path, found: Measurement) -> None:
+    """What a reader of the table should know."""
+    if not found.rows:
+        screen.say(
+            Text(
+                f"没有符合条件的数据。现场有哪些账期：onefloor status {floor}",
+                f"There are no such facts. To see what the floor holds: onefloor status {floor}",
+            )
+        )
+    if any(row.key.get("company", "") is None for row in found.rows):
+        screen.say(NOBODYS)
     if any(figure.provisional for row in found.rows for figure in row.figures.values()):
         screen.say(PROVISIONAL)
 
@@ -201,7 +219,7 @@ def _show_rows(screen: Screen, floor: Floor, found: Listed) -> None:
     named = [name for name in NAMED if any(row.get(name) is not None for row in found.rows)]
     # What a row says of itself: between the dimensions, which all tables share, and where it came from.
     own = [name for name in found.rows[0] if name not in SHARED and _says_something(name, found.rows)]
-    heads = [Text("时间", "time"), *map(_dimension, named), *map(same, own), Text("源文件行", "source line")]
+    heads = [Text("时间", "time"), *map(_dimension, named), *map(_column, own), Text("源文件行", "source line")]
     shown = [
         [
             local_second(floor, row["start_ms"]),
@@ -218,6 +236,13 @@ def _show_rows(screen: Screen, floor: Floor, found: Listed) -> None:
             f"{len(found.rows):,} of {found.count:,} rows; all of them add up to {found.amount:,}.",
         )
     )
+
+
+def _column(name: str) -> Text:
+    """What a column of a measuring table is called within a table head."""
+    from onefloor.agreements.rendering.conditions import title
+
+    return title(name)
 
 
 def _says_something(name: str, listed: Sequence[Mapping[str, Any]]) -> bool:

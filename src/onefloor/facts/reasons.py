@@ -51,7 +51,7 @@ WHOLE: Final[Mapping[str, Text]] = {
     "overlapping_rows": Text("与同一坐席的另一行日期重叠", "overlaps another row of this agent"),
     "two_companies_at_once": Text("同一坐席同一天属于两家公司", "one agent in two companies on one day"),
     "history_incomplete": Text("该坐席的另一行有误", "another row of this agent is wrong"),
-    "new_version": Text("人员名册的新版本", "a new version of the roster"),
+    "new_version": Text("归属新增或有变化的坐席", "agents whose history is new or has changed"),
     "rows_withdrawn": Text("新名册不再包含的行", "rows that the new roster no longer has"),
 }  # fmt: skip
 

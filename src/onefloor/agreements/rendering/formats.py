@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from onefloor.agreements.rendering.words import CURRENCIES, STATE_NOTES, STATES, UNITS, word
+from onefloor.agreements.rendering.words import CURRENCIES, LABELS, STATE_NOTES, STATES, UNITS, word
 from onefloor.agreements.statement import LineFigure, Statement
 from onefloor.language import Text, same
 from onefloor.metrics.tables import TITLES
 from onefloor.periods import clock
 
 MINUS = "\N{MINUS SIGN}"
-INSTANT = re.compile(r"(start_ms (?:[<>]=?|==|!=) )(\d{12,14})\b")
 
 
 def number(value: Decimal | int) -> str:
@@ -85,6 +83,18 @@ def figure_with_sample(figure: LineFigure) -> Text:
     return Text(f"{shown.zh}（{n}）", f"{shown.en} ({n})")
 
 
+def atoms(figure: LineFigure) -> tuple[Text, str]:
+    """The two integers of a figure with their name; of a plain count only the one it has."""
+    numerator, denominator = figure.figure.numerator, figure.figure.denominator
+    if denominator == 1:
+        return LABELS["counted"], number(numerator)
+    label = Text(
+        f"{LABELS['numerator'].zh} / {LABELS['denominator'].zh}",
+        f"{LABELS['numerator'].en} / {LABELS['denominator'].en}",
+    )
+    return label, f"{number(numerator)} / {number(denominator)}"
+
+
 def moment(instant_ms: int, timezone: str) -> str:
     """An instant in the floor's zone to the second: ``2026-11-30 23:59:58``."""
     local = datetime(1970, 1, 1) + timedelta(milliseconds=instant_ms + clock(timezone).offset_ms(instant_ms))
@@ -108,15 +118,6 @@ def month_words(text: str) -> Text:
         "July", "August", "September", "October", "November", "December",
     )  # fmt: skip
     return Text(f"{year} 年 {int(number_of_month)} 月", f"{names[int(number_of_month) - 1]} {year}")
-
-
-def condition(predicate: str, timezone: str) -> str:
-    """A predicate with its instants as local times.
-
-    >>> condition("start_ms >= 1791943080000 and queue == 'tax'", "Asia/Shanghai")
-    "start_ms >= 2026-10-14 09:58:00 and queue == 'tax'"
-    """
-    return INSTANT.sub(lambda found: found[1] + moment(int(found[2]), timezone), predicate)
 
 
 def state(statement: Statement) -> tuple[str, Text, Text]:

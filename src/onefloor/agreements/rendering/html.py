@@ -14,6 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from onefloor.agreements.rendering import formats
+from onefloor.agreements.rendering.conditions import condition_words
 from onefloor.agreements.rendering.waterfall import waterfall
 from onefloor.agreements.rendering.words import (
     CURRENCIES,
@@ -25,6 +26,7 @@ from onefloor.agreements.rendering.words import (
     ROLES,
     STATE_NOTES,
     STATES,
+    WAITING,
     word,
 )
 from onefloor.agreements.statement import LeftOut, Line, LineFigure, Statement, Step
@@ -126,12 +128,14 @@ def stamp(statement: Statement) -> Text | None:
 def summary(statement: Statement) -> list[tuple[Text, Text]]:
     """Between whom, under what, for when."""
     through = formats.moment(statement.facts_through_ms, statement.timezone) if statement.facts_through_ms > 0 else "—"
+    code, *_ = formats.state(statement)
     return [
         (PARTIES["client"], same(statement.client)),
         (PARTIES["company"], same(statement.company)),
         (Text("协议", "Agreement"), statement.title if statement.title.zh else same(statement.agreement)),
         (Text("账期", "Period"), formats.month(statement)),
         (Text("数据截至", "Facts through"), same(f"{through} {statement.timezone}")),
+        (Text("签发时待办方", "Waiting for, when issued"), WAITING["shadow" if statement.shadow else code]),
     ]
 
 
@@ -158,7 +162,7 @@ def approvals(item: LeftOut) -> Text:
 def _left_out(item: LeftOut, timezone: str) -> dict[str, Any]:
     return {
         "reason": item.reason,
-        "predicate": formats.condition(item.predicate, timezone),
+        "predicate": condition_words(item.predicate, timezone),
         "rows": formats.number(item.rows),
         "clauses": ", ".join(item.clauses),
         "approvals": approvals(item),
@@ -216,14 +220,13 @@ def _figure(figure: LineFigure, timezone: str, address: str | None) -> dict[str,
     return {
         "title": figure.title,
         "shown": formats.figure_with_sample(figure),
-        "numerator": formats.number(figure.figure.numerator),
-        "denominator": formats.number(figure.figure.denominator),
+        "atoms": formats.atoms(figure),
         "role": word(ROLES, figure.role),
         "provisional": figure.figure.provisional,
         "scope": formats.scope_words(figure),
         "metric": figure.question.metric,
         "version": figure.version,
-        "without": [formats.condition(text, timezone) for text in figure.question.without],
+        "without": [condition_words(text, timezone) for text in figure.question.without],
         "rows": address,
     }
 

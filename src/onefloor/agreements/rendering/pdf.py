@@ -24,6 +24,7 @@ from reportlab.platypus import (
 )
 
 from onefloor.agreements.rendering import fonts, formats
+from onefloor.agreements.rendering.conditions import condition_words
 from onefloor.agreements.rendering.html import (
     approvals,
     clause_text,
@@ -47,7 +48,7 @@ from onefloor.agreements.rendering.words import (
     word,
 )
 from onefloor.agreements.statement import Line, LineFigure, Statement
-from onefloor.language import Language, Text, same
+from onefloor.language import Language, Text, joined, same
 
 MARGIN = 16 * mm
 WIDTH = A4[0] - 2 * MARGIN
@@ -238,13 +239,16 @@ def _details(line: Line, timezone: str, sheet: _Sheet) -> Content:
 
 def _figure(figure: LineFigure, timezone: str) -> Text:
     shown, scope, role = formats.figure_with_sample(figure), formats.scope_words(figure), word(ROLES, figure.role)
-    atoms = f"{formats.number(figure.figure.numerator)} / {formats.number(figure.figure.denominator)}"
+    _, counted = formats.atoms(figure)
+    atoms = f" = {counted}" if " / " in counted else ""
     metric = f"{figure.question.metric} v{figure.version}"
-    without = "; ".join(formats.condition(text, timezone) for text in figure.question.without)
-    left = Text(f"；{LABELS['without'].zh}：{without}", f"; {LABELS['without'].en}: {without}") if without else same("")
+    left = same("")
+    if figure.question.without:
+        without = joined((condition_words(text, timezone) for text in figure.question.without), zh="；", en="; ")
+        left = Text(f"；{LABELS['without'].zh}：{without.zh}", f"; {LABELS['without'].en.lower()}: {without.en}")
     return Text(
-        f"{figure.title.zh} {shown.zh} = {atoms}，{role.zh}；{scope.zh}；{metric}{left.zh}",
-        f"{figure.title.en} {shown.en} = {atoms}, {role.en}; {scope.en}; {metric}{left.en}",
+        f"{figure.title.zh} {shown.zh}{atoms}，{role.zh}；{scope.zh}；{metric}{left.zh}",
+        f"{figure.title.en} {shown.en}{atoms}, {role.en}; {scope.en}; {metric}{left.en}",
     )
 
 
@@ -256,7 +260,7 @@ def _left_out(statement: Statement, sheet: _Sheet) -> Content:
         [sheet.paragraph(text, 8, soft=True, right=place == 1) for place, text in enumerate(heads)]
     ]
     for item in statement.left_out:
-        condition = formats.condition(item.predicate, statement.timezone)
+        condition = condition_words(item.predicate, statement.timezone)
         state = LABELS["applied" if item.applied else "not_applied"]
         rows.append(
             [

@@ -38,8 +38,9 @@ LABELS: Final = {
     "role": Text("用途", "Used as"),
     "numerator": Text("分子", "Numerator"),
     "denominator": Text("分母", "Denominator"),
+    "counted": Text("计数", "Counted"),
     "scope": Text("范围", "Scope"),
-    "without": Text("剔除条件", "Rows left out"),
+    "without": Text("已剔除", "Left out"),
     "months": Text("账期", "Period"),
     "version": Text("版本", "Version"),
     "name": Text("名称", "Name"),
@@ -75,6 +76,12 @@ STATE_NOTES: Final = {
         "按同样的条款为自有员工计算，仅供比较，不产生支付。",
         "Computed for own staff under the same terms, for comparison; nothing is paid.",
     ),
+}
+
+WAITING: Final = {
+    "provisional": Text("数据：齐备后重新结算", "The missing facts; then settle again"),
+    "final": Text("甲乙双方：核验证据包后会签", "Both companies: verify the bundle, then sign it"),
+    "shadow": Text("无：仅供比较", "Nobody: for comparison only"),
 }
 
 KINDS: Final = {
@@ -128,7 +135,7 @@ UNITS: Final = {
 
 CURRENCIES: Final = {"CNY": Text("元", "yuan"), "EUR": Text("欧元", "EUR"), "USD": Text("美元", "USD")}
 
-# What the columns of the measuring tables are called on a page of rows; the rest go by their own names.
+# What the columns of the measuring tables are called; their dimensions have titles of their own.
 COLUMNS: Final = {
     "start_ms": Text("时间", "Time"),
     "row_id": Text("行编号", "Row id"),
@@ -153,6 +160,49 @@ COLUMNS: Final = {
     "duty": Text("义务", "Duty"),
     "done": Text("已完成", "Done"),
     "late_ms": Text("逾期", "Late by"),
+    "inbound": Text("呼入", "Inbound"),
+    "first": Text("首段", "First leg"),
+    "offered": Text("人工请求", "Offered"),
+    "sale_eligible": Text("可营销", "Open to an offer"),
+    "rings_unanswered": Text("未应答振铃次数", "Rings nobody took"),
+    "nth_ppm": Text("在本时段的次序与锁定预测之比", "Place in the interval against its locked forecast"),
+    "interval_ppm": Text("本时段话务与锁定预测之比", "Contacts of the interval against its locked forecast"),
+    "nth_in_month": Text("在本月的次序", "Place in the month"),
+    "customer": Text("客户", "Customer"),
+    "end_ms": Text("结束", "End"),
+    "logged_ms": Text("登录", "Logged in"),
+    "available_ms": Text("空闲", "Available"),
+    "ringing_ms": Text("振铃", "Ringing"),
+    "paused_ms": Text("小休", "Paused"),
+    "productive_ms": Text("在岗", "Productive"),
+    "paid_ms": Text("计薪", "Paid"),
+    "scheduled_ms": Text("排班", "Scheduled"),
+    "required_ms": Text("应在岗", "Required"),
+    "adherent_ms": Text("按班表", "Adherent"),
+    "worked_ms": Text("出勤", "Worked"),
+    "absent_ms": Text("缺勤", "Absent"),
+    "productive_adherent_ms": Text("应在岗时在岗", "Productive as required"),
+    "taken": Text("应答", "Taken"),
+    "canceled": Text("主叫先挂断", "Caller left first"),
+    "accepted": Text("成交", "Accepted"),
+    "cancelled_after_ms": Text("退订间隔", "Cancelled after"),
+    "complained_after_ms": Text("投诉间隔", "Complained after"),
+    "amount_minor": Text("金额（分）", "Amount, minor units"),
+    "justified": Text("有责", "Justified"),
+    "received_after_ms": Text("投诉到达间隔", "Received after"),
+    "customer_applies": Text("客户类项目适用", "Customer items apply"),
+    "customer_failed": Text("客户致命错误", "Customer critical error"),
+    "business_applies": Text("业务类项目适用", "Business items apply"),
+    "business_failed": Text("业务致命错误", "Business critical error"),
+    "compliance_applies": Text("合规类项目适用", "Compliance items apply"),
+    "compliance_failed": Text("合规致命错误", "Compliance critical error"),
+    "score_hundredths": Text("评分（百分之一分）", "Score, hundredths"),
+    "joined": Text("加入", "Joined"),
+    "left": Text("离开", "Left"),
+    "left_early": Text("早期流失", "Left early"),
+    "hired": Text("入职", "Hired"),
+    "missed_by": Text("偏差", "Missed by"),
+    "within_tenth": Text("偏差在 10% 以内", "Within 10 %"),
 }
 
 PARTIES: Final = {"client": Text("甲方", "Client"), "company": Text("乙方", "Vendor"), "vendor": Text("乙方", "Vendor")}

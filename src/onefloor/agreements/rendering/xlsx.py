@@ -20,6 +20,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from onefloor.agreements.rendering import formats
+from onefloor.agreements.rendering.conditions import condition_words
 from onefloor.agreements.rendering.html import approvals, minus_signs, statement_title, summary
 from onefloor.agreements.rendering.words import (
     CURRENCIES,
@@ -143,12 +144,12 @@ def _figures(sheet: Worksheet, statement: Statement) -> None:
 
 
 def _figure(figure: LineFigure, timezone: str) -> list[Cell]:
-    without = "\n".join(formats.condition(text, timezone) for text in figure.question.without)
+    without = joined((condition_words(text, timezone) for text in figure.question.without), zh="；", en="; ")
     unit = UNITS.get(figure.unit) or same(figure.unit)
     return [
         figure.title, figure.value, Text(unit.zh.strip(), unit.en.strip()), figure.figure.numerator,
         figure.figure.denominator, word(ROLES, figure.role), formats.scope_words(figure), figure.question.metric,
-        figure.version, without,
+        figure.version, without if figure.question.without else None,
     ]  # fmt: skip
 
 
@@ -160,7 +161,7 @@ def _left_out(sheet: Worksheet, statement: Statement) -> None:
     )
     for item in statement.left_out:
         state = LABELS["applied" if item.applied else "not_applied"]
-        condition = formats.condition(item.predicate, statement.timezone)
+        condition = condition_words(item.predicate, statement.timezone)
         _row(sheet, [item.name, item.reason, item.rows, ", ".join(item.clauses), approvals(item), state, condition])
     if not statement.left_out:
         _row(sheet, [LABELS["nothing_left_out"]])

@@ -31,12 +31,15 @@ class MissingColumn(Problem):
     """A column that the mapping reads is not in the file."""
 
     def __init__(self, path: Path, name: str, header: Sequence[str], place: Place | None) -> None:
-        near = difflib.get_close_matches(name, header, n=3, cutoff=0.5) or list(header[:12])
-        zh, en = "、".join(near), ", ".join(near)
-        used = f"（{place}）" if place else ""
+        near = difflib.get_close_matches(name, header, n=3, cutoff=0.5)
+        zh, en = "、".join(near or header[:12]), ", ".join(near or header[:12])
+        there = Text(f"最接近的列名：{zh}。", f"Nearest: {en}.") if near else Text(f"文件中有：{zh}。", f"It has {en}.")
+        mapped = place is not None and place.line is not None
+        zh_used, en_used = (f"（映射 {place}）", f", which the mapping reads ({place})") if mapped else ("", "")
+        mend = Text("请改正映射。", "Mend the mapping.") if mapped else Text("请改正表头。", "Mend the header.")
         super().__init__(
-            Text(f"文件中没有“{name}”列{used}。", f'The file has no column "{name}"{f" ({place})" if place else ""}.'),
-            remedy=Text(f"最接近的列名：{zh}。请改正映射。", f"Nearest: {en}. Mend the mapping."),
+            Text(f"文件中没有“{name}”列{zh_used}。", f'The file has no column "{name}"{en_used}.'),
+            remedy=there + mend,
             where=Place(str(path)),
         )
 

@@ -43,27 +43,36 @@ class Scope:
     """Whose rows and which rows a clause looks at.
 
     ``where`` holds ``(dimension, allowed names)`` pairs. ``unassigned`` adds the rows that belong to no company, such
-    as contacts abandoned in a queue that several companies share. Rows of another company are never in scope.
+    as contacts abandoned in a queue that several companies share; with ``shared`` only those of the queues it names.
+    Rows of another company are never in scope.
     """
 
     company: str | None = None
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     unassigned: bool = False
+    shared: tuple[str, ...] = ()
 
     def predicate(self) -> str:
         """The scope in the language of ``metrics.expressions``.
 
         >>> Scope("North", (("queue", ("tax", "water")),)).predicate()
         "company == 'North' and queue in ('tax', 'water')"
+        >>> Scope("North", unassigned=True, shared=("tax",)).predicate()
+        "(company == 'North' or (company == '' and queue in ('tax',)))"
         """
         parts = []
         if self.company is not None:
-            own = f"company == {self.company!r}"
-            parts.append(f"({own} or company == '')" if self.unassigned else own)
-        for dimension, names in self.where:
-            listed = ", ".join(repr(name) for name in names)
-            parts.append(f"{dimension} in ({listed}{',' if len(names) == 1 else ''})")
+            own, nobodys = f"company == {self.company!r}", "company == ''"
+            if self.shared:
+                nobodys = f"({nobodys} and {_among('queue', self.shared)})"
+            parts.append(f"({own} or {nobodys})" if self.unassigned else own)
+        parts += [_among(dimension, names) for dimension, names in self.where]
         return " and ".join(parts)
+
+
+def _among(dimension: str, names: tuple[str, ...]) -> str:
+    """One of these names, as a predicate."""
+    return f"{dimension} in ({', '.join(map(repr, names))}{',' if len(names) == 1 else ''})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ company: North
 timezone: Asia/Shanghai
 currency: CNY
 from: 2026-01-01
-unassigned: true
+unassigned: [billing, moving, outage, service]
 at_risk: 10%
 price:
   - {id: "3.1", kind: contact, title: {zh: 话务费, en: Fee}, text: {zh: 每通六元, en: Six each}, rate: 6.00}

@@ -21,7 +21,7 @@ from onefloor.agreements.settling import (
     OutputInUse,
     settle_month,
 )
-from onefloor.agreements.shared_rows import OF_ALL, ForeignScope, customers_of, decoded, refuse_foreign
+from onefloor.agreements.shared_rows import OF_ALL, ForeignScope, OtherQueues, customers_of, decoded, refuse_foreign
 from onefloor.agreements.terms.agreement import read_agreement
 from onefloor.agreements.verify import sign_bundle, verify
 from onefloor.demo.year import year
@@ -220,14 +220,35 @@ def test_what_a_killed_run_left_is_cleared_away_or_put_back(generated, agreement
     assert contents(out) == contents(settled)
 
 
+def test_nobodys_rows_of_queues_the_company_does_not_work_in_are_refused(generated, tmp_path):
+    path = tmp_path / "agreement.yaml"
+    named = "unassigned: [billing, moving, outage, service]"
+    path.write_text(EVERY_TABLE.replace(named, "unassigned: true"), encoding="utf-8")
+    with pytest.raises(OtherQueues) as caught:
+        settle_month(generated, path, FEBRUARY, tmp_path / "out")
+    assert caught.value.what.en == "North does not work in english, plans."
+    assert caught.value.remedy.en == "Write unassigned: [billing, outage, service]."
+
+
+def test_nobodys_rows_are_those_of_the_named_queues(settled):
+    rows = every_row(settled / "bundle")
+    nobodys = rows["legs-2026-02"].filter(pl.col("company") == "")
+    assert sorted(nobodys["queue"].unique()) == ["billing", "outage", "service"]
+    assert rows["agent_time-2026-02"]["company"].unique().to_list() == ["North"]
+
+
 def test_a_misspelt_queue_in_a_scope_is_named_with_its_line(generated, tmp_path):
     path = tmp_path / "agreement.yaml"
     text = EVERY_TABLE.replace("metric: ring_no_answer,", "metric: ring_no_answer, scope: {queue: [wter]},")
+    text = text.replace("unassigned: [billing,", "unassigned: [biling,")
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Problems) as caught:
         settle_month(generated, path, FEBRUARY, tmp_path / "out")
-    line = text[: text.index("wter")].count("\n") + 1
-    assert [(found.where.line, '"wter"' in str(found)) for found in caught.value.problems] == [(line, True)]
+    lines = [text[: text.index(name)].count("\n") + 1 for name in ("biling", "wter")]
+    assert [(found.where.line, found.what.en) for found in caught.value.problems] == [
+        (lines[0], '"biling" is not known here.'),
+        (lines[1], '"wter" is not known here.'),
+    ]
 
 
 @pytest.mark.parametrize(

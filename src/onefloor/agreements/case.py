@@ -13,6 +13,7 @@ from onefloor.agreements.terms.values import ScopeTerm
 from onefloor.findings import Figure, Question, Scope
 from onefloor.language import Text
 from onefloor.metrics.metric import Metric
+from onefloor.metrics.tables import ABSENT
 from onefloor.money import rounded
 from onefloor.periods import Month
 
@@ -57,9 +58,12 @@ class Case:
         A forecast for a whole queue is nobody's and says how much other companies took there: it counts only where
         the scope itself says so.
         """
-        by_default = self.terms.unassigned and "forecasts" not in metric.tables
+        by_default = "forecasts" not in metric.tables and self.terms.unassigned
         unassigned = by_default if term.unassigned is None else term.unassigned
-        return Scope(self.agreement.parties.company, term.where, unassigned)
+        shared = unassigned if isinstance(unassigned, tuple) else ()
+        if shared and any("queue" in ABSENT[table] for table in metric.tables):
+            unassigned, shared = False, ()  # rows without a queue are of no shared one
+        return Scope(self.agreement.parties.company, term.where, bool(unassigned), shared)
 
     def question(
         self, reference: str, scope: ScopeTerm, *, clause: str = "", months: int = 1, without: tuple[str, ...] = ()

@@ -16,12 +16,12 @@ from onefloor.agreements.rendering.pdf import statement_pdf
 from onefloor.agreements.rendering.rows import links, row_pages
 from onefloor.agreements.rendering.xlsx import statement_xlsx
 from onefloor.agreements.settlement import questions, settle
-from onefloor.agreements.shared_rows import refuse_foreign
+from onefloor.agreements.shared_rows import refuse_foreign, refuse_other_queues
 from onefloor.agreements.signing import ENVELOPE
 from onefloor.agreements.statement import Statement
 from onefloor.agreements.terms.agreement import Agreement, read_agreement
 from onefloor.agreements.terms.places import BadTerm, Node
-from onefloor.agreements.terms.reading import mapping, stop_at, unknown
+from onefloor.agreements.terms.reading import stop_at, unknown
 from onefloor.facts.files import Progress, no_progress
 from onefloor.facts.store import writing
 from onefloor.floor import Floor
@@ -152,20 +152,22 @@ def refuse_unfit(floor: Floor, agreement: Agreement, prepared: Prepared, month: 
     stop_at(list(_unknown_in_scopes(agreement.source, _known_names(floor, prepared.names))))
 
 
-def _unknown_in_scopes(node: Node, known: Mapping[str, Iterable[str]]) -> Iterator[BadTerm]:
+def _unknown_in_scopes(node: Node, known: Mapping[str, set[str]]) -> Iterator[BadTerm]:
     """Names in scopes that the floor has never seen: a misspelt queue would quietly count nothing."""
     if isinstance(node.value, list):
         yield from (problem for part in node.value for problem in _unknown_in_scopes(part, known))
     if isinstance(node.value, dict):
         for name, part in node.value.items():
-            yield from (_unknown_in(part, known) if name == "scope" else _unknown_in_scopes(part, known))
+            if name == "unassigned" and isinstance(part.value, list):
+                yield from _unknown_among(part.value, known["queue"])
+            if name == "scope" and isinstance(part.value, dict):
+                for dimension in set(part.value) & set(NAMED):
+                    yield from _unknown_among(part.value[dimension].items, known[dimension])
+            yield from _unknown_in_scopes(part, known)
 
 
-def _unknown_in(scope: Node, known: Mapping[str, Iterable[str]]) -> Iterator[BadTerm]:
-    for dimension, listed in mapping(scope).items():
-        names = set(known.get(dimension, ()))
-        if dimension in NAMED:
-            yield from (unknown(str(n.value), names, n.place) for n in listed.items if n.value not in names)
+def _unknown_among(listed: Iterable[Node], names: set[str]) -> Iterator[BadTerm]:
+    yield from (unknown(str(name.value), names, name.place) for name in listed if name.value not in names)
 
 
 def _known_names(floor: Floor, names: Names) -> dict[str, set[str]]:
@@ -185,10 +187,12 @@ def compute(
 
     Raises:
         ForeignScope: a question looks at rows of another company.
+        OtherQueues: it counts nobody's rows of queues in which the company does not work.
     """
     history = carried_by_month(chain)
     asked = questions(agreement, month, history)
     refuse_foreign(asked, agreement.parties.company)
+    refuse_other_queues(prepared, asked, agreement.parties.company)
     answers = answer(prepared, asked, engine=engine)
     statement = settle(
         agreement,

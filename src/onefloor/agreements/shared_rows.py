@@ -48,6 +48,47 @@ class ForeignScope(Problem):
         )
 
 
+class OtherQueues(Problem):
+    """Terms count nobody's rows of queues in which the company never works."""
+
+    def __init__(self, company: str, queues: Iterable[str], own: Iterable[str]) -> None:
+        others, shared = ", ".join(sorted(queues)), ", ".join(sorted(own))
+        super().__init__(
+            Text(f"无归属话务中有 {company} 不参与的队列：{others}。", f"{company} does not work in {others}."),
+            why=Text(
+                "unassigned: true 会把这些队列的话务计入考核，并交给对方。",
+                "unassigned: true would judge it by the contacts of these queues, and hand them over.",
+            ),
+            remedy=Text(f"请写 unassigned: [{shared}]。", f"Write unassigned: [{shared}]."),
+        )
+
+
+def refuse_other_queues(prepared: Prepared, questions: Iterable[Question], company: str) -> None:
+    """Refuse to count nobody's rows of queues in which the company has not one contact in the months asked for.
+
+    Raises:
+        OtherQueues: names them, and those that can be meant.
+    """
+    everywhere = (
+        q for q in questions if q.scope.unassigned and not q.scope.shared and "queue" not in dict(q.scope.where)
+    )
+    months = {month for question in everywhere for month in months_of(question)}
+    files = prepared.paths("legs", months)
+    if not files:
+        return
+    legs = (
+        pl.scan_parquet(files, hive_partitioning=False).filter("offered").select("company", "queue").unique().collect()
+    )
+    names = prepared.names.of("queue")
+
+    def queues_of(number: int) -> set[str]:
+        return {names[queue] for queue in legs.filter(pl.col("company") == number)["queue"] if queue}
+
+    nobodys, own = queues_of(NOBODY), queues_of(prepared.names.id("company", company))
+    if others := nobodys - own:
+        raise OtherQueues(company, others, nobodys & own)
+
+
 def schema_of(table: str) -> pa.Schema:
     """The columns of a rows file: those of the measuring table, names as text."""
     return pa.schema(

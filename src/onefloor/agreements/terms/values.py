@@ -63,12 +63,18 @@ class Portion:
         return self.share != 0
 
 
+Unassigned = bool | tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ScopeTerm:
-    """Which of the company's rows count: names by dimension; ``unassigned`` adds rows that are nobody's."""
+    """Which of the company's rows count: names by dimension; ``unassigned`` adds rows that are nobody's.
+
+    ``unassigned`` is True for those of every queue, or the names of queues.
+    """
 
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    unassigned: bool | None = None
+    unassigned: Unassigned | None = None
 
 
 def _words(node: Node) -> str:
@@ -232,16 +238,23 @@ def _flag(node: Node) -> bool:
     return found == "true"
 
 
+def _unassigned(node: Node) -> Unassigned:
+    """Yes, no, or the queues whose rows count though they are nobody's."""
+    if isinstance(node.value, str) and scalar(node).lower() in ("true", "false"):
+        return _flag(node)
+    return tuple(sorted({_words(item) for item in node.items}))
+
+
 SCOPES = tuple(name for name in NAMED if name != "company")
 
 
 def _scope(node: Node) -> ScopeTerm:
     problems: list[Problem] = []
     where: list[tuple[str, tuple[str, ...]]] = []
-    unassigned: bool | None = None
+    unassigned: Unassigned | None = None
     for name, part in mapping(node).items():
         if name == "unassigned":
-            unassigned = attempt(problems, partial(_flag, part))
+            unassigned = attempt(problems, partial(_unassigned, part))
         elif name in SCOPES:
             names = [attempt(problems, partial(_words, item)) for item in part.items]
             where.append((name, tuple(sorted(set(map(str, names))))))
@@ -267,6 +280,7 @@ def _schema(pattern: str, *types: str) -> dict[str, Any]:
 
 
 _NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_UNASSIGNED = {"anyOf": [{"type": "boolean"}, *_NAMES["anyOf"]]}
 TEXT = Kind(
     _text,
     {
@@ -296,13 +310,14 @@ PORTION_OF_FEE = Kind(_portion("fee"), {"type": ["number", "string"]}, "10%, 5,0
 DATE = Kind(_date, {"type": "string", "format": "date"}, "date")
 MOMENT = Kind(_moment, {"type": "string"}, "2026-10-14 09:58")
 MONTH = Kind(_month, _schema(r"^\d{4}-\d{2}$"), "month")
+UNASSIGNED = Kind(_unassigned, _UNASSIGNED, "true | false | list of queues")
 FLAG = Kind(_flag, {"type": "boolean"}, "true | false")
 REFERENCE = Kind(lambda node: _REFERENCE(node)[0], _schema(r"^[a-z][a-z0-9_]*(:[^\s:]+)?$"), "metric reference")
 SCOPE = Kind(
     _scope,
     {
         "type": "object",
-        "properties": {**dict.fromkeys(SCOPES, _NAMES), "unassigned": {"type": "boolean"}},
+        "properties": {**dict.fromkeys(SCOPES, _NAMES), "unassigned": _UNASSIGNED},
         "additionalProperties": False,
     },
     "scope",

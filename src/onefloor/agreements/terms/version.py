@@ -23,7 +23,17 @@ from onefloor.agreements.terms.reading import (
     term,
     unknown,
 )  # fmt: skip
-from onefloor.agreements.terms.values import DATE, FLAG, PLACES, PORTION_OF_FEE, TEXT, WHOLE, Portion
+from onefloor.agreements.terms.values import (
+    DATE,
+    FLAG,
+    PLACES,
+    PORTION_OF_FEE,
+    TEXT,
+    UNASSIGNED,
+    WHOLE,
+    Portion,
+    Unassigned,
+)
 from onefloor.language import Text
 from onefloor.money import Rounding
 
@@ -51,8 +61,10 @@ class Terms:
     start: date = term(DATE, Text("生效日", "first day it holds, the first of a month"), key="from")
     until: date | None = term(DATE, Text("终止日", "first day it no longer holds"), default=None)
     note: Text | None = term(TEXT, Text("说明", "what this version changes"), default=None)
-    unassigned: bool = term(
-        FLAG, Text("无归属话务", "rows of shared queues that are nobody's count too"), default=False
+    unassigned: Unassigned = term(
+        UNASSIGNED,
+        Text("无归属话务", "rows that are nobody's count too: those of the named shared queues, or of all"),
+        default=False,
     )
     at_risk: Portion = term(
         PORTION_OF_FEE, Text("考核金额", "part of the fee that can be lost"), default=Portion(of="fee")

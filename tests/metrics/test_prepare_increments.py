@@ -170,6 +170,18 @@ def test_a_re_derived_call_replaces_all_its_rows_also_those_in_another_month(tmp
     assert [month.id for month in prepared.months] == [202609]
 
 
+def test_a_measurement_that_began_before_a_load_can_end_and_only_two_generations_stay(tmp_path: Path) -> None:
+    floor = new_floor(tmp_path)
+    times = [f"2026-09-10 10:0{n}" for n in range(4)]
+    generations = []
+    for time in times:
+        load(floor, contacts=calls(floor, time))
+        generations.append(prepare(floor))
+    assert [len(columns(prepared, "legs", "row_id")) for prepared in generations[-2:]] == [3, 4]
+    here = {str(path) for path in (floor.derived / "legs").rglob("*.parquet")}
+    assert here == {path for prepared in generations[-2:] for path in prepared.paths("legs")}
+
+
 def test_a_broken_state_or_a_missing_file_is_derived_again(tmp_path: Path) -> None:
     floor = new_floor(tmp_path, settings=SETTINGS)
     load(floor, **drawn_facts(floor, 20))
@@ -179,15 +191,6 @@ def test_a_broken_state_or_a_missing_file_is_derived_again(tmp_path: Path) -> No
         state.write_text(broken, "utf-8")
         found = everything(prepare(floor))
         assert all(rows.equals(found[table]) for table, rows in expected.items())
-
-
-def test_earlier_generations_are_removed(tmp_path: Path) -> None:
-    floor = new_floor(tmp_path)
-    for text in ("2026-09-10 10:00", "2026-09-11 10:00"):
-        load(floor, contacts=calls(floor, text))
-        prepared = prepare(floor)
-    on_disk = {str(path) for path in (floor.derived / "legs").rglob("*") if path.is_file()}
-    assert on_disk == set(prepared.paths("legs"))
 
 
 def test_killed_at_any_moment_the_next_run_repairs(tmp_path: Path) -> None:

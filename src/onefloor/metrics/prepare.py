@@ -66,7 +66,7 @@ def prepare(floor: Floor, *, progress: Progress = no_progress) -> Prepared:
 
 
 def _bring_up_to_date(floor: Floor, state: State, progress: Progress) -> None:
-    glance = _glance(floor)
+    glance, read_by_others = _glance(floor), files_in_use(state)
     facts = {table: read_facts(floor, table, state) for table in DERIVABLE}
     work = Work(floor, facts, read_roster(facts["roster"]), state)
     state.settled = ""
@@ -75,7 +75,7 @@ def _bring_up_to_date(floor: Floor, state: State, progress: Progress) -> None:
     state.data_version = _data_version(floor)
     state.settled = glance
     state.save(floor.derived)
-    _sweep_up(floor, state)
+    _sweep_up(floor, files_in_use(state) | read_by_others)
 
 
 def _step(progress: Progress, family: int, done: int, total: int) -> None:
@@ -158,9 +158,11 @@ def _data_version(floor: Floor) -> str:
     return digest([store.data_version(floor), settings_signature(floor)])
 
 
-def _sweep_up(floor: Floor, state: State) -> None:
-    """Remove what the state does not speak of: earlier generations, and what a killed run left half written."""
-    used = files_in_use(state)
+def _sweep_up(floor: Floor, used: set[str]) -> None:
+    """Remove all other files: what a killed run left half written, and every generation but the last two.
+
+    Somebody who began to measure before this run still reads the files of the generation before.
+    """
     for table in _folders_of_tables():
         for path in (floor.derived / table).rglob("*"):
             if path.is_file() and path.relative_to(floor.derived).as_posix() not in used:

@@ -16,6 +16,7 @@ from onefloor.language import Text
 
 if TYPE_CHECKING:
     from onefloor.metrics.overview import Overview
+    from onefloor.periods import Month
 
 TABLES = {
     "contacts": Text("话务段", "legs"),
@@ -145,6 +146,16 @@ def _remarks(screen: Screen, floor: Path, found: Overview) -> None:
                 f"{f' and {more} more' if more else ''}. Add them with onefloor roster {floor}.",
             )
         )
+    if jump := _jump(found):
+        before, after = jump
+        screen.show(
+            Text(
+                f"{before} 与 {after} 之间没有话务。若是某个来源的时钟有误，"
+                "此前的数字会过早成为最终值；请检查来源文件。",
+                f"No contacts between {before} and {after}. If a source's clock is wrong, figures before count as "
+                "final too early: look at the source's file.",
+            )
+        )
     if found.reasons:
         lines = sum(found.reasons.values())
         screen.show(
@@ -153,6 +164,12 @@ def _remarks(screen: Screen, floor: Path, found: Overview) -> None:
                 f"In quarantine: {counted_lines(lines)}. To see why: onefloor quarantine {floor}",
             )
         )
+
+
+def _jump(found: Overview) -> tuple[Month, Month] | None:
+    """The last month with contacts and the one before it, if more than a quarter of a year lies between them."""
+    *_, before, after = [None, None, *(month for month, counts in found.months.items() if counts.get("contacts"))]
+    return (before, after) if before and after and before.shifted(3).id < after.id else None
 
 
 COMMANDS = (

@@ -340,7 +340,9 @@ def test_a_month_is_settled_signed_and_verified_on_the_command_line(
     run: Run, floor: Path, tmp_path: Path, examples: Path
 ) -> None:
     out, keys = tmp_path / "out", tmp_path / "keys"
-    settled = run("settle", floor, examples / "agreements/sample.yaml", "--month", "2026-11", "--out", out, "--json")
+    settled = run(
+        "settle", floor, examples / "agreements/asterisk-north.yaml", "--month", "2026-11", "--out", out, "--json"
+    )
     statement = json.loads((out / "statement.json").read_bytes())
     assert settled.json["totals"] == dict(statement["totals"])
     assert [line["amount"] for line in settled.json["lines"]] == [line["amount"] for line in statement["lines"]]
@@ -350,12 +352,14 @@ def test_a_month_is_settled_signed_and_verified_on_the_command_line(
     verified = run("verify", out / "bundle", "--key", keys / "client.pub", "--key", keys / "north.pub", "--json")
     assert (verified.code, verified.json["ok"], verified.json["differences"]) == (0, True, [])
     assert [signature["state"] for signature in verified.json["signatures"]] == ["valid", "valid"]
-    assert run("settle", floor, examples / "agreements/sample.yaml", "--month", "2026-11", "--out", out).code == 3
+    assert (
+        run("settle", floor, examples / "agreements/asterisk-north.yaml", "--month", "2026-11", "--out", out).code == 3
+    )
 
 
 def test_verify_names_what_was_changed_and_exits_1(run: Run, floor: Path, tmp_path: Path, examples: Path) -> None:
     out = tmp_path / "out"
-    run("settle", floor, examples / "agreements/sample.yaml", "--month", "2026-11", "--out", out)
+    run("settle", floor, examples / "agreements/asterisk-north.yaml", "--month", "2026-11", "--out", out)
     legs = out / "bundle/rows/legs-2026-11.parquet"
     rows = pl.read_parquet(legs)
     sixth = (pl.int_range(pl.len()) == 5).cast(pl.Int64)
@@ -371,11 +375,13 @@ def test_verify_names_what_was_changed_and_exits_1(run: Run, floor: Path, tmp_pa
 
 def test_whatif_compares_months_and_clauses(run: Run, floor: Path, tmp_path: Path, examples: Path) -> None:
     proposal = tmp_path / "proposal.yaml"
-    proposal.write_text('amends: own-north\nprice:\n  - {id: "3.1", rate: 7.00}\n', encoding="utf-8")
-    agreement = examples / "agreements/sample.yaml"
+    proposal.write_text('amends: pbx-north\nprice:\n  - {id: "2.1", rate: 1.40}\n', encoding="utf-8")
+    agreement = examples / "agreements/asterisk-north.yaml"
     found = run("whatif", floor, agreement, "--amend", proposal, "--months", "2026-10..2026-11", "--json").json
-    fee = next(line for line in found["clauses"] if line["clause"] == "3.1")
-    assert Decimal(fee["new"]) * 6 == Decimal(fee["signed"]) * 7
+    fee = next(line for line in found["clauses"] if line["clause"] == "2.1")
+    half_a_cent = Decimal("0.005")  # both amounts are rounded
+    assert abs(Decimal(fee["new"]) * 6 - Decimal(fee["signed"]) * 7) <= (6 + 7) * half_a_cent
+    assert Decimal(fee["new"]) - Decimal(fee["signed"]) == Decimal(fee["difference"]) > 0
     assert [month["month"] for month in found["months"]] == ["2026-11"]
     assert [left["month"] for left in found["left_out"]] == ["2026-10"]
     table = run("whatif", floor, agreement, "--amend", proposal, "--months", "2026-10..2026-11")

@@ -164,7 +164,8 @@ def under_other_rules(case: Case, clause: Clause, question: Question) -> tuple[L
         without = tuple(sorted({*(part for part in question.without if part not in agreed), *rows}))
         asked = Question(question.metric, question.scope, question.first, question.last, without)
         title = Text(
-            f"{metric.title.zh}（若按：{RULES[rule].zh}）", f"{metric.title.en} (had it been: {RULES[rule].en})"
+            f"{metric.title.zh}（若超量为：{RULES[rule].zh}）",
+            f"{metric.title.en} (were the surplus: {RULES[rule].en})",
         )
         found.append(line_figure(metric, asked, case.ask(asked), "other_rule", title))
     return tuple(found)

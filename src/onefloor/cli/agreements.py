@@ -112,6 +112,7 @@ def show_verification(screen: Screen, found: Verification) -> None:
 def whatif(screen: Screen, floor: Path, agreement: Path, amend: Path, months: str) -> None:
     """Settle past months under other terms."""
     from onefloor.agreements.replay import what_if
+    from onefloor.agreements.settling import refuse_unfit
     from onefloor.agreements.terms.agreement import read_agreement, read_amendment
     from onefloor.metrics.engines import engine_of
     from onefloor.metrics.prepare import prepare
@@ -121,6 +122,8 @@ def whatif(screen: Screen, floor: Path, agreement: Path, amend: Path, months: st
     amended = read_amendment(amend, signed)
     with screen.progress(MEASURING_TABLES) as progress:
         prepared = prepare(opened, progress=progress)
+    for terms in (signed, amended):
+        refuse_unfit(opened, terms, prepared)
     found = what_if(prepared, signed, amended, span, engine=engine_of(opened))
     if screen.json:
         screen.answer(found.as_json())

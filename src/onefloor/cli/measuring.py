@@ -129,17 +129,19 @@ def _csv_rows(found: Measurement) -> list[list[object]]:
 
 
 def _show_figures(screen: Screen, found: Measurement) -> None:
+    from onefloor.agreements.rendering.formats import sample_words
+
     heads: list[Text] = [_dimension(name) for name in found.keys]
     for reference, metric in found.metrics.items():
         heads += [_head(reference, metric), same("n")]
     rows = []
     for row in found.rows:
-        cells = [NOBODY if row.key[name] is None else str(row.key[name]) for name in found.keys]
+        cells: list[object] = [NOBODY if row.key[name] is None else str(row.key[name]) for name in found.keys]
         for reference, figure in row.figures.items():
             metric = found.metrics[reference]
             star = "*" if figure.provisional else ""
             sample = figure.denominator if metric.denominator else figure.numerator
-            cells += [value_text(metric, metric.value(figure)) + star, f"{sample:,}"]
+            cells += [value_text(metric, metric.value(figure)) + star, sample_words(metric, sample)]
         rows.append(cells)
     screen.table(heads, rows, right=range(len(found.keys), len(heads)))
 

@@ -45,7 +45,7 @@ def against(
         return Verdict("cannot_tell", words, figures=figures)
     taken, given = (credit, NONE) if missed else (NONE, reward)
     what = consequence(taken, given)
-    verb = Text("未达到", "misses") if missed else Text("达到", "reaches")
+    verb = Text("未达到", "misses") if missed else Text("达到", "meets")
     words = Text(f"{said.zh}，{verb.zh}目标 {target}：{what.zh}", f"{said.en} {verb.en} the target {target}: {what.en}")
     band = Text(f"目标 {target}", f"target {target}")
     return Verdict("missed" if missed else "met", words, taken, given, band, figures)

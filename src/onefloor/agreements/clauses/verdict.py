@@ -33,7 +33,7 @@ class Verdict:
     steps: tuple[Step, ...] = ()
 
 
-BASES = {"at_risk": Text("考核金额", "the at-risk amount"), "fee": Text("月费", "the fee")}
+BASES = {"at_risk": Text("该项考核金额", "its at-risk amount"), "fee": Text("月费", "the fee")}
 
 
 def portion_text(portion: Portion) -> Text:

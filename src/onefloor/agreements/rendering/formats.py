@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from onefloor.agreements.rendering.words import CURRENCIES, LABELS, STATE_NOTES, STATES, UNITS, word
 from onefloor.agreements.statement import LineFigure, Statement
 from onefloor.language import Text, same
+from onefloor.metrics import catalogue
+from onefloor.metrics.metric import Metric
 from onefloor.metrics.tables import TITLES
+from onefloor.money import rounded
 from onefloor.periods import clock
+from onefloor.problems import Problem
 
 MINUS = "\N{MINUS SIGN}"
+MS_PER_HOUR = 3_600_000
 
 
 def number(value: Decimal | int) -> str:
@@ -77,10 +83,31 @@ def quantity(amount: Decimal | None, unit: str) -> Text:
 
 def figure_with_sample(figure: LineFigure) -> Text:
     """``78.9% (43,986)``: a figure never travels without its sample size. A plain count is its own."""
-    shown, n = value(figure), number(figure.figure.denominator)
+    shown, n = value(figure), sample(figure)
     if figure.figure.denominator == 1:
         return shown
-    return Text(f"{shown.zh}（{n}）", f"{shown.en} ({n})")
+    return Text(f"{shown.zh}（{n.zh}）", f"{shown.en} ({n.en})")
+
+
+def sample(figure: LineFigure) -> Text:
+    """What a figure rests on: rows, or hours where its denominator is a sum of time."""
+    try:
+        metric = catalogue.metric(figure.question.metric)
+    except Problem:  # a bundle from elsewhere may name what this catalogue does not have
+        return same(number(figure.figure.denominator))
+    return sample_words(metric, figure.figure.denominator)
+
+
+def sample_words(metric: Metric, denominator: int) -> Text:
+    """A denominator in the unit it has: ``43,986``, or ``1,075.0 h`` where times are summed.
+
+    >>> sample_words(catalogue.metric("adherence"), 3_870_000_000).en
+    '1,075.0 h'
+    """
+    if metric.denominator is None or "_ms" not in (metric.denominator.sum or ""):
+        return same(number(denominator))
+    hours = f"{rounded(Fraction(denominator, MS_PER_HOUR), 1):,f}"
+    return Text(f"{hours} 小时", f"{hours} h")
 
 
 def atoms(figure: LineFigure) -> tuple[Text, str]:

@@ -21,6 +21,7 @@ from onefloor.agreements.rendering.words import (
     HEADINGS,
     KINDS,
     LABELS,
+    MEASURED,
     OUTCOMES,
     PARTIES,
     ROLES,
@@ -30,7 +31,7 @@ from onefloor.agreements.rendering.words import (
     word,
 )
 from onefloor.agreements.statement import LeftOut, Line, LineFigure, Statement, Step
-from onefloor.language import Language, Text, same
+from onefloor.language import Language, Text, joined, same
 
 RowPages = Mapping[tuple[int, int], str]
 """Where the rows of a figure are listed: ``(line number, place of the figure in it)`` to a relative address."""
@@ -128,15 +129,23 @@ def stamp(statement: Statement) -> Text | None:
 def summary(statement: Statement) -> list[tuple[Text, Text]]:
     """Between whom, under what, for when."""
     through = formats.moment(statement.facts_through_ms, statement.timezone) if statement.facts_through_ms > 0 else "—"
-    code, *_ = formats.state(statement)
     return [
         (PARTIES["client"], same(statement.client)),
-        (PARTIES["company"], same(statement.company)),
+        (MEASURED if statement.shadow else PARTIES["company"], same(statement.company)),
         (Text("协议", "Agreement"), statement.title if statement.title.zh else same(statement.agreement)),
         (Text("账期", "Period"), formats.month(statement)),
         (Text("数据截至", "Facts through"), same(f"{through} {statement.timezone}")),
-        (Text("签发时待办方", "Waiting for, when issued"), WAITING["shadow" if statement.shadow else code]),
+        (Text("签发时待办方", "Waiting for, when issued"), waiting(statement)),
     ]
+
+
+def waiting(statement: Statement) -> Text:
+    """Whose turn it is when the statement is issued; what is missing as long as it is provisional."""
+    if not statement.provisional:
+        return WAITING["shadow" if statement.shadow else "final"]
+    open_lines = [line.title for line in statement.lines if any(figure.figure.provisional for figure in line.figures)]
+    missing = joined(dict.fromkeys(open_lines)) if open_lines else Text("本账期", "the month")
+    return Text(f"待“{missing.zh}”的数据齐备后重新结算", f"Further facts on: {missing.en}; then settle again")
 
 
 def waterfall_words(statement: Statement) -> Text:

@@ -79,7 +79,6 @@ STATE_NOTES: Final = {
 }
 
 WAITING: Final = {
-    "provisional": Text("数据：齐备后重新结算", "The missing facts; then settle again"),
     "final": Text("甲乙双方：核验证据包后会签", "Both companies: verify the bundle, then sign it"),
     "shadow": Text("无：仅供比较", "Nobody: for comparison only"),
 }
@@ -206,6 +205,7 @@ COLUMNS: Final = {
 }
 
 PARTIES: Final = {"client": Text("甲方", "Client"), "company": Text("乙方", "Vendor"), "vendor": Text("乙方", "Vendor")}
+MEASURED: Final = Text("考核对象", "Measured")
 
 
 def word(words: dict[str, Text], code: str) -> Text:

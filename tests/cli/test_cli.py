@@ -23,6 +23,7 @@ from onefloor.cli.bilingual import Argument, Command, Option
 from onefloor.cli.output import Screen
 from onefloor.language import same
 
+NORTH = "agreements/asterisk-north.yaml"
 ROSTER = """agent,name,company,employment,site,team,hired,from,to
 agent1001,,Own,own,Hefei,A,2020-01-01,2020-01-01,
 agent2001,,North,outsourced,Wuhan,B,2020-01-01,2020-01-01,
@@ -340,9 +341,7 @@ def test_a_month_is_settled_signed_and_verified_on_the_command_line(
     run: Run, floor: Path, tmp_path: Path, examples: Path
 ) -> None:
     out, keys = tmp_path / "out", tmp_path / "keys"
-    settled = run(
-        "settle", floor, examples / "agreements/asterisk-north.yaml", "--month", "2026-11", "--out", out, "--json"
-    )
+    settled = run("settle", floor, examples / NORTH, "--month", "2026-11", "--out", out, "--json")
     statement = json.loads((out / "statement.json").read_bytes())
     assert settled.json["totals"] == dict(statement["totals"])
     assert [line["amount"] for line in settled.json["lines"]] == [line["amount"] for line in statement["lines"]]
@@ -352,14 +351,12 @@ def test_a_month_is_settled_signed_and_verified_on_the_command_line(
     verified = run("verify", out / "bundle", "--key", keys / "client.pub", "--key", keys / "north.pub", "--json")
     assert (verified.code, verified.json["ok"], verified.json["differences"]) == (0, True, [])
     assert [signature["state"] for signature in verified.json["signatures"]] == ["valid", "valid"]
-    assert (
-        run("settle", floor, examples / "agreements/asterisk-north.yaml", "--month", "2026-11", "--out", out).code == 3
-    )
+    assert run("settle", floor, examples / NORTH, "--month", "2026-11", "--out", out).code == 3
 
 
 def test_verify_names_what_was_changed_and_exits_1(run: Run, floor: Path, tmp_path: Path, examples: Path) -> None:
     out = tmp_path / "out"
-    run("settle", floor, examples / "agreements/asterisk-north.yaml", "--month", "2026-11", "--out", out)
+    run("settle", floor, examples / NORTH, "--month", "2026-11", "--out", out)
     legs = out / "bundle/rows/legs-2026-11.parquet"
     rows = pl.read_parquet(legs)
     sixth = (pl.int_range(pl.len()) == 5).cast(pl.Int64)
@@ -376,7 +373,7 @@ def test_verify_names_what_was_changed_and_exits_1(run: Run, floor: Path, tmp_pa
 def test_whatif_compares_months_and_clauses(run: Run, floor: Path, tmp_path: Path, examples: Path) -> None:
     proposal = tmp_path / "proposal.yaml"
     proposal.write_text('amends: pbx-north\nprice:\n  - {id: "2.1", rate: 1.40}\n', encoding="utf-8")
-    agreement = examples / "agreements/asterisk-north.yaml"
+    agreement = examples / NORTH
     found = run("whatif", floor, agreement, "--amend", proposal, "--months", "2026-10..2026-11", "--json").json
     fee = next(line for line in found["clauses"] if line["clause"] == "2.1")
     half_a_cent = Decimal("0.005")  # both amounts are rounded

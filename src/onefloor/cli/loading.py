@@ -59,7 +59,8 @@ def report(screen: Screen, floor: Path, account: Account) -> None:
         (Text("待修复（隔离）", "quarantined"), account.quarantined),
     ]
     rows += [
-        (_because(code), lines) for code, lines in sorted(account.reasons.items(), key=lambda item: is_note(item[0]))
+        (_because(code), lines)
+        for code, lines in sorted(account.reasons.items(), key=lambda item: (is_note(item[0]), item[0]))
     ]
     screen.table(["", Text("行", "lines")], [(name, f"{lines:,}") for name, lines in rows], right=[1])
     if account.lines and account.duplicates == account.lines:

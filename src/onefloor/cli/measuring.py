@@ -17,6 +17,7 @@ from onefloor.language import Text, same
 from onefloor.periods import Month, months_of
 
 if TYPE_CHECKING:
+    from onefloor.findings import Figure
     from onefloor.metrics.measure import Measurement
     from onefloor.metrics.metric import Metric
     from onefloor.metrics.prepared import Prepared
@@ -100,7 +101,7 @@ def value_text(metric: Metric, value: Decimal | None) -> str:
     match metric.unit.value:
         case "percent":
             return f"{value}%"
-        case "ms" if metric.denominator is None:
+        case "ms" if metric.denominator is None and metric.additive:  # a quantity of time, not a wait
             return f"{value / 3_600_000:,.2f} h"
         case "ms":
             return f"{value / 1_000:,.1f} s"
@@ -129,8 +130,6 @@ def _csv_rows(found: Measurement) -> list[list[object]]:
 
 
 def _show_figures(screen: Screen, found: Measurement) -> None:
-    from onefloor.agreements.rendering.formats import sample_words
-
     heads: list[Text] = [_dimension(name) for name in found.keys]
     for reference, metric in found.metrics.items():
         heads += [_head(reference, metric), same("n")]
@@ -140,10 +139,20 @@ def _show_figures(screen: Screen, found: Measurement) -> None:
         for reference, figure in row.figures.items():
             metric = found.metrics[reference]
             star = "*" if figure.provisional else ""
-            sample = figure.denominator if metric.denominator else figure.numerator
-            cells += [value_text(metric, metric.value(figure)) + star, sample_words(metric, sample)]
+            cells += [value_text(metric, metric.value(figure)) + star, _sample(metric, figure)]
         rows.append(cells)
     screen.table(heads, rows, right=range(len(found.keys), len(heads)))
+
+
+def _sample(metric: Metric, figure: Figure) -> Text | str:
+    """Out of how many a figure is; a dash for a wait and a sum of time, which do not say it."""
+    from onefloor.agreements.rendering.formats import sample_words
+    from onefloor.metrics.metric import Atom
+
+    if metric.denominator:
+        return sample_words(metric, figure.denominator)
+    counts_rows = isinstance(metric.numerator, Atom) and metric.numerator.sum is None
+    return sample_words(metric, figure.numerator) if counts_rows else NOBODY
 
 
 def _remarks(screen: Screen, floor: Path, found: Measurement) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
@@ -10,11 +11,14 @@ from generated_floor import FEBRUARY
 
 from onefloor.agreements.replay import what_if
 from onefloor.agreements.settlement import questions, settle
+from onefloor.agreements.settling import refuse_unfit
+from onefloor.agreements.shared_rows import OtherQueues
 from onefloor.agreements.terms.agreement import parse_amendment, read_agreement
 from onefloor.metrics.engines import Polars
 from onefloor.metrics.prepare import prepare
 from onefloor.metrics.questions import answer
 from onefloor.money import total
+from onefloor.problems import Problems
 
 JANUARY = FEBRUARY.shifted(-1)
 DEARER = """\
@@ -114,3 +118,24 @@ def test_the_replay_as_data_holds_text_and_another_engine_gives_the_same(prepare
     data = json.loads(json.dumps(replay.as_json()))
     assert data["months"][0]["difference"] == str(replay.nets[0].difference)
     assert what_if(prepared, agreement, amended, [FEBRUARY], engine=Polars()).as_json() == replay.as_json()
+
+
+def test_a_proposal_may_not_count_queues_the_company_does_not_work_in(prepared, agreement):
+    amended = parse_amendment("amends: own-north\nunassigned: true\n", agreement)
+    with pytest.raises(OtherQueues):
+        what_if(prepared, agreement, amended, [FEBRUARY])
+
+
+@pytest.mark.parametrize("since", ["from: 2026-02-01", "note: as if always agreed"])
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ("clauses: [{id: '4.1', scope: {queue: wter}}]", Problems),
+        ("unassigned: [wter]", Problems),
+        ("at_risk: 12%", None),
+    ],
+)
+def test_a_proposal_has_to_fit_the_floor(generated, prepared, agreement, since, change, problem):
+    amended = parse_amendment(f"amends: own-north\n{since}\n{change}\n", agreement)
+    with pytest.raises(problem) if problem else nullcontext():
+        refuse_unfit(generated, amended, prepared)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from agreements import worked
 from onefloor.agreements.references import check_metrics
+from onefloor.agreements.terms import parse_amendment
 from onefloor.problems import Problems
 
 CLAUSE: dict[str, Any] = {
@@ -144,3 +146,14 @@ def test_of_two_amendments_on_one_day_the_later_in_the_file_holds() -> None:
     changes = [{"from": "2026-05-01", "at_risk": "12%"}, {"from": "2026-05-01", "at_risk": "14%"}]
     agreement = worked.agreement_of(terms(amendments=changes))
     assert str(agreement.terms_for(worked.Month(2026, 5)).at_risk.share) == "7/50"
+
+
+@pytest.mark.parametrize("since", [{"from": "2026-05-01"}, {}])
+@pytest.mark.parametrize(
+    ("target", "message"), [("<= 80%", "points the wrong way"), (">= 80s", 'is not measured in "80s"')]
+)
+def test_what_an_amendment_changes_is_checked_with_what_it_leaves(since: Any, target: str, message: str) -> None:
+    change = {"amends": "example", **since, "clauses": [{"id": "2", "target": target}]}
+    with pytest.raises(Problems) as caught:
+        check_metrics(parse_amendment(json.dumps(change), worked.agreement_of(terms())))
+    assert [message in problem.what.en for problem in caught.value.problems] == [True]

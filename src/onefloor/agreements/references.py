@@ -30,7 +30,9 @@ def check_metrics(agreement: Agreement, metric_of: MetricOf = metric) -> None:
         Problems: unknown metrics and parameters; edges in another unit than the metric; the error rule on something
             that is not a share of counted rows; bands in which a better value costs more.
     """
-    found = {str(problem.where) + str(problem): problem for problem in _problems(agreement.source, metric_of)}
+    found = {
+        str(problem.where) + str(problem): problem for node in agreement.nodes for problem in _problems(node, metric_of)
+    }
     stop_at(list(found.values()))
 
 

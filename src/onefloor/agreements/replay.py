@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from onefloor.agreements.settlement import questions, settle
+from onefloor.agreements.shared_rows import refuse_other_queues
 from onefloor.agreements.statement import Line, Statement
 from onefloor.agreements.terms.agreement import Agreement
 from onefloor.findings import Answers
@@ -120,6 +121,9 @@ def what_if(
         amended: the agreement as it would be (``read_amendment``).
         months: the months to compare; those without facts or without terms in force are named and left out.
         engine: DuckDB if left out.
+
+    Raises:
+        OtherQueues: terms count nobody's rows of queues in which the company does not work.
     """
     wanted = sorted(set(months), key=lambda month: month.id)
     left_out = [found for month in wanted if (found := _unfit(prepared, signed, amended, month))]
@@ -154,6 +158,7 @@ def _answers(
 ) -> Answers:
     """All questions of all months, answered at once: terms that did not change are asked only once."""
     asked = {question for terms in agreements for month in months for question in questions(terms, month)}
+    refuse_other_queues(prepared, asked, agreements[0].parties.company)
     return answer(prepared, asked, engine=engine)
 
 

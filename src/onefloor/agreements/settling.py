@@ -118,7 +118,7 @@ def settle_month(
         progress: told how many months are prepared.
 
     Raises:
-        NotInForce, OtherZone, NoFacts, UnknownName, ForeignScope: the month cannot be settled.
+        NotInForce, OtherZone, NoFacts, UnknownName, ForeignScope, OtherQueues: the month cannot be settled.
         OutputInUse, AlreadySigned: the folder cannot be written.
         MissingFile, Problems and others of ``read_agreement`` and ``chain_after``.
     """
@@ -126,7 +126,9 @@ def settle_month(
     agreement = read_agreement(agreement_path)
     agreement.terms_for(month)
     prepared = prepare(floor, progress=progress)
-    refuse_unfit(floor, agreement, prepared, month)
+    refuse_unfit(floor, agreement, prepared)
+    if month not in prepared.months:
+        raise NoFacts(month, prepared.months)
     code, company = agreement.code, agreement.parties.company
     chain = chain_after(previous, agreement=code, company=company, month=month) if previous else {}
     computed = compute(prepared, agreement, agreement_path.read_bytes(), month, engine or engine_of(floor), chain)
@@ -135,11 +137,11 @@ def settle_month(
     return computed.statement
 
 
-def refuse_unfit(floor: Floor, agreement: Agreement, prepared: Prepared, month: Month) -> None:
-    """Refuse a month that the floor cannot settle under an agreement.
+def refuse_unfit(floor: Floor, agreement: Agreement, prepared: Prepared) -> None:
+    """Refuse an agreement that does not fit the floor: it would be answered with nothing where it asks for something.
 
     Raises:
-        OtherZone, UnknownName, NoFacts.
+        OtherZone, UnknownName: its time zone is not the floor's; nobody on the floor belongs to its company.
         Problems: a scope names what the floor does not know, each with its place in the file.
     """
     company = agreement.parties.company
@@ -147,9 +149,9 @@ def refuse_unfit(floor: Floor, agreement: Agreement, prepared: Prepared, month: 
         raise OtherZone(floor, agreement)
     if prepared.names.id("company", company) < 0:
         raise UnknownName("company", company, prepared.names.ids.get("company", {}))
-    if month not in prepared.months:
-        raise NoFacts(month, prepared.months)
-    stop_at(list(_unknown_in_scopes(agreement.source, _known_names(floor, prepared.names))))
+    known = _known_names(floor, prepared.names)
+    found = {str(problem): problem for node in agreement.nodes for problem in _unknown_in_scopes(node, known)}
+    stop_at(list(found.values()))
 
 
 def _unknown_in_scopes(node: Node, known: Mapping[str, set[str]]) -> Iterator[BadTerm]:

@@ -36,11 +36,15 @@ class Parties:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Parties and the versions of their terms, oldest first. ``source`` is the document they were read from."""
+    """Parties and the versions of their terms, oldest first.
+
+    ``source`` is the document they were read from, ``nodes`` the whole terms of each version, amendments applied.
+    """
 
     parties: Parties
     versions: tuple[Terms, ...]
     source: Node
+    nodes: tuple[Node, ...]
 
     @property
     def code(self) -> str:
@@ -118,9 +122,8 @@ def parse_amendment(text: str, agreement: Agreement, file: str = "amendment.yaml
     if "from" in parts:
         return _agreement(_with_amendment(agreement.source, amendment))
     _refuse_unknown(amendment, (*BODY, "remove"))
-    return replace(
-        agreement, versions=tuple(_read_terms(_changed(node, amendment)) for node in _versions(agreement.source))
-    )
+    nodes = tuple(_changed(node, amendment) for node in agreement.nodes)
+    return replace(agreement, versions=tuple(map(_read_terms, nodes)), nodes=nodes)
 
 
 def _content(path: Path) -> str:
@@ -142,7 +145,7 @@ def _agreement(source: Node) -> Agreement:
     stop_at(_unique(problems))
     dated = zip(nodes, versions, strict=True)
     stop_at([_too_early(node, versions[0]) for node, terms in dated if terms.start < versions[0].start])
-    return Agreement(parties, tuple(versions), source)
+    return Agreement(parties, tuple(versions), source, tuple(nodes))
 
 
 def _too_early(node: Node, first: Terms) -> BadTerm:

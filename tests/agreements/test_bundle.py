@@ -226,7 +226,7 @@ def test_nobodys_rows_of_queues_the_company_does_not_work_in_are_refused(generat
     path.write_text(EVERY_TABLE.replace(named, "unassigned: true"), encoding="utf-8")
     with pytest.raises(OtherQueues) as caught:
         settle_month(generated, path, FEBRUARY, tmp_path / "out")
-    assert caught.value.what.en == "North does not work in english, plans."
+    assert caught.value.what.en == "North does not work in these queues: english, plans."
     assert caught.value.remedy.en == "Write unassigned: [billing, outage, service]."
 
 

@@ -14,6 +14,7 @@ from onefloor.agreements.clauses.consecutive import run_of_misses
 from onefloor.agreements.clauses.earn_back import returned
 from onefloor.agreements.measuring import wilson
 from onefloor.agreements.prices import tier_parts
+from onefloor.agreements.rendering.formats import scope_words
 from onefloor.agreements.statement import Line, Statement
 from onefloor.agreements.terms.around import EarnBack
 from onefloor.agreements.terms.prices import Contact, Tier
@@ -213,3 +214,20 @@ def test_every_english_text_of_a_statement_begins_with_a_capital_letter_or_a_fig
             texts += [*found.order, *(entry.reason for entry in found.left_out)]
     assert [text.en for text in texts if text.en[:1] != text.en[:1].upper()] == []
     assert len(texts) > 500
+
+
+def test_a_return_in_part_says_which_part() -> None:
+    clause = {
+        "id": "2", "kind": "level", "title": "L", "metric": "service_level", "target": ">= 80%", "credit": "20%",
+    }  # fmt: skip
+    half = {"id": "7", "title": "Back", "clauses": ["2"], "good_months": 2, "within": 3, "share": "50%"}
+    figures = {"service_level": {"2026-08": "79/100", "2026-09": "81/100", "2026-10": "81/100"}}
+    found = line(statement([clause], figures, earn_back=[half], **{"from": "2026-08-01"}), "7")
+    assert (found.amount, found.words.en.partition(": ")[2]) == (Decimal("1000.00"), "50% of it is returned.")
+
+
+def test_the_statement_names_the_shared_queues_that_count() -> None:
+    clause = {"id": "2", "kind": "level", "title": "L", "metric": "service_level", "target": ">= 80%"}
+    found = statement([clause], {"service_level": "79/100"}, unassigned=["tax", "water"])
+    (figure,) = line(found, "2").figures
+    assert scope_words(figure).en == "North; with the rows that are nobody's in tax, water; 2026-10"

@@ -180,11 +180,14 @@ def _carried_of(case: Case, month: Month) -> tuple[Carried, ...]:
 def _earn_back_line(terms: Terms, rule: EarnBack, found: Return) -> Line:
     amount = Fraction(found.credit) * rule.share
     formula = f"{money(found.credit)} x {percent(rule.share)} = {money(amount)}"
+    part = (
+        Text("", "it is") if rule.share == 1 else Text(f"其 {percent(rule.share)}", f"{percent(rule.share)} of it is")
+    )
     words = Text(
         f"第 {found.clause} 条在 {found.month} 扣罚 {money(found.credit)}；"
-        f"其后首次连续 {rule.good_months} 个月达标，返还。",
+        f"其后首次连续 {rule.good_months} 个月达标，返还{part.zh}。",
         f"Clause {found.clause} took {money(found.credit)} in {found.month}; since then it has now been met "
-        f"{rule.good_months} months in a row for the first time: it is returned.",
+        f"{rule.good_months} months in a row for the first time: {part.en} returned.",
     )
     written = _written(terms, amount)
     return Line(

@@ -54,7 +54,10 @@ class OtherQueues(Problem):
     def __init__(self, company: str, queues: Iterable[str], own: Iterable[str]) -> None:
         others, shared = ", ".join(sorted(queues)), ", ".join(sorted(own))
         super().__init__(
-            Text(f"无归属话务中有 {company} 不参与的队列：{others}。", f"{company} does not work in {others}."),
+            Text(
+                f"无归属话务中有 {company} 不参与的队列：{others}。",
+                f"{company} does not work in these queues: {others}.",
+            ),
             why=Text(
                 "unassigned: true 会把这些队列的话务计入考核，并交给对方。",
                 "unassigned: true would judge it by the contacts of these queues, and hand them over.",

@@ -160,8 +160,8 @@ def scope_words(figure: LineFigure) -> Text:
     months = first if first == last else f"{first} – {last}"
     zh, en = [scope.company] if scope.company else [], [scope.company] if scope.company else []
     if scope.unassigned:
-        zh.append("含不属于任何公司的行")
-        en.append("with the rows that are nobody's")
+        zh.append("含不属于任何公司的行" + (f"（队列：{'、'.join(scope.shared)}）" if scope.shared else ""))
+        en.append("with the rows that are nobody's" + (f" in {', '.join(scope.shared)}" if scope.shared else ""))
     for dimension, names in scope.where:
         title = TITLES.get(dimension) or same(dimension)
         zh.append(f"{title.zh}：{'、'.join(names)}")

@@ -241,6 +241,14 @@ def test_a_chinese_font_must_be_embeddable_and_know_chinese(tmp_path):
     assert fonts.chinese_font([broken, latin_only]) == fonts.BUILT_IN
 
 
+def test_a_pdf_carries_the_chinese_font_that_the_machine_has():
+    if not list(fonts.font_files(fonts.font_folders())):
+        pytest.skip("no Chinese font with TrueType outlines is installed")
+    pdf = statement_pdf(statement(), language="zh")
+    assert fonts.BUILT_IN.encode() not in pdf
+    assert pdf.count(b"/FontFile2") > 2  # the two Latin fonts and the Chinese one
+
+
 def test_a_text_is_set_in_the_latin_font_but_for_what_it_lacks():
     fonts.register_latin()
     assert fonts.runs("净额 1,0−", "Chinese") == [("Chinese", "净额"), ("Vera", " 1,0−")]

@@ -231,3 +231,21 @@ def test_the_statement_names_the_shared_queues_that_count() -> None:
     found = statement([clause], {"service_level": "79/100"}, unassigned=["tax", "water"])
     (figure,) = line(found, "2").figures
     assert scope_words(figure).en == "North; with the rows that are nobody's in tax, water; 2026-10"
+
+
+@pytest.mark.parametrize(
+    ("contacts", "amount", "last"),
+    [
+        (1000, "100.00", "1,000 units, baseline 1,000: 0 below the baseline at 3.00."),
+        (967, "1.00", "967 units, baseline 1,000: 33 below the baseline at 3.00."),
+        (966, "0.00", "966 units, baseline 1,000: 34 below the baseline at 3.00. The fee does not fall below 0."),
+        (1001, "104.00", "1,001 units, baseline 1,000: 1 above the baseline at 4.00."),
+    ],
+)
+def test_a_base_fee_falls_and_rises_by_the_unit_and_never_below_nothing(contacts: int, amount: str, last: str) -> None:
+    base = {
+        "id": "1", "kind": "base_fee", "title": "Fee", "fee": "100", "baseline": 1000, "extra": "4.00",
+        "missing": "3.00",
+    }  # fmt: skip
+    found = line(statement([], {"handled_contacts": contacts}, price=[base]), "1")
+    assert (found.amount, found.words.en) == (Decimal(amount), last)

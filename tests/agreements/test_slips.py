@@ -157,3 +157,9 @@ def test_what_an_amendment_changes_is_checked_with_what_it_leaves(since: Any, ta
     with pytest.raises(Problems) as caught:
         check_metrics(parse_amendment(json.dumps(change), worked.agreement_of(terms())))
     assert [message in problem.what.en for problem in caught.value.problems] == [True]
+
+
+@pytest.mark.parametrize(("start", "end"), [("0001-01-01", "2026-10-02"), ("2026-10-01", "9999-12-31 23:59")])
+def test_a_moment_has_to_be_within_reach_of_every_zone(start: str, end: str) -> None:
+    far = start if start < "1970" else end
+    assert said(exclusions=[{**WINDOW, "from": start, "to": end}]) == [f'"{far}" is not known here.']

@@ -191,12 +191,14 @@ def base_fee(case: Case, item: BaseFee) -> Fee:
     off = units - item.baseline
     rate = item.extra if off > 0 else item.missing
     text = Text("超出基准量", "above the baseline") if off > 0 else Text("低于基准量", "below the baseline")
-    amount = max(Fraction(0), item.fee + off * rate)
+    amount = item.fee + off * rate
     words = Text(
         f"{number(units)} 件，基准量 {number(item.baseline)}：{text.zh} {number(abs(off))}，每件 {money(rate)}。",
         f"{number(units)} units, baseline {number(item.baseline)}: {number(abs(off))} {text.en} at {money(rate)}.",
     )
-    return Fee(amount, words, (base, product(text, off, rate)), (figure,))
+    if amount < 0:
+        words += Text("费用不低于 0。", "The fee does not fall below 0.")
+    return Fee(max(Fraction(0), amount), words, (base, product(text, off, rate)), (figure,))
 
 
 def two_tier(case: Case, item: TwoTier) -> Fee:

@@ -207,16 +207,25 @@ def _positive(node: Node) -> Fraction:
 def _date(node: Node) -> date:
     """A date in the one spelling whose order as text is that of time."""
     try:
-        return date.fromisoformat(_DAY(node)[0])
+        return _within_reach(date.fromisoformat(_DAY(node)[0]))
     except ValueError:
         raise refuse(node, write=_A_DAY) from None
+
+
+def _within_reach(day: date) -> date:
+    """A day that has an instant in every zone; the facts reach no further either."""
+    if not 1970 < day.year < 9999:
+        raise ValueError(day)
+    return day
 
 
 def _moment(node: Node) -> datetime:
     text = scalar(node).replace("T", " ")
     for pattern in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"):
         try:
-            return datetime.strptime(text, pattern)
+            found = datetime.strptime(text, pattern)
+            _within_reach(found.date())
+            return found
         except ValueError:
             continue
     raise refuse(

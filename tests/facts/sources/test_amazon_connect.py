@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onefloor.facts.load import load_files
-from onefloor.facts.sources import amazon_connect
+from onefloor.facts.sources import amazon_connect, json_values
 from onefloor.facts.store import Account, data_version, scan
 from onefloor.floor import Floor, create_floor
 
@@ -210,6 +210,32 @@ def test_every_shape_of_file_holds_the_same_records(floor: Floor, tmp_path: Path
         "source": "amazon-connect", "lines": 2, "loaded": 2, "duplicates": 0, "ignored": 0, "quarantined": 0,
         "reasons": {},
     }  # fmt: skip
+
+
+def test_a_line_of_another_format_is_one_record_that_cannot_be_read(floor: Floor, tmp_path: Path) -> None:
+    lines = ["1795294483|1795294483.0|water|agent1001|ENTERQUEUE", "12 ", json.dumps(record()), "[13, 14]"]
+    path = tmp_path / "mixed"
+    path.write_text("\n".join(lines))
+    account = load_files(floor, amazon_connect.SOURCE, amazon_connect.read, [path])
+    assert (account.lines, account.loaded, account.reasons) == (5, 1, {"malformed_json": 1, "not_an_object": 3})
+
+
+@pytest.mark.parametrize("beginning", ["", '{"ContactId": "', "[1, 2, "])
+def test_a_line_without_end_is_looked_at_only_a_few_times_over(tmp_path: Path, beginning: str) -> None:
+    path = tmp_path / "endless"
+    path.write_text(beginning + "x" * (4 << 20))
+    read: list[int] = []
+    original = json_values._value
+
+    def counted(buffer: str, begin: int, line: int, *, ended: bool) -> tuple[json_values.Value, int] | None:
+        read.append(len(buffer) - begin)
+        return original(buffer, begin, line, ended=ended)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_values, "_value", counted)
+        found = list(json_values.values(path, 1 << 10))
+    assert found[-1].fault == "malformed_json"
+    assert sum(read) < 5 * (4 << 20)
 
 
 def test_a_supervisor_who_listens_is_no_contact(floor: Floor, tmp_path: Path) -> None:

@@ -59,8 +59,16 @@ def values(path: Path, size: int = BLOCK) -> Iterator[Value]:
         elif ended:
             return
         else:
-            block = next(blocks, None)
-            buffer, start, ended = buffer[begin:] + (block or ""), 0, block is None
+            more = _more(blocks, len(buffer) - begin)
+            buffer, start, ended = buffer[begin:] + "".join(more), 0, not more
+
+
+def _more(blocks: Iterator[str], held: int) -> list[str]:
+    """The next blocks, as much as is held already: a line of any length is looked at only a few times over."""
+    found: list[str] = []
+    while sum(map(len, found)) < max(held, 1) and (block := next(blocks, None)) is not None:
+        found.append(block)
+    return found
 
 
 def _text(path: Path, size: int) -> Iterator[str]:
@@ -81,6 +89,8 @@ def _value(buffer: str, begin: int, line: int, *, ended: bool) -> tuple[Value, i
         fault = None
         if not isinstance(content, dict) and not ended and end >= len(buffer) - _NEAR_END:
             return None
+        if not isinstance(content, dict) and end < len(buffer) and not _PUNCTUATION.fullmatch(buffer[end]):
+            raise ValueError  # a number or word at the beginning of a line that is no JSON
     except (ValueError, RecursionError) as error:
         at = getattr(error, "pos", begin)
         newline = buffer.find("\n", begin)

@@ -190,6 +190,18 @@ def test_the_workbook_has_numbers_as_numbers():
     assert numerators == [46_180, 34_705, 311_000 * 46_180, 1_778]
 
 
+def test_a_row_of_the_workbook_is_as_high_as_its_longest_text():
+    long = replace(LINES[0], words=Text("很长的说明，" * 20, "A long explanation. " * 12))
+    sheet = load_workbook(BytesIO(statement_xlsx(statement(lines=(LINES[0], long))))).worksheets[0]
+    first, second = (row[0].row for row in sheet.iter_rows() if isinstance(row[0].value, int))
+    assert sheet.row_dimensions[second].height > sheet.row_dimensions[first].height >= 2 * 15
+
+
+def test_a_whole_number_of_the_workbook_has_no_decimals():
+    sheet = load_workbook(BytesIO(statement_xlsx(statement()))).worksheets[2]
+    assert {sheet.cell(2, column).number_format for column in (1, 5, 6)} == {"#,##0;−#,##0"}
+
+
 def test_the_workbook_prints_on_a4_with_its_head_on_every_page():
     for sheet in load_workbook(BytesIO(statement_xlsx(statement()))):
         assert (sheet.page_setup.paperSize, sheet.page_setup.fitToWidth) == ("9", 1) or sheet.page_setup.paperSize == 9

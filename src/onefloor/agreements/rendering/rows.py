@@ -21,6 +21,7 @@ from onefloor.metrics.questions import narrowed
 from onefloor.metrics.tables import NAMED, TIMED, TITLES
 
 MOST_ROWS: Final = 200  # of each side; the bundle has them all
+COUNTED: Final = Text("所计的行", "Rows counted")
 SIDES: Final = (Text("计入分子", "In the numerator"), Text("只计入分母", "In the denominator only"))
 OWN_TIME: Final = ("start_ms", "row_id")
 HIDDEN: Final = frozenset({
@@ -63,9 +64,10 @@ def _page(statement: Statement, figure: LineFigure, frames: Frames, language: La
     metric, shown = narrowed(figure.question), formats.figure_with_sample(figure)
     within = pl.col("month").is_between(figure.question.first.id, figure.question.last.id)
     asked = {table: rows.filter(within) for table, rows in frames.items()}
+    titles = SIDES if metric.denominator else (COUNTED,)
     sides = [
         _side(asked, atom, title, statement.timezone)
-        for atom, title in zip(_sides(metric.numerator, metric.denominator), SIDES, strict=False)
+        for atom, title in zip(_sides(metric.numerator, metric.denominator), titles, strict=False)
     ]
     values = {
         "title": Text(f"{figure.title.zh}：{shown.zh}", f"{figure.title.en}: {shown.en}"),

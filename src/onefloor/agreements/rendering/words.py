@@ -130,6 +130,7 @@ UNITS: Final = {
     "per_hour": Text("/小时", " per hour"),
     "count": Text("", ""),
     "days": Text(" 天", " days"),
+    "ms": Text(" 毫秒", " ms"),
 }
 
 CURRENCIES: Final = {"CNY": Text("元", "yuan"), "EUR": Text("欧元", "EUR"), "USD": Text("美元", "USD")}

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from math import ceil
 from typing import Any
+from unicodedata import east_asian_width
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -21,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from onefloor.agreements.rendering import formats
 from onefloor.agreements.rendering.conditions import condition_words
-from onefloor.agreements.rendering.html import approvals, minus_signs, statement_title, summary
+from onefloor.agreements.rendering.html import approvals, main_figures, minus_signs, statement_title, summary
 from onefloor.agreements.rendering.words import (
     CURRENCIES,
     HEADINGS,
@@ -42,6 +44,8 @@ LONGEST = 32_000  # characters a cell can hold, a few less
 BOLD, RULE = Font(bold=True), Border(bottom=Side(style="medium"))
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 EPOCH = datetime(1980, 1, 1)
+LINE_POINTS, MOST_LINES = 15, 27  # a row cannot be higher than 409 points
+HEAD_COLUMNS = 4  # what the texts above the table may take
 Cell = Text | str | Decimal | int | None
 
 
@@ -60,6 +64,8 @@ def statement_xlsx(statement: Statement, *, zone_rules: str = "") -> bytes:
     _figures(_sheet(book, "figures"), statement)
     _left_out(_sheet(book, "left_out"), statement)
     _versions(_sheet(book, "versions"), statement, zone_rules)
+    for sheet in book.worksheets:
+        _fit_rows(sheet)
     book.properties.title = CONTROL.sub("", statement_title(statement).en)
     book.properties.creator = "onefloor"
     book.properties.created = EPOCH
@@ -89,6 +95,8 @@ def _lines(sheet: Worksheet, statement: Statement) -> None:
         _row(sheet, [STATES["shadow"], STATE_NOTES["shadow"]])
     for label, text in summary(statement):
         _row(sheet, [label, text])
+    for row in range(1, sheet.max_row + 1):
+        sheet.merge_cells(start_row=row, start_column=1 + (row > 1), end_row=row, end_column=HEAD_COLUMNS)
     currency = word(CURRENCIES, statement.currency)
     amount = Text(f"{LABELS['amount'].zh}（{currency.zh}）", f"{LABELS['amount'].en} ({currency.en})")
     _head(
@@ -97,7 +105,7 @@ def _lines(sheet: Worksheet, statement: Statement) -> None:
         widths=(20, 26, 34, 60, 28, 18, 20),
     )
     for line in statement.lines:
-        figures = joined((formats.figure_with_sample(figure) for figure in line.figures), zh="；", en="; ")
+        figures = joined((formats.figure_with_sample(figure) for figure in main_figures(line)), zh="；", en="; ")
         outcome = word(OUTCOMES, line.outcome)
         _row(sheet, [line.number, line.clause, line.title, line.words, figures, line.amount, outcome])
     for name, value in statement.totals:
@@ -137,7 +145,7 @@ def _figures(sheet: Worksheet, statement: Statement) -> None:
         "version",
         "without",
     ]
-    _head(sheet, names, widths=(8, 28, 14, 14, 18, 18, 18, 46, 40, 10, 60))
+    _head(sheet, names, widths=(8, 30, 14, 12, 18, 14, 20, 26, 34, 9, 44))
     for line in statement.lines:
         for figure in line.figures:
             _row(sheet, [line.number, *_figure(figure, statement.timezone)])
@@ -192,6 +200,27 @@ def _label(name: str | Text) -> Text:
     return Text(zh, en) if slash else LABELS[name]
 
 
+def _fit_rows(sheet: Worksheet) -> None:
+    """Heights by hand: not every program finds them for wrapped text when it opens the file."""
+    widths = [sheet.column_dimensions[get_column_letter(place)].width for place in range(1, sheet.max_column + 1)]
+    merged = {(part.min_row, part.min_col): part.max_col for part in sheet.merged_cells.ranges}
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        most = max(
+            _lines_of(cell.value, sum(widths[place - 1 : merged.get((number, place), place)]))
+            for place, cell in enumerate(row, 1)
+        )
+        sheet.row_dimensions[number].height = LINE_POINTS * min(most, MOST_LINES)
+
+
+def _lines_of(value: Any, width: float) -> int:
+    """How many lines a cell takes; a Chinese character is as wide as two of the digits that widths are counted in."""
+    if not isinstance(value, str):
+        return 1
+    spare = max(width - 3, 1)
+    parts = (sum(2 if east_asian_width(sign) in "WF" else 1 for sign in part) for part in value.split("\n"))
+    return sum(max(1, ceil(part / spare)) for part in parts)
+
+
 def _row(sheet: Worksheet, values: Sequence[Cell], *, bold: bool = False) -> None:
     number = sheet.max_row + 1 if sheet._cells else 1
     for place, value in enumerate(values, 1):
@@ -206,14 +235,17 @@ def _write(cell: Any, value: Cell, *, bold: bool) -> None:
         text = CONTROL.sub("", _both(value) if isinstance(value, Text) else str(value))[:LONGEST]
         cell.value, cell.data_type = text, "s"  # openpyxl takes a leading "=" for a formula
         cell.quotePrefix = text[:1] in tuple("=+-@")
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    beside_a_number = cell.data_type == "s" and cell.column > 1
+    cell.alignment = Alignment(
+        wrap_text=True, vertical="top", horizontal="left" if beside_a_number else None, indent=int(beside_a_number)
+    )
     if bold:
         cell.font = BOLD
 
 
 def _number_format(value: Decimal | int) -> str:
     """As many decimals as the value has, thousands commas, a true minus."""
-    places = len(f"{value:f}".partition(".")[2])
+    places = len(f"{value:f}".partition(".")[2]) if isinstance(value, Decimal) else 0
     digits = f"#,##0.{'0' * places}" if places else "#,##0"
     return f"{digits};{formats.MINUS}{digits}"
 

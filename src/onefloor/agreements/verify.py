@@ -181,7 +181,10 @@ def _check_files(found: Verification) -> None:
     extra = Text("清单中没有这个文件。", "The manifest does not have this file.")
     found.differences += [Difference(name, extra) for name in bundle.strangers()[:SHOWN]]
     found.steps.append(
-        Text(f"核对了 {len(bundle.manifest['files'])} 个文件。", f"Checked {len(bundle.manifest['files'])} files.")
+        Text(
+            f"按清单核对了 {len(bundle.manifest['files'])} 个文件。",
+            f"Checked {len(bundle.manifest['files'])} files by the manifest.",
+        )
     )
 
 
@@ -203,8 +206,8 @@ def _check_rows(found: Verification) -> bool:
     rows = sum(content["rows"] for content in bundle.rows.values())
     found.steps.append(
         Text(
-            f"核对了 {len(bundle.rows)} 个数据文件，共 {rows:,} 行。",
-            f"Checked {len(bundle.rows)} files with {rows:,} rows.",
+            f"核对了 {len(bundle.rows)} 个文件中的 {rows:,} 行明细。",
+            f"Checked {rows:,} rows in {len(bundle.rows)} files.",
         )
     )
     return readable

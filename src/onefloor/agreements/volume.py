@@ -165,7 +165,7 @@ def under_other_rules(case: Case, clause: Clause, question: Question) -> tuple[L
         asked = Question(question.metric, question.scope, question.first, question.last, without)
         title = Text(
             f"{metric.title.zh}（若超量为：{RULES[rule].zh}）",
-            f"{metric.title.en} (were the surplus: {RULES[rule].en})",
+            f"{metric.title.en} (if the surplus were {RULES[rule].en})",
         )
         found.append(line_figure(metric, asked, case.ask(asked), "other_rule", title))
     return tuple(found)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from onefloor.periods import Month
 
 TABLES = {
-    "contacts": Text("话务段", "legs"),
+    "contacts": Text("通话段", "legs"),
     "agent_states": Text("坐席状态", "agent states"),
     "surveys": Text("满意度", "surveys"),
     "sales": Text("销售", "sales"),

@@ -38,7 +38,7 @@ def _mean(name: str, column: str, title: Text, part: Text, clock: Text, better: 
             "direction": choice("all", Text("所有通话段，或仅呼入", "all legs, or inbound ones only"), *HANDLED),
         },
         notes=Text(
-            "按通话段而非联络计：转接的联络有两段。来源不提供的部分不计入。",
+            "按通话段而非话务计：转接的话务有两段。来源不提供的部分不计入。",
             "Per leg, not per contact: a transferred contact has two. What the source does not record adds nothing.",
         ),
     )

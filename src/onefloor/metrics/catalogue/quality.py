@@ -18,11 +18,11 @@ def _accuracy(family: str, name: Text) -> Definition:
         name=f"{family}_critical_accuracy",
         title=Text(f"{name.zh}致命项准确率", f"{name.en} critical accuracy"),
         formula=Text(
-            f"没有{name.zh}致命错误的质检联络÷适用{name.zh}致命项的质检联络",
+            f"没有{name.zh}致命错误的质检话务÷适用{name.zh}致命项的质检话务",
             f"evaluated contacts without a {name.en} critical error / evaluated contacts to which such an item applies",
         ),
-        population=Text("质检评分过的联络", "evaluated contacts"),
-        clock=Text("按联络时间归期，不按评分时间", "dated by the contact, not by the evaluation"),
+        population=Text("质检评分过的话务", "evaluated contacts"),
+        clock=Text("按话务时间归期，不按评分时间", "dated by the contact, not by the evaluation"),
         unit=Unit.PERCENT,
         better=Better.HIGHER,
         sides=lambda _: (
@@ -40,7 +40,7 @@ def _accuracy(family: str, name: Text) -> Definition:
             ),
         ),
         notes=Text(
-            "按联络计，不按评分项计：一个联络错一项与错三项相同。",
+            "按话务计，不按评分项计：一通话务错一项与错三项相同。",
             "Per contact, not per item: one failed item and three count the same.",
         ),
     )

@@ -64,13 +64,13 @@ DEFINITIONS = (
     ),
     _quantity(
         "handled_contacts",
-        Text("接通的联络", "handled contacts"),
-        Text("有坐席接通的联络", "contacts that an agent answered"),
+        Text("接通话务量", "handled contacts"),
+        Text("有坐席接通的话务", "contacts that an agent answered"),
         Atom("contacts", ""),
         Unit.COUNT,
         clock=Text("按最后接通的通话段归期和归属", "dated and owned by the leg that was answered last"),
         notes=Text(
-            "转接的联络计一次；按段计见 handled_legs。",
+            "转接的话务计一次；按段计见 handled_legs。",
             "A transferred contact counts once; see handled_legs for its legs.",
         ),
     ),

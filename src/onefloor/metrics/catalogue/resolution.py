@@ -9,13 +9,13 @@ from onefloor.metrics.definition import Definition, Value, choice, duration
 from onefloor.metrics.metric import Atom, Better, Exclusion, Unit
 
 GAPS = {"same": "gap_topic_ms", "any": "gap_any_ms"}
-CONTACTS = Text("有坐席接通且客户已识别的联络", "contacts that an agent answered and whose customer is known")
+CONTACTS = Text("有坐席接通且客户已识别的话务", "contacts that an agent answered and whose customer is known")
 GAP = Text(
-    "从本次联络结束，到同一客户下一次进入队列为止",
+    "从本次话务结束，到同一客户下一次进入队列为止",
     "from the end of the contact to the same customer's next entry into a queue",
 )
 OWNED = Text(
-    "联络归最后接通的坐席所属公司；重复来电计在前一次联络名下。",
+    "话务归最后接通的坐席所属公司；重复来电计在前一次话务名下。",
     "A contact belongs to the company of the agent who answered it last; "
     "a repeat counts against the contact before it.",
 )
@@ -42,7 +42,7 @@ def _score(name: str, title: Text, formula: Text, where: str, better: Better) ->
         title=title,
         formula=formula,
         population=Text("已作答且有评分的满意度调查", "surveys that were answered with a score"),
-        clock=Text("按联络时间归期，不按作答时间", "dated by the contact, not by the answer"),
+        clock=Text("按话务时间归期，不按作答时间", "dated by the contact, not by the answer"),
         unit=Unit.PERCENT,
         better=better,
         sides=lambda _: (
@@ -66,7 +66,7 @@ DEFINITIONS = (
     Definition(
         name="fcr",
         title=Text("一次性解决率", "first contact resolution"),
-        formula=Text("N 天内无重复来电的联络÷联络", "contacts without a repeat within N days / contacts"),
+        formula=Text("N 天内无重复来电的话务÷话务", "contacts without a repeat within N days / contacts"),
         population=CONTACTS,
         clock=GAP,
         unit=Unit.PERCENT,
@@ -86,7 +86,7 @@ DEFINITIONS = (
     Definition(
         name="repeat_rate",
         title=Text("重复来电率", "repeat rate"),
-        formula=Text("N 天内有重复来电的联络÷联络", "contacts followed by a repeat within N days / contacts"),
+        formula=Text("N 天内有重复来电的话务÷话务", "contacts followed by a repeat within N days / contacts"),
         population=CONTACTS,
         clock=GAP,
         unit=Unit.PERCENT,
@@ -108,7 +108,7 @@ DEFINITIONS = (
         title=Text("客户确认解决率", "resolution by the customer's word"),
         formula=Text("客户答“已解决”÷客户回答了该题", "customer said resolved / customer answered that question"),
         population=Text("回答了是否解决的调查", "surveys in which the customer said whether it was resolved"),
-        clock=Text("按联络时间归期，不按作答时间", "dated by the contact, not by the answer"),
+        clock=Text("按话务时间归期，不按作答时间", "dated by the contact, not by the answer"),
         unit=Unit.PERCENT,
         better=Better.HIGHER,
         sides=lambda _: (
@@ -143,7 +143,7 @@ DEFINITIONS = (
         title=Text("参评率", "response rate"),
         formula=Text("作答÷邀请", "answered surveys / invitations"),
         population=Text("发出的满意度邀请", "survey invitations"),
-        clock=Text("按联络时间归期", "dated by the contact"),
+        clock=Text("按话务时间归期", "dated by the contact"),
         unit=Unit.PERCENT,
         better=Better.HIGHER,
         sides=lambda _: (Atom("surveys", "responded"), Atom("surveys", "")),
@@ -154,9 +154,9 @@ DEFINITIONS = (
     Definition(
         name="complaints_per_10000",
         title=Text("万次投诉率", "complaints per 10,000"),
-        formula=Text("10,000×投诉÷接通的联络", "10,000 x complaints / handled contacts"),
-        population=Text("投诉；有坐席接通的联络", "complaints; contacts that an agent answered"),
-        clock=Text("按被投诉的联络时间归期，不按收到时间", "dated by the contact complained about, not by receipt"),
+        formula=Text("10,000×投诉÷接通的话务", "10,000 x complaints / handled contacts"),
+        population=Text("投诉；有坐席接通的话务", "complaints; contacts that an agent answered"),
+        clock=Text("按被投诉的话务时间归期，不按收到时间", "dated by the contact complained about, not by receipt"),
         unit=Unit.PER_TEN_THOUSAND,
         better=Better.LOWER,
         sides=lambda values: (

@@ -28,7 +28,7 @@ DEFINITIONS = (
         places=2,
         exclusions=(REFUSED,),
         notes=Text(
-            "一次联络成交多件时各计一次，因此可能超过 100%。",
+            "一次话务成交多件时各计一次，因此可能超过 100%。",
             "Each of several sales of one contact counts, so more than 100 % is possible.",
         ),
     ),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from onefloor.agreements.rendering.words import KINDS
 from onefloor.agreements.settlement import questions, settle
 from onefloor.agreements.shared_rows import refuse_other_queues
 from onefloor.agreements.statement import Line, Statement
@@ -93,7 +94,9 @@ class Replay:
         """Table rows by clause: clause, months changed, signed, new, difference."""
         return [
             (
-                Text(f"{item.clause} {item.title.zh}", f"{item.clause} {item.title.en}"),
+                item.title  # a cap or a note has no number
+                if item.clause in KINDS
+                else Text(f"{item.clause} {item.title.zh}", f"{item.clause} {item.title.en}"),
                 Text(f"{months} 个月中 {changed} 个月", f"{changed} of {months}"),
                 item.signed,
                 item.new,

@@ -1,20 +1,27 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
+from hand_made import at, load, new_floor
 from measuring_tables import END_OF_NOVEMBER, prepared_of, random_tables
 
+from kills import KILLS, survive
 from onefloor.floor import Floor, create_floor
 from onefloor.metrics import catalogue
-from onefloor.metrics.cubes import Cubes, build_cubes
+from onefloor.metrics.cubes import Cubes, build_cubes, current_cubes
 from onefloor.metrics.engines import Aggregate, Polars
 from onefloor.metrics.engines.queries import Sum
 from onefloor.metrics.measure import measure
+from onefloor.metrics.prepare import prepare
 from onefloor.metrics.prepared import Prepared
 from onefloor.metrics.tables import ABSENT, MEASURING
 from onefloor.periods import MS_PER_DAY, Month
+
+ASKED = ("service_level", "aht", "abandonment")
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +116,34 @@ def test_what_a_killed_build_left_is_swept_away(tmp_path: Path) -> None:
     cubes = build_cubes(floor, prepared)
     assert cube_files(floor).keys() == {str(path)}
     assert measure(prepared, ["offered_contacts"], cubes=cubes).rows[0].figures["offered_contacts"].numerator == 1
+
+
+def test_a_build_killed_at_any_moment_is_finished_by_the_next(tmp_path: Path) -> None:
+    floor = new_floor(tmp_path)
+    starts = [at(floor, f"2026-{month:02d}-{day:02d} 10:00") for month in (9, 10, 11) for day in range(1, 28)]
+    answered = {"outcome": "answered", "agent": "1", "queue": "q"}
+    load(floor, contacts=[
+        {"contact": str(start), "started_ms": start, "queued_ms": start, "answered_ms": start + 3_000,
+         "ended_ms": start + 60_000, "talk_ms": 57_000, **answered}
+        for start in starts
+    ])  # fmt: skip
+    expected = measure(prepare(floor), ASKED, ["day"])
+    program = (
+        "import sys; from pathlib import Path; from onefloor.floor import open_floor;"
+        "from onefloor.metrics.prepare import prepare; from onefloor.metrics.cubes import build_cubes;"
+        "floor = open_floor(Path(sys.argv[1])); prepared = prepare(floor);"
+        "print('begin', flush=True); build_cubes(floor, prepared)"
+    )
+
+    def reset() -> None:
+        shutil.rmtree(floor.derived / "cubes", ignore_errors=True)
+
+    def check() -> None:
+        prepared = prepare(floor)
+        # What is there already is right, and so is the whole once it is finished.
+        assert measure(prepared, ASKED, ["day"], cubes=current_cubes(floor, prepared)) == expected
+        cubes = build_cubes(floor, prepared)
+        assert measure(prepared, ASKED, ["day"], cubes=cubes) == expected
+        assert {Path(path).suffix for path in cube_files(floor)} == {".parquet"}
+
+    survive([sys.executable, "-c", program, str(floor.root)], KILLS, check, reset)

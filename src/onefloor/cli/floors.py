@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from onefloor.cli.bilingual import FILE, Argument, Command, Option, floor_argument
-from onefloor.cli.output import MEASURING_TABLES, Screen, counted_lines, local_minute
+from onefloor.cli.output import CUBES, MEASURING_TABLES, Screen, counted_lines, local_minute
 from onefloor.facts.reasons import reason_words
 from onefloor.floor import create_floor, open_floor
 from onefloor.language import Text
@@ -50,6 +50,29 @@ def init(screen: Screen, floor: Path, timezone: str, name: str | None, currency:
             f"已建立现场“{made.name}”（{made.timezone}，{made.currency}）。设置在 {floor / 'floor.toml'}。",
             f'Made the floor "{made.name}" ({made.timezone}, {made.currency}). Its settings are in '
             f"{floor / 'floor.toml'}.",
+        )
+    )
+
+
+def prepare(screen: Screen, floor: Path) -> None:
+    """Bring measuring tables and daily cubes up to date."""
+    from onefloor.metrics.cubes import build_cubes
+    from onefloor.metrics.engines import engine_of
+    from onefloor.metrics.prepare import prepare as prepared_of
+
+    opened = open_floor(floor)
+    with screen.progress(MEASURING_TABLES) as progress:
+        prepared = prepared_of(opened, progress=progress)
+    with screen.progress(CUBES) as progress:
+        cubes = build_cubes(opened, prepared, engine=engine_of(opened), progress=progress)
+    months, built = len(prepared.months), len(set(cubes.cube_of.values()))
+    if screen.json:
+        screen.answer({"data_version": prepared.data_version, "months": months, "cubes": built})
+        return
+    screen.show(
+        Text(
+            f"已就绪：{months} 个账期，{built} 个日汇总，数据版本 {prepared.data_version}。",
+            f"Ready: {months} months, {built} daily cubes, data version {prepared.data_version}.",
         )
     )
 
@@ -201,6 +224,16 @@ COMMANDS = (
             ),
         ],
         ["onefloor init myfloor --timezone Asia/Shanghai"],
+    ),
+    Command(
+        "prepare",
+        Text(
+            "更新指标表和日汇总；之后按日、按班组等查询直接读日汇总。",
+            "Bring measuring tables and daily cubes up to date; measure then answers from the cubes where it can.",
+        ),
+        prepare,
+        [floor_argument()],
+        ["onefloor prepare myfloor"],
     ),
     Command(
         "status",

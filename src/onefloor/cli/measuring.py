@@ -51,6 +51,7 @@ def measure(
     output: str,
 ) -> None:
     """Figures of metrics by any dimensions."""
+    from onefloor.metrics.cubes import current_cubes
     from onefloor.metrics.engines import engine_of
     from onefloor.metrics.measure import as_json
     from onefloor.metrics.measure import measure as measured
@@ -59,7 +60,8 @@ def measure(
     opened, wanted, span = open_floor(floor), filters(where), months_asked(months)
     with screen.progress(MEASURING_TABLES) as progress:
         prepared = prepare(opened, progress=progress)
-    found = measured(prepared, list(metric), _dimensions(by), wanted, span, engine=engine_of(opened))
+    engine, cubes = engine_of(opened), current_cubes(opened, prepared)
+    found = measured(prepared, list(metric), _dimensions(by), wanted, span, engine=engine, cubes=cubes)
     match "json" if screen.json else output:
         case "json":
             screen.answer(as_json(found))

@@ -25,6 +25,7 @@ PARTS = {
 }
 
 MEASURING_TABLES = Text("整理度量表", "Preparing the months")
+CUBES = Text("整理日汇总", "Building daily cubes")
 
 Progress = Callable[[int, int], None]
 

@@ -7,7 +7,7 @@ only a temporary file, and a month whose measuring files did not change is not b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -68,18 +68,34 @@ def build_cubes(
         engine: DuckDB if left out.
         progress: told how many months are done.
     """
+    columns, used = _columns(), engine or DuckDB()
+    places = list(_places(floor, prepared, columns))
+    for done, (table, month, path) in enumerate(places):
+        progress(done, len(places))
+        if not path.exists():
+            _build(prepared, table, month, columns[table], path, used)
+        _remove_others(path)
+    progress(len(places), len(places))
+    return current_cubes(floor, prepared)
+
+
+def current_cubes(floor: Floor, prepared: Prepared) -> Cubes:
+    """The cubes that are there and current; nothing is built. What they do not cover is measured from rows."""
     columns = _columns()
     cube_of: dict[str, str] = {}
-    months = [(table, month) for table in columns for month in prepared.files.get(table, {})]
-    for done, (table, month) in enumerate(months):
-        progress(done, len(months))
-        path = _path(floor, prepared, table, month, columns[table])
-        if not path.exists():
-            _build(prepared, table, month, columns[table], path, engine or DuckDB())
-        _remove_others(path)
-        cube_of |= dict.fromkeys(prepared.files[table][month], str(path))
-    progress(len(months), len(months))
+    for table, month, path in _places(floor, prepared, columns):
+        if path.exists():
+            cube_of |= dict.fromkeys(prepared.files[table][month], str(path))
     return Cubes(cube_of, columns)
+
+
+def _places(
+    floor: Floor, prepared: Prepared, columns: Mapping[str, Mapping[Sum, str]]
+) -> Iterator[tuple[str, int, Path]]:
+    """Every table and month that has rows, and where its cube lies if it is current."""
+    for table, held in columns.items():
+        for month in prepared.files.get(table, {}):
+            yield table, month, _path(floor, prepared, table, month, held)
 
 
 def _columns() -> dict[str, dict[Sum, str]]:

@@ -88,7 +88,7 @@ def _random_row(chance: random.Random, table: str) -> dict[str, Any]:
 
 
 def _random_value(chance: random.Random, field: pa.Field) -> Any:
-    if chance.random() < 0.1:
+    if field.nullable and chance.random() < 0.2:
         return None
     if pa.types.is_boolean(field.type):
         return chance.random() < 0.5

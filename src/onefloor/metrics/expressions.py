@@ -176,6 +176,9 @@ class _PolarsBuilder:
     def wide(self, part: Any) -> Any:
         return part.cast(pl.Int64)
 
+    def present(self, _name: str) -> bool:
+        return False  # a frame does not say
+
     def missing(self, part: Any) -> Any:
         return part.is_null()
 
@@ -197,6 +200,9 @@ class _IbisBuilder:
 
     def wide(self, part: Any) -> Any:
         return part.cast("int64")
+
+    def present(self, name: str) -> bool:
+        return name in self.table.columns and not self.table.schema()[name].nullable
 
     def missing(self, part: Any) -> Any:
         # Ibis writes (NOT x IS NULL) IS NULL without the parentheses, which says something else; a cast keeps them.
@@ -277,7 +283,9 @@ def _compile(node: ast.expr, build: _PolarsBuilder | _IbisBuilder) -> Any:
 def _compare(build: _PolarsBuilder | _IbisBuilder, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Any:
     subject = _compile(left, build)
     if isinstance(op, ast.Is | ast.IsNot):
-        missing = build.missing(subject)
+        # Nothing that is made of columns which are never missing is missing: no engine needs to look.
+        never = all(build.present(part.id) for part in ast.walk(left) if isinstance(part, ast.Name))
+        missing = build.constant(value=False) if never else build.missing(subject)
         return missing if isinstance(op, ast.Is) else ~missing
     if isinstance(op, ast.In | ast.NotIn):
         assert isinstance(right, ast.Tuple)

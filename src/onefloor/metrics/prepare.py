@@ -109,10 +109,18 @@ def _made(work: Work, family: Family, month: int, signature: str) -> Built:
     files = {}
     for table, rows in made.tables.items():
         if rows.height:
+            _whole(table, rows)
             files[table] = f"{table}/month={month}/{signature}.parquet"
             write_rows(work.floor.derived, files[table], rows)
     facts_of_agents = [rows for table, rows in made.tables.items() if table in ("legs", "rings", "agent_time")]
     return Built(signature, files, made.watermark_ms, unknown_agents(work, facts_of_agents))
+
+
+def _whole(table: str, rows: pl.DataFrame) -> None:
+    """What the schema calls never missing must not be: engines rely on it without looking."""
+    sealed = [field.name for field in MEASURING.get(table, ()) if not field.nullable]
+    if missing := [name for name in sealed if rows[name].null_count()]:
+        raise AssertionError(f"{table} lacks values of {', '.join(missing)}")
 
 
 def _prepared(floor: Floor, state: State) -> Prepared:

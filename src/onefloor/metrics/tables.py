@@ -132,18 +132,29 @@ DUTIES: Final = pa.schema([
     pa.field("done", flag), pa.field("late_ms", i64),   # done after due (0: in time); null: not done
 ])  # fmt: skip
 
+# The columns that may be missing; the others never are, and no engine has to ask.
+MISSABLE: Final = frozenset((
+    "score", "resolved", "cancelled_after_ms", "complained_after_ms", "justified", "received_after_ms",
+    "score_hundredths", "late_ms",
+))  # fmt: skip
+
+
+def _sealed(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([field.with_nullable(field.name in MISSABLE) for field in schema])
+
+
 MEASURING: Final = {
-    "legs": LEGS,
-    "contacts": CONTACTS,
-    "agent_time": AGENT_TIME,
-    "rings": RINGS,
-    "surveys": SURVEYS,
-    "sales": SALES,
-    "complaints": COMPLAINTS,
-    "evaluations": EVALUATIONS,
-    "people": PEOPLE,
-    "forecasts": FORECASTS,
-    "duties": DUTIES,
+    "legs": _sealed(LEGS),
+    "contacts": _sealed(CONTACTS),
+    "agent_time": _sealed(AGENT_TIME),
+    "rings": _sealed(RINGS),
+    "surveys": _sealed(SURVEYS),
+    "sales": _sealed(SALES),
+    "complaints": _sealed(COMPLAINTS),
+    "evaluations": _sealed(EVALUATIONS),
+    "people": _sealed(PEOPLE),
+    "forecasts": _sealed(FORECASTS),
+    "duties": _sealed(DUTIES),
 }
 
 # Dimensions that mean nothing for a table (always 0 there); grouping by them is refused with this in mind.

@@ -7,7 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from onefloor.metrics.engines.compiled import aggregate_expression, select_expression, sql, text_literal
+from onefloor.metrics.engines.compiled import (
+    aggregate_expression,
+    count_if_of_clickhouse,
+    select_expression,
+    sql,
+    text_literal,
+)
 from onefloor.metrics.engines.missing import MissingEngine
 from onefloor.metrics.engines.queries import Aggregate, Select, integers
 from onefloor.metrics.expressions import Resolve
@@ -35,7 +41,7 @@ class ClickHouse:
 
     def aggregate(self, query: Aggregate, resolve: Resolve) -> pl.DataFrame:
         """See ``Engine``."""
-        return integers(self._run(aggregate_expression(query, resolve), query.files))
+        return integers(self._run(aggregate_expression(query, resolve, count_if_of_clickhouse), query.files))
 
     def select(self, query: Select, resolve: Resolve) -> pl.DataFrame:
         """See ``Engine``."""

@@ -34,6 +34,15 @@ def local_months(clock: Clock, instants_ms: Ids) -> npt.NDArray[np.int32]:
     return months_of_days(local_days(clock, instants_ms))
 
 
+def days_between_without(days: Ids) -> int:
+    """How many days between the first and the last of ``days`` are not among them.
+
+    >>> days_between_without(np.array([10, 11, 14, 10]))
+    2
+    """
+    return int(days.max() - days.min()) + 1 - len(np.unique(days)) if len(days) else 0
+
+
 def with_month(rows: pl.DataFrame, clock: Clock, instant: str) -> pl.DataFrame:
     """The rows with their ``month``, the local month of one of their columns."""
     months = local_months(clock, rows[instant].to_numpy()) if rows.height else np.empty(0, np.int32)

@@ -28,6 +28,8 @@ WHOLE: Final[Mapping[str, Text]] = {
     "older_revision": Text("已有更新的版本", "a newer version is here already"),
     "conflict": Text("与已导入的同一记录内容不同", "contradicts the same record, loaded before"),
     "replaced": Text("已被新版本替换的旧记录", "older records, replaced by newer ones"),
+    # what a file as a whole shows
+    "days_without_records": Text("首末日之间没有任何记录的天数", "days in between without a record"),
     # tables
     "never_queued": Text("结果是排队结果，但没有进入队列的时间", "ended in a queue it never entered"),
     "bad_revision": Text("版本号无法识别", "the version number cannot be read"),
@@ -40,6 +42,8 @@ WHOLE: Final[Mapping[str, Text]] = {
     "empty call id": Text("缺少呼叫编号", "no call id"),
     "unreadable ENTERQUEUE": Text("ENTERQUEUE 的字段无法识别", "the fields of ENTERQUEUE cannot be read"),
     "events of the site's own": Text("本现场自定义的事件", "events of the site's own"),
+    "calls without a beginning": Text("缺少进入队列记录的通话", "calls whose beginning is missing"),
+    "overlapping talk": Text("同一坐席同时进行的通话", "talks that began while the same agent was talking"),
     # Amazon Connect
     "monitor": Text("监听或插话，不是话务", "monitoring, no contact of a customer"),
     "chain_incomplete": Text("转接链不完整，起点按推断", "chain of transfers incomplete; its beginning is inferred"),

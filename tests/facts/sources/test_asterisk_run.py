@@ -50,7 +50,7 @@ def test_every_line_of_the_run_is_an_event(loaded: tuple[Floor, Account]) -> Non
     floor, account = loaded
     assert account.as_json() == {
         "source": "asterisk-queue-log", "lines": 1571, "loaded": 1571, "duplicates": 0, "ignored": 0, "quarantined": 0,
-        "reasons": {"note: events of the site's own": 10},
+        "reasons": {"note: events of the site's own": 10, "note: overlapping talk": 22},
     }  # fmt: skip
     counts = scan(floor, "events").group_by("event").len().collect()
     assert dict(counts.iter_rows()) == EVENTS
@@ -121,6 +121,15 @@ def test_trap_the_order_inside_one_second_is_that_of_the_file(floor: Floor) -> N
     assert around == [("agent1001", "available", None, 1795294512000, 1795294574000)]
 
 
+def test_trap_overlapping_talk_of_agent1003_is_in_the_report(log: Path, tmp_path: Path) -> None:
+    found = new_floor(tmp_path)
+    report = load(found, log)
+    talks = sorted((row["answered_ms"], row["ended_ms"]) for row in legs(found) if row["agent"] == "agent1003")
+    ends = itertools.accumulate((end for _, end in talks), max)
+    begun_while_talking = sum(start < end for (start, _), end in zip(talks[1:], ends, strict=False))
+    assert report.reasons["note: overlapping talk"] == begun_while_talking == 22
+
+
 def test_trap_overlapping_talk_of_agent1003_stays_two_legs_and_becomes_one_state(floor: Floor) -> None:
     talks = sorted((row["answered_ms"], row["ended_ms"]) for row in legs(floor) if row["agent"] == "agent1003")
     assert any(later[0] < earlier[1] for earlier, later in itertools.pairwise(talks))
@@ -140,7 +149,8 @@ def test_trap_a_shift_that_starts_mid_file_has_ends_without_answers(log: Path, f
     """From the last 700 lines alone: calls whose beginning is missing are put together from their last line."""
     lines = log.read_bytes().splitlines(keepends=True)
     part = new_floor(tmp_path)
-    load(part, pieces(tmp_path, lines, [871])[1])
+    report = load(part, pieces(tmp_path, lines, [871])[1])
+    assert report.reasons["note: calls without a beginning"] == 12
     whole = {row["contact"]: row for row in legs(floor)}
     cut = [row for row in legs(part) if row["row_id"] in {whole[row["contact"]]["row_id"]}]
     begun = [row for row in cut if row["revision"] < whole[row["contact"]]["revision"] and row["outcome"] == "answered"]

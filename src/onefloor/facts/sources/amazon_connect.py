@@ -12,11 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
 from onefloor.facts.files import Progress
-from onefloor.facts.identity import customer_ids, stable_id, stable_ids
-from onefloor.facts.local_time import with_month
+from onefloor.facts.identity import Ids, customer_ids, stable_id, stable_ids
+from onefloor.facts.local_time import days_between_without, local_days, with_month
 from onefloor.facts.schemas import CONTACTS
 from onefloor.facts.sources.json_values import Value, values
 from onefloor.facts.sources.known import CONFLICT, DUPLICATE, LOAD, OLDER, Known, with_digests
@@ -48,6 +49,8 @@ def read(floor: Floor, path: Path, load: Load, account: Account, progress: Progr
         reading.block(block)
         done += sum(len(value.raw) + 1 for value in block)
         progress(min(done, size), size)
+    if reading.days:
+        account.reason("note:days_without_records", days_between_without(np.concatenate(reading.days)))
     progress(size, size)
 
 
@@ -59,6 +62,8 @@ class _Reading:
         self.known = Known.of(floor, "contacts", SOURCE)
         self.legs = _known_legs(floor)
         self.aside: list[Row] = []
+        self.days: list[Ids] = []
+        """Local days that have records, of every block."""
 
     def block(self, block: list[Value]) -> None:
         """Account for a block of records."""
@@ -98,6 +103,7 @@ class _Reading:
 
     def _loaded(self, rows: list[Row], raws: list[Value]) -> None:
         facts = self._facts(rows)
+        self.days.append(np.unique(local_days(self.floor.clock, facts["started_ms"].to_numpy())))
         verdicts = self.known.settle(facts)
         for value, verdict in zip(raws, verdicts["verdict"], strict=True):
             if verdict == CONFLICT:

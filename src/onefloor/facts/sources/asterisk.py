@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from onefloor.facts.files import Progress, opened, unpacking
 from onefloor.facts.identity import Ids, stable_ids
-from onefloor.facts.local_time import local_days, months_of_days
+from onefloor.facts.local_time import days_between_without, local_days, months_of_days
 from onefloor.facts.schemas import QUARANTINE, TABLES
 from onefloor.facts.sources.asterisk_calls import CALL_EVENTS, COLUMNS, is_of_call, legs_and_rings
 from onefloor.facts.sources.asterisk_calls import SOURCE as SOURCE
@@ -49,6 +49,7 @@ class _File:
     seen: list[tuple[int, int, Ids]] = field(default_factory=list)  # first and last ms of a block, hashes of its lines
     aside: list[Ids] = field(default_factory=list)  # hashes of its lines that cannot be read
     days: list[Ids] = field(default_factory=list)  # local days that got new lines
+    present: list[Ids] = field(default_factory=list)  # local days that have lines, new ones or not
 
 
 def read(floor: Floor, path: Path, load: Load, account: Account, progress: Progress) -> None:
@@ -63,7 +64,9 @@ def read(floor: Floor, path: Path, load: Load, account: Account, progress: Progr
         _read_block(floor, lines, file, load, account)
     days = np.unique(np.concatenate(file.days)) if file.days else np.empty(0, np.int64)
     if len(days):
-        _derive_calls(floor, load, days)
+        account.reason("note:days_without_records", days_between_without(np.concatenate(file.present)))
+        _derive_calls(floor, load, account, days)
+        account.reason("note: overlapping talk", _overlapping_talks(load))
         _derive_states(floor, load, days)
 
 
@@ -124,6 +127,7 @@ def _read_block(floor: Floor, lines: list[bytes], file: _File, load: Load, accou
     file.start_ms = int(events["at_ms"][0]) if file.start_ms is None else file.start_ms
     ids = _of_file(events["row_id"].to_numpy(), file, first_ms, last_ms)
     days = local_days(floor.clock, events["at_ms"].to_numpy())
+    file.present.append(np.unique(days))
     events = events.with_columns(
         pl.Series("row_id", ids), pl.Series("month", months_of_days(days)), pl.Series("day", days)
     )
@@ -236,8 +240,8 @@ def _in_part(column: str, part: int, parts: int) -> pl.Expr:
     return pl.lit(value=True) if parts == 1 else pl.col(column).hash(0) % parts == part
 
 
-def _derive_calls(floor: Floor, load: Load, days: Ids) -> None:
-    """Derive every call that got a new line from all its lines."""
+def _derive_calls(floor: Floor, load: Load, account: Account, days: Ids) -> None:
+    """Derive every call that got a new line from all its lines; those whose beginning is in no file are noted."""
     staged = load.staged("events").filter(is_of_call()).select(COLUMNS)
     months = _neighbouring(np.unique(months_of_days(days)))
     stored = scan(floor, "events", months).filter(is_of_call() & (pl.col("source") == SOURCE)).select(COLUMNS)
@@ -250,8 +254,21 @@ def _derive_calls(floor: Floor, load: Load, days: Ids) -> None:
             calls = events.select(pl.col("call").unique()).lazy()
             events = pl.concat([stored.join(calls, on="call", how="semi").collect(), events])
         legs, rings = legs_and_rings(events, floor.clock)
+        account.reason("note: calls without a beginning", legs["entered_ms"].null_count())
         _stage(load, "contacts", legs)
         _stage(load, "rings", rings)
+
+
+def _overlapping_talks(load: Load) -> int:
+    """How many of the load's talks began while their agent was still talking: kept as two legs, one time of talk."""
+    talks = load.staged("contacts").select("agent", "answered_ms", "ended_ms").drop_nulls()
+    parts = _parts(_rows_staged(load, "contacts"))
+    found = 0
+    for part in range(parts):
+        ordered = talks.filter(_in_part("agent", part, parts)).sort("agent", "answered_ms", "ended_ms")
+        before = pl.col("ended_ms").cum_max().shift(1).over("agent")
+        found += int(ordered.select((pl.col("answered_ms") < before).sum()).collect().item())
+    return found
 
 
 def _rows_staged(load: Load, table: str) -> int:

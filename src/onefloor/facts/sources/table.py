@@ -11,12 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from onefloor.facts.files import Progress
-from onefloor.facts.identity import stable_ids
+from onefloor.facts.identity import Ids, stable_ids
 from onefloor.facts.load import Reader
-from onefloor.facts.local_time import with_month
+from onefloor.facts.local_time import days_between_without, local_days, with_month
 from onefloor.facts.schemas import TABLES
 from onefloor.facts.sources.columns import Column, made
 from onefloor.facts.sources.formulas import COLUMN, FACT, VALUE
@@ -61,6 +62,8 @@ def reader(mapping: TableMapping) -> Reader:
             reading.block(block)
             done += int(block["raw"].str.len_bytes().sum()) + block.height
             progress(min(done, size), size)
+        if mapping.target == "contacts" and reading.days:
+            account.reason("note:days_without_records", days_between_without(np.concatenate(reading.days)))
         progress(size, size)
 
     return read
@@ -79,6 +82,8 @@ class _Reading:
         self.known = Known.of(floor, mapping.target, source_of(mapping))
         self.key = floor.customer_key()
         self.zone = mapping.zone or floor.timezone
+        self.days: list[Ids] = []
+        """Local days that have records, of every block."""
 
     def block(self, block: pl.DataFrame) -> None:
         """Account for every record of a block."""
@@ -149,6 +154,7 @@ class _Reading:
 
     def _loaded(self, block: pl.DataFrame) -> None:
         facts = self._facts(block)
+        self.days.append(np.unique(local_days(self.floor.clock, facts["started_ms"].to_numpy())))
         verdicts = self.known.settle(facts)
         verdict = verdicts["verdict"]
         again = verdict.is_in([DUPLICATE, OLDER])

@@ -26,7 +26,7 @@ from onefloor.floor import create_floor
 from onefloor.metrics.engines import DuckDB
 from onefloor.metrics.prepare import prepare
 
-SAMPLE = Path(__file__).parents[1] / "examples" / "agreements" / "sample.yaml"
+AGREEMENT = Path(__file__).parents[1] / "examples" / "agreements" / "north.yaml"
 RUNS, MOST = 3, 2.0
 
 
@@ -45,8 +45,8 @@ def main(contacts: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         floor = with_queues(create_floor(Path(folder) / "floor", timezone="Asia/Shanghai"), TRUTH)
         fill(floor, Plan(seed=1, contacts=contacts, months=2))
-        prepared, agreement = prepare(floor), read_agreement(SAMPLE)
-        month, bundle, source = prepared.months[1], Path(folder) / "bundle", SAMPLE.read_bytes()
+        prepared, agreement = prepare(floor), read_agreement(AGREEMENT)
+        month, bundle, source = prepared.months[1], Path(folder) / "bundle", AGREEMENT.read_bytes()
 
         def settle() -> None:
             shutil.rmtree(bundle, ignore_errors=True)

@@ -21,7 +21,15 @@ from onefloor.agreements.settling import (
     OutputInUse,
     settle_month,
 )
-from onefloor.agreements.shared_rows import OF_ALL, ForeignScope, OtherQueues, customers_of, decoded, refuse_foreign
+from onefloor.agreements.shared_rows import (
+    OF_ALL,
+    ForeignScope,
+    OtherQueues,
+    customers_of,
+    decoded,
+    refuse_foreign,
+    shared_rows,
+)
 from onefloor.agreements.terms.agreement import read_agreement
 from onefloor.agreements.verify import sign_bundle, verify
 from onefloor.demo.year import year
@@ -107,6 +115,17 @@ def test_a_forecast_of_a_whole_queue_does_not_say_what_came():
     ]
 
 
+def test_a_bundle_says_what_came_to_whole_queues_only_if_a_question_asks(generated):
+    prepared, scope = prepare(generated), Scope("North", unassigned=True)
+    came = {
+        name: shared_rows(prepared, "forecasts", FEBRUARY, [Question(name, scope, FEBRUARY, FEBRUARY)], "North")
+        for name in ("forecast_contacts", "forecast_wape")
+    }
+    nobodys = {name: rows.filter(pl.col("company") == "") for name, rows in came.items()}
+    assert nobodys["forecast_contacts"].height == nobodys["forecast_wape"].height > 0
+    assert set(nobodys["forecast_contacts"]["actual"]) == {0} != set(nobodys["forecast_wape"]["actual"])
+
+
 def test_two_companies_cannot_find_their_common_customers():
     rows = pl.DataFrame({"customer": [11, 0, 11, 12]})
     north, harbor = (customers_of(rows, name)["customer"].to_list() for name in ("North", "Harbor"))
@@ -128,6 +147,14 @@ def test_a_question_beyond_the_company_is_refused():
         refuse_foreign([everyone], "North")
     with pytest.raises(ForeignScope):
         refuse_foreign([Question("asa", Scope("Harbor"), FEBRUARY, FEBRUARY)], "North")
+
+
+def test_whatever_a_question_asks_no_row_of_another_company_is_shared(generated):
+    prepared, asked = prepare(generated), [Question("service_level", Scope(), FEBRUARY, FEBRUARY)]
+    companies = pl.scan_parquet(prepared.paths("legs", [FEBRUARY])).select(pl.col("company").n_unique()).collect()
+    assert companies.item() == 4  # three companies and nobody
+    shown = shared_rows(prepared, "legs", FEBRUARY, asked, "North")
+    assert set(shown["company"]) == {"North", ""}
 
 
 def test_the_atoms_are_the_answers_to_exactly_the_agreements_questions(generated, settled, agreement_file):

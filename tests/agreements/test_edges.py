@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import polars as pl
 import pytest
 
 from agreements import worked
 from onefloor.agreements.clauses.cap import cut
 from onefloor.agreements.clauses.consecutive import run_of_misses
 from onefloor.agreements.clauses.earn_back import returned
+from onefloor.agreements.exclusions import predicate
 from onefloor.agreements.measuring import wilson
 from onefloor.agreements.prices import tier_parts
 from onefloor.agreements.rendering.formats import scope_words
 from onefloor.agreements.statement import Line, Statement
-from onefloor.agreements.terms.around import EarnBack
+from onefloor.agreements.terms.around import EarnBack, Exclusion
 from onefloor.agreements.terms.prices import Contact, Tier
 from onefloor.language import same
+from onefloor.metrics.expressions import to_polars
 from onefloor.money import rounded
-from onefloor.periods import Month
+from onefloor.periods import Month, instant_of
 
 OCTOBER = Month(2026, 10)
 FEE = {"id": "1", "kind": "base_fee", "title": "Fee", "fee": "100000"}
@@ -249,3 +253,79 @@ def test_a_base_fee_falls_and_rises_by_the_unit_and_never_below_nothing(contacts
     }  # fmt: skip
     found = line(statement([], {"handled_contacts": contacts}, price=[base]), "1")
     assert (found.amount, found.words.en) == (Decimal(amount), last)
+
+
+def test_a_gate_is_passed_only_by_the_strictest_end_of_its_interval() -> None:
+    def outcome(abandoned: str) -> str:
+        gate = {"metric": "abandonment", "target": "<= 5%", "error": "bound"}
+        clause = {
+            "id": "2", "kind": "level", "title": "L", "metric": "service_level", "target": ">= 80%",
+            "reward": "1% of fee", "gates": [gate],
+        }  # fmt: skip
+        found = statement([clause], {"service_level": "90/100", "abandonment": abandoned})
+        return line(found, "2").outcome
+
+    # 45 of 1,000 are 3.4 to 6.0 percent: nobody can tell, so the gate stays shut.
+    assert outcome("45/1000") == "gated"
+    assert outcome("450/100000") == "met"
+
+
+def test_a_gate_says_nothing_of_a_clause_without_a_reward() -> None:
+    clause = {
+        "id": "2", "kind": "level", "title": "L", "metric": "service_level", "target": ">= 80%", "credit": "50%",
+        "reward": "1% of fee", "gates": [{"metric": "abandonment", "target": "<= 5%"}],
+    }  # fmt: skip
+    found = line(statement([clause], {"service_level": "79/100", "abandonment": "6/100"}), "2")
+    assert (found.outcome, found.amount) == ("missed", Decimal("-5000.00"))
+    assert "gate" not in found.words.en
+
+
+@pytest.mark.parametrize(("parties", "kept"), [(["client", "company"], "0.00"), (["client"], "-2000.00")])
+def test_an_incident_counts_once_both_parties_have_linked_it(parties: list[str], kept: str) -> None:
+    clauses = [
+        {"id": "2", "kind": "level", "title": "L", "metric": "service_level", "target": ">= 80%", "credit": "30%"},
+        {"id": "3", "kind": "level", "title": "A", "metric": "abandonment", "target": "<= 5%", "credit": "20%"},
+    ]
+    approvals = [{"party": party, "person": "P", "date": "2026-10-20"} for party in parties]
+    cut_off = {"id": "I-1", "month": "2026-10", "text": "Cut", "clauses": ["2", "3"], "approvals": approvals}
+    found = statement(clauses, {"service_level": "79/100", "abandonment": "6/100"}, incidents=[cut_off])
+    assert [line(found, number).amount for number in ("2", "3")] == [Decimal("-3000.00"), Decimal(kept)]
+
+
+@pytest.mark.parametrize(("late", "amount"), [(3, "0.00"), (5, "-1000.00"), (7, "-2000.00"), (8, "-2000.00")])
+def test_no_more_events_are_counted_than_agreed(late: int, amount: str) -> None:
+    clause = {
+        "id": "2", "kind": "event", "title": "E", "metric": "duty_late", "free": 3, "most": 4, "credit": "500.00",
+    }  # fmt: skip
+    assert line(statement([clause], {"duty_late": late}), "2").amount == Decimal(amount)
+
+
+@pytest.mark.parametrize(("full", "score"), [(True, "20 + 50 = 70"), (False, "20 + 0 = 20")])
+def test_an_item_of_a_score_with_too_few_rows_has_all_its_points_or_none(full: bool, score: str) -> None:
+    items = [
+        {"metric": "service_level", "points": [{"from": "80%", "points": 50}, {"to": "80%", "points": 20}]},
+        {
+            "metric": "csat",
+            "minimum_sample": 30,
+            "points": [{"from": "85%", "points": 50}, {"to": "85%", "points": 30}],
+        },
+    ]
+    clause = {
+        "id": "2", "kind": "score", "title": "S", "items": items, "full_marks_if_few": full,
+        "bands": [{"from": 60}, {"to": 60, "credit": "20%"}],
+    }  # fmt: skip
+    found = line(statement([clause], {"service_level": "79/100", "csat": "1/29"}), "2")
+    assert score in [step.formula for step in found.steps]
+    assert found.outcome == ("met" if full else "missed")
+
+
+def test_an_exclusion_begins_with_its_first_moment_and_ends_before_its_last() -> None:
+    outage = Exclusion(
+        id="E", reason="client_outage", text=same("Down"),
+        start=datetime(2026, 10, 8, 10, 0), end=datetime(2026, 10, 8, 10, 30),
+    )  # fmt: skip
+    start, end = (instant_of(moment, "Asia/Shanghai") for moment in (outage.start, outage.end))
+    rows = pl.DataFrame({"start_ms": [start - 1, start, end - 1, end]})
+    assert rows.select(to_polars(predicate(outage, "Asia/Shanghai"))).to_series().to_list() == [
+        False, True, True, False,
+    ]  # fmt: skip

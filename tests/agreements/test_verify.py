@@ -12,6 +12,7 @@ import pytest
 
 from onefloor.agreements.bundle import ATOM_SCHEMA
 from onefloor.agreements.differences import Difference
+from onefloor.agreements.digests import chunks_of_file, digests
 from onefloor.agreements.history import BadBundleFile
 from onefloor.agreements.reading_bundles import NoBundle, UnknownFormat
 from onefloor.agreements.shared_rows import schema_of
@@ -183,6 +184,18 @@ def test_a_changed_atom_is_named_with_what_the_rows_give(bundle):
     rewrite(path, with_value(atoms, 2, "numerator", before + 1), ATOM_SCHEMA)
     named = [(d.file, d.row, d.column, d.expected, d.found) for d in verify(bundle).differences if d.row]
     assert named == [("atoms.parquet", 3, "numerator", str(before), str(before + 1))]
+
+
+def test_a_missing_atom_is_named_even_if_the_manifest_was_made_to_fit(bundle):
+    path, place = bundle / "atoms.parquet", bundle / "manifest.json"
+    rows = pl.read_parquet(path)
+    rewrite(path, rows[1:], ATOM_SCHEMA)
+    manifest = json.loads(place.read_text())
+    names = ATOM_SCHEMA.names
+    manifest["atoms"]["columns"] = digests(chunks_of_file(path, names), names).columns
+    place.write_text(json.dumps(manifest))
+    found = [one for one in verify(bundle).differences if one.file == "atoms.parquet"]
+    assert [(one.column, one.expected) for one in found] == [("question", rows["question"][0])]
 
 
 def test_changed_terms_change_the_file_and_what_follows_from_it(bundle):

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 TEXT_FILES = {".py", ".md", ".toml", ".yaml", ".yml", ".lock", ".txt", ".json", ".html", ".css", ".j2", ".cfg", ""}
 # Spelt in parts, so that this file does not hold what it forbids.
-REGISTRIES = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "deb.debian" + ".org", "/opt/" + "pypi"]
+REGISTRIES = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "deb.debian" + ".org"]
 MACHINE_PATH = re.compile(r"(?<![\w.<{])/(?:root|work|Users|home/\w+|opt|mnt)/\w")
 RECORDED = "examples/asterisk_run/"  # the files of a real PBX name its own folders
 

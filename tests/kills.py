@@ -8,8 +8,8 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 
-KILLS = int(os.environ.get("ONEFLOOR_KILLS", "12"))
-"""How many moments a test tries; the environment variable raises it."""
+KILLS = int(os.environ.get("ONEFLOOR_KILLS", "15"))
+"""How many moments a test tries; fifty over all tests of kills. The environment variable raises it."""
 
 
 def survive(command: Sequence[str], moments: int, check: Callable[[], None], reset: Callable[[], None]) -> None:

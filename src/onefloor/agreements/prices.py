@@ -92,7 +92,7 @@ def tier_parts(item: Metered, units: Fraction) -> list[tuple[Fraction, Fraction]
 
 
 def productive_hour(case: Case, item: ProductiveHour) -> Fee:
-    """Productive hours, by one of the two definitions (reference: contracts 1 and 2)."""
+    """Productive hours, by one of the two definitions."""
     figure = case.quantity(item.metric or HOURS[item.hours], item.scope, "volume")
     return metered(
         item, Fraction(figure.figure.numerator, MS_PER_HOUR), Text("计费工时（小时）", "billable hours"), figure
@@ -100,25 +100,25 @@ def productive_hour(case: Case, item: ProductiveHour) -> Fee:
 
 
 def handled_minute(case: Case, item: HandledMinute) -> Fee:
-    """Minutes of talk, hold and after-call work (contracts 3)."""
+    """Minutes of talk, hold and after-call work."""
     figure = case.quantity(item.metric, item.scope, "volume")
     return metered(item, Fraction(figure.figure.numerator, MS_PER_MINUTE), Text("分钟", "handled minutes"), figure)
 
 
 def contact(case: Case, item: Contact) -> Fee:
-    """Handled contacts (contracts 4)."""
+    """Handled contacts."""
     figure = case.quantity(item.metric, item.scope, "volume")
     return metered(item, Fraction(figure.figure.numerator), Text("通话务", "contacts"), figure)
 
 
 def outcome(case: Case, item: Outcome) -> Fee:
-    """Sales or resolutions that stood N days (contracts 7)."""
+    """Sales or resolutions that stood N days."""
     figure = case.quantity(item.metric, item.scope, "volume")
     return metered(item, Fraction(figure.figure.numerator), Text("件净成果", "net outcomes"), figure)
 
 
 def seat_month(case: Case, item: SeatMonth) -> Fee:
-    """Seats, agreed or staffed; a price for several months is spread so that the months add up to it (contracts 6)."""
+    """Seats, agreed or staffed; a price for several months is spread so that the months add up to it."""
     seats, figures = _seats(case, item)
     whole = seats * item.rate
     words = Text(
@@ -165,7 +165,7 @@ def _elapsed(since: Month, month: Month) -> int:
 
 
 def fte_month(case: Case, item: FteMonth) -> Fee:
-    """Hours divided by those of one full-time month (contracts 5)."""
+    """Hours divided by those of one full-time month."""
     figure = case.quantity(item.metric, item.scope, "volume")
     hours = Fraction(figure.figure.numerator, MS_PER_HOUR)
     people = hours / item.hours
@@ -182,7 +182,7 @@ def fte_month(case: Case, item: FteMonth) -> Fee:
 
 
 def base_fee(case: Case, item: BaseFee) -> Fee:
-    """A base fee, more for extra units and less for missing ones (ARC and RRC; contracts 8)."""
+    """A base fee, more for extra units and less for missing ones (ARC and RRC)."""
     base = Step(Text("基础费", "base fee"), money(item.fee), decimal(item.fee))
     if item.baseline is None:
         return Fee(item.fee, Text(f"每月 {money(item.fee)}。", f"{money(item.fee)} a month."), (base,))
@@ -202,7 +202,7 @@ def base_fee(case: Case, item: BaseFee) -> Fee:
 
 
 def two_tier(case: Case, item: TwoTier) -> Fee:
-    """Two rates: by quality of the month, or each contact for itself (contracts 9)."""
+    """Two rates: by quality of the month, or each contact for itself."""
     figure = case.quantity(item.metric, item.scope, "volume")
     units = Fraction(figure.figure.numerator)
     return (_by_contact if item.by == "contact" else _by_month)(case, item, units, figure)

@@ -1,4 +1,4 @@
-"""The forecast band: what is paid below it, and which contacts above it carry no duty (contracts 14-17)."""
+"""The forecast band: what is paid below it, and which contacts above it carry no duty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stepped bands: each range of values has its credit or reward (contracts 25)."""
+"""Stepped bands: each range of values has its credit or reward."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Caps: the most that is taken off, and the most that is added (contracts 20)."""
+"""Caps: the most that is taken off, and the most that is added."""
 
 from __future__ import annotations
 

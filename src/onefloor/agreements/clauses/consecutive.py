@@ -1,4 +1,4 @@
-"""Misses in a row: a multiplier on the credit, and the right to terminate (contracts 25)."""
+"""Misses in a row: a multiplier on the credit, and the right to terminate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Earn-back: a credit is returned after good months in a row, once, within a time (contracts 24)."""
+"""Earn-back: a credit is returned after good months in a row, once, within a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events: each one costs something, after a number that is free (contracts 26)."""
+"""Events: each one costs something, after a number that is free."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gates: a reward counts only if every gate is passed (contracts 25)."""
+"""Gates: a reward counts only if every gate is passed."""
 
 from __future__ import annotations
 

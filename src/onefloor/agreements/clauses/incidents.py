@@ -1,4 +1,4 @@
-"""One incident, one credit: of the clauses that one event hit, only one takes its credit (contracts 22)."""
+"""One incident, one credit: of the clauses that one event hit, only one takes its credit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One target: a credit if it is missed, a reward if it is reached (contracts 21, 29)."""
+"""One target: a credit if it is missed, a reward if it is reached."""
 
 from __future__ import annotations
 

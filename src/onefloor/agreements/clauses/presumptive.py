@@ -1,6 +1,6 @@
 """Presumptive level: measure first, then the target is the middle of the presumed and the measured level.
 
-Contracts 31 (ebrary.net/184019): presumptive 96 and measured 98 give 97.
+For example (ebrary.net/184019) presumptive 96 and measured 98 give 97.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Relief: where the client missed a duty, a share of the vendor's credits falls away (contracts 35; mission A2)."""
+"""Relief: where the client missed a duty, a share of the vendor's credits falls away."""
 
 from __future__ import annotations
 

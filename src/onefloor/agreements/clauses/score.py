@@ -1,4 +1,4 @@
-"""Scoring table: several metrics give points, the total decides (contracts 28)."""
+"""Scoring table: several metrics give points, the total decides."""
 
 from __future__ import annotations
 

@@ -222,3 +222,16 @@ def test_names_nobody_has_seen_can_be_found_beforehand(world: Prepared) -> None:
         'There is no company "Nobody" on this floor. Known: North, South.',
         'There is no queue "gas" on this floor. Known: tax, water.',
     ]
+
+
+def test_answered_and_abandoned_never_exceed_offered_although_more_legs_were_answered(tmp_path: Path) -> None:
+    """Counters taken at different clocks may exceed; here both are picked from the same offered legs."""
+    legs = [
+        {"offered": True, "answered": True},
+        {"offered": True, "abandoned": True},
+        *({"offered": False, "answered": True} for _ in range(5)),
+    ]
+    asked = ["connect_rate", "abandonment", "handled_legs"]
+    figures = measure(prepared_of(tmp_path, {"legs": legs}), asked).rows[0].figures
+    assert figures["handled_legs"].numerator == 6
+    assert [(figures[name].numerator, figures[name].denominator) for name in asked[:2]] == [(1, 2), (1, 2)]

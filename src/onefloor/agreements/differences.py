@@ -65,8 +65,8 @@ class Difference:
         }
 
 
-CHANGED = Text("该值与签署时不同。", "This value is not the one that was signed.")
-ROW_CHANGED = Text("该行与签署时不同。", "This row is not the one that was signed.")
+CHANGED = Text("该值与证据包中的记录不同。", "This value is not the one that the bundle records.")
+ROW_CHANGED = Text("该行与证据包中的记录不同。", "This row is not the one that the bundle records.")
 ADDED = Text("该行在签署时不存在。", "This row was not there when it was signed.")
 REMOVED = Text("签署时位于此处的行不见了。", "The row that stood here when it was signed is missing.")
 MOVED = Text("该行的位置与签署时不同。", "This row stood in another place when it was signed.")

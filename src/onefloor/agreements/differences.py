@@ -69,7 +69,7 @@ CHANGED = Text("该值与证据包中的记录不同。", "This value is not the
 ROW_CHANGED = Text("该行与证据包中的记录不同。", "This row is not the one that the bundle records.")
 ADDED = Text("该行在签署时不存在。", "This row was not there when it was signed.")
 REMOVED = Text("签署时位于此处的行不见了。", "The row that stood here when it was signed is missing.")
-MOVED = Text("该行的位置与签署时不同。", "This row stood in another place when it was signed.")
+MOVED = Text("该行的位置与证据包中的记录不同。", "This row stands in another place than the bundle records.")
 
 
 def row_differences(file: str, frame: pl.DataFrame, rows: Words, sums: Words) -> list[Difference]:

@@ -124,7 +124,7 @@ def test_a_deleted_row_is_named_with_what_it_held(bundle):
     assert (found.row, found.row_id, found.what.en) == (
         11,
         str(gone["row_id"]),
-        "The row that stood here when it was signed is missing.",
+        "A row that the bundle records is missing here.",
     )
     assert f"start_ms={gone['start_ms']}" in found.expected
     assert f"queue={gone['queue']}" in found.expected
@@ -136,7 +136,7 @@ def test_an_added_row_is_named(bundle):
     new = rows[7:8].with_columns(pl.lit(12345, dtype=pl.Int64).alias("row_id"))
     rewrite(path, pl.concat([rows[:20], new, rows[20:]]))
     (found,) = rows_differences(bundle)
-    assert (found.row, found.row_id, found.what.en) == (21, "12345", "This row was not there when it was signed.")
+    assert (found.row, found.row_id, found.what.en) == (21, "12345", "The bundle records no such row.")
 
 
 def test_a_doubled_row_is_named(bundle):
@@ -154,8 +154,8 @@ def test_two_swapped_rows_are_named_with_their_places(bundle):
     order[4], order[9] = 9, 4
     rewrite(path, rows[order])
     assert [(found.row, found.what.en) for found in rows_differences(bundle)] == [
-        (5, "This row stood in another place when it was signed. It was row 10."),
-        (10, "This row stood in another place when it was signed. It was row 5."),
+        (5, "This row stands in another place than the bundle records. It was row 10."),
+        (10, "This row stands in another place than the bundle records. It was row 5."),
     ]
 
 

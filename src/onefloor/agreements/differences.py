@@ -67,8 +67,8 @@ class Difference:
 
 CHANGED = Text("该值与证据包中的记录不同。", "This value is not the one that the bundle records.")
 ROW_CHANGED = Text("该行与证据包中的记录不同。", "This row is not the one that the bundle records.")
-ADDED = Text("该行在签署时不存在。", "This row was not there when it was signed.")
-REMOVED = Text("签署时位于此处的行不见了。", "The row that stood here when it was signed is missing.")
+ADDED = Text("证据包的记录中没有该行。", "The bundle records no such row.")
+REMOVED = Text("证据包记录的此行不见了。", "A row that the bundle records is missing here.")
 MOVED = Text("该行的位置与证据包中的记录不同。", "This row stands in another place than the bundle records.")
 
 

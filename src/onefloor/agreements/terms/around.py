@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -97,6 +98,11 @@ class Approval:
     on: date = term(DATE, Text("日期", "when"), key="date")
 
 
+def agreed_by_both(approvals: Iterable[Approval]) -> bool:
+    """Whether client and company have both approved; what only one has approved is shown, but has no effect."""
+    return {approval.party for approval in approvals} == {"client", "company"}
+
+
 REASONS = {
     "client_outage": Text("甲方系统故障", "outage of the client's systems"),
     "force_majeure": Text("不可抗力", "force majeure"),
@@ -123,7 +129,7 @@ class Exclusion:
     @property
     def approved(self) -> bool:
         """Whether both parties have agreed."""
-        return {approval.party for approval in self.approvals} == {"client", "company"}
+        return agreed_by_both(self.approvals)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +148,7 @@ class Incident:
     @property
     def approved(self) -> bool:
         """Whether both parties have linked the event to the clauses."""
-        return {approval.party for approval in self.approvals} == {"client", "company"}
+        return agreed_by_both(self.approvals)
 
 
 @dataclass(frozen=True, kw_only=True)

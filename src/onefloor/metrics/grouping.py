@@ -17,6 +17,7 @@ from onefloor.metrics.metric import Atom, Metric, Quantile
 from onefloor.periods import Clock, month_of_day
 
 Key = tuple[int | str, ...]
+Places = Mapping[tuple[str, Sum], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ class Finality:
 
 @dataclass(slots=True)
 class Group:
-    """The sums of one group, apart for each number of cuts reached."""
+    """The sums of one group by their place among all sums asked for, apart for each number of cuts reached."""
 
-    sums: dict[tuple[str, Sum], dict[int, int]] = field(default_factory=dict)
+    sums: dict[int, dict[int, int]] = field(default_factory=dict)
     waits: dict[Quantile, dict[int, list[tuple[int, int]]]] = field(default_factory=dict)
 
 
@@ -76,15 +77,17 @@ def figures_by_group(
     """
     steps = tuple(sorted(set(cuts.values())))
     groups: dict[Key, Group] = {} if by else {(): Group()}
-    for ask in _asks(metrics.values(), tuple(by), where, steps):
-        _collect(groups, ask, run(ask))
+    asks = _asks(metrics.values(), tuple(by), where, steps)
+    places = {(ask.table, wanted): place for place, (ask, wanted) in enumerate((a, s) for a in asks for s in a.sums)}
+    for ask in asks:
+        _collect(groups, ask, run(ask), [places[ask.table, wanted] for wanted in ask.sums])
     for quantile in dict.fromkeys(m.numerator for m in metrics.values() if isinstance(m.numerator, Quantile)):
         _collect_quantile(groups, quantile, tuple(by), where, steps, run)
-    first_step = {name: steps.index(cut) + 1 for name, cut in cuts.items()}
-    return {
-        key: {name: _figure(metric, group, first_step.get(name)) for name, metric in metrics.items()}
-        for key, group in groups.items()
+    figures = {
+        name: _reading(metric, places, steps.index(cuts[name]) + 1 if name in cuts else None)
+        for name, metric in metrics.items()
     }
+    return {key: {name: figure(group) for name, figure in figures.items()} for key, group in groups.items()}
 
 
 def open_ended(metric: Metric, figure: Figure, *, still_open: bool) -> Figure:
@@ -119,12 +122,15 @@ def _asks(metrics: Iterable[Metric], by: tuple[str, ...], where: str, cuts: tupl
     return [Ask(table, by, where, tuple(sums), cuts) for table, sums in sorted(tables.items())]
 
 
-def _collect(groups: dict[Key, Group], ask: Ask, answers: list[pl.DataFrame]) -> None:
+def _collect(groups: dict[Key, Group], ask: Ask, answers: list[pl.DataFrame], places: Sequence[int]) -> None:
     for key, step, values in _rows(answers, len(ask.by)):
-        group = groups.setdefault(key, Group())
-        for wanted, value in zip(ask.sums, values, strict=True):
-            steps = group.sums.setdefault((ask.table, wanted), {})
-            steps[step] = steps.get(step, 0) + value
+        if (group := groups.get(key)) is None:
+            group = groups[key] = Group()
+        for place, value in zip(places, values, strict=True):
+            if (steps := group.sums.get(place)) is None:
+                group.sums[place] = {step: value}
+            else:
+                steps[step] = steps.get(step, 0) + value
 
 
 def _collect_quantile(
@@ -145,23 +151,25 @@ def _rows(answers: list[pl.DataFrame], width: int) -> Iterator[tuple[Key, int, t
             yield row[:width], row[width] if skipped else 0, row[width + skipped :]
 
 
-def _figure(metric: Metric, group: Group, first_step: int | None) -> Figure:
+def _reading(metric: Metric, places: Places, first_step: int | None) -> Callable[[Group], Figure]:
+    """How a metric's figure is read from a group's sums; ``first_step`` is the first provisional one, None without."""
     numerator, denominator = metric.numerator, metric.denominator
     if isinstance(numerator, Quantile):
-        steps = group.waits.get(numerator, {})
-        value = nearest_rank((pair for pairs in steps.values() for pair in pairs), numerator.percent)
-        late = first_step is not None and any(step >= first_step for step in steps)
-        return Figure(value or 0, int(value is not None), late)
-    late = first_step is not None and any(
-        value for step, value in _steps(group, denominator or numerator).items() if step >= first_step
-    )
-    return Figure(_total(group, numerator), _total(group, denominator) if denominator else 1, late)
+        return lambda group: _quantile(numerator, group, first_step)
+    above = places[numerator.table, Sum(numerator.where, numerator.sum)]
+    below = places[denominator.table, Sum(denominator.where, denominator.sum)] if denominator else above
+
+    def figure(group: Group) -> Figure:
+        steps = group.sums.get(below, {})
+        late = first_step is not None and any(value for step, value in steps.items() if step >= first_step)
+        total = sum(group.sums.get(above, {}).values()) * numerator.times
+        return Figure(total, sum(steps.values()) * denominator.times if denominator else 1, late)
+
+    return figure
 
 
-def _steps(group: Group, atom: Atom | Quantile) -> dict[int, int]:
-    assert isinstance(atom, Atom)
-    return group.sums.get((atom.table, Sum(atom.where, atom.sum)), {})
-
-
-def _total(group: Group, atom: Atom) -> int:
-    return sum(_steps(group, atom).values()) * atom.times
+def _quantile(quantile: Quantile, group: Group, first_step: int | None) -> Figure:
+    steps = group.waits.get(quantile, {})
+    value = nearest_rank((pair for pairs in steps.values() for pair in pairs), quantile.percent)
+    late = first_step is not None and any(step >= first_step for step in steps)
+    return Figure(value or 0, int(value is not None), late)

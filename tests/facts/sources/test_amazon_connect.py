@@ -289,7 +289,7 @@ def test_any_nested_value_is_accounted_for(
     path.write_bytes(
         noise + b"\n" + b"\n".join(json.dumps({**record(i), **one}).encode() for i, one in enumerate(changes))
     )
-    if noise[:2] == b"\x1f\x8b" or noise[:4] == b"\x28\xb5\x2f\xfd":
+    if noise[:2] == b"\x1f\x8b" or noise[:4] in (b"\x28\xb5\x2f\xfd", b"PK\x03\x04"):
         return
     account = load(floor, path)
     assert account.balanced

@@ -26,6 +26,7 @@ from onefloor.facts.sources.asterisk_calls import SOURCE as SOURCE
 from onefloor.facts.sources.asterisk_lines import lines_of, parsed, told_apart, without_numbers
 from onefloor.facts.sources.asterisk_states import COLUMNS as STATE_COLUMNS
 from onefloor.facts.sources.asterisk_states import STATE_EVENTS, as_rows, days_needed, days_reached, states
+from onefloor.facts.sources.encodings import LONGEST_LINE, LineTooLong
 from onefloor.facts.store import Account, Load, files_of, scan
 from onefloor.floor import Floor
 from onefloor.periods import Month
@@ -103,6 +104,8 @@ def _blocks(path: Path, progress: Progress) -> Iterator[list[bytes]]:
             progress(min(done, size), size)
             head, newline, tail = (rest + block).rpartition(b"\n")
             rest = tail
+            if len(rest) > LONGEST_LINE:
+                raise LineTooLong(path)
             if newline:
                 yield lines_of(head + newline)
     if rest:

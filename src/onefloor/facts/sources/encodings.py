@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from onefloor.language import Text, same
 from onefloor.problems import Place, Problem
 
 BLOCK = 8 << 20
+LONGEST_LINE = 64 << 20  # bytes; what is longer is no table
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -37,6 +39,18 @@ class BrokenFile(Problem):
         )
 
 
+class LineTooLong(Problem):
+    """A line without an end: no table, or one damaged beyond use."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(f"有一行超过 {LONGEST_LINE >> 20} MiB 仍未结束。", f"A line is longer than {LONGEST_LINE >> 20} MiB."),
+            why=Text("这不是按行记录的文件。", "This is no file of lines."),
+            remedy=Text("请核对文件类型，或重新导出。", "Check what kind of file it is, or export it again."),
+            where=Place(str(path)),
+        )
+
+
 class UnknownEncoding(Problem):
     """Neither UTF-8 nor GB18030 nor marked as anything else."""
 
@@ -54,6 +68,7 @@ def line_blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
     Raises:
         MissingFile: there is no such file.
         BrokenFile: its compression is damaged.
+        LineTooLong: a line that does not end.
     """
     rest = b""
     try:
@@ -61,9 +76,11 @@ def line_blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
             while block := file.read(size):
                 whole, newline, tail = (rest + block).rpartition(b"\n")
                 rest = tail
+                if len(rest) > LONGEST_LINE:
+                    raise LineTooLong(path)
                 if newline:
                     yield whole + newline
-    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+    except (EOFError, gzip.BadGzipFile, OSError, zipfile.BadZipFile, zlib.error, zstandard.ZstdError) as error:
         raise BrokenFile(path, str(error)) from None
     if rest:
         yield rest
@@ -119,9 +136,11 @@ def _narrowed(path: Path, encoding: str, skip: int, size: int) -> Iterator[bytes
             file.read(skip)
             while block := file.read(size):
                 whole, newline, rest = (rest + decoder.decode(block)).rpartition("\n")
+                if len(rest) > LONGEST_LINE:
+                    raise LineTooLong(path)
                 if newline:
                     yield (whole + newline).encode()
-    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+    except (EOFError, gzip.BadGzipFile, OSError, zipfile.BadZipFile, zlib.error, zstandard.ZstdError) as error:
         raise BrokenFile(path, str(error)) from None
     rest += decoder.decode(b"", final=True)
     if rest:

@@ -10,6 +10,7 @@ import codecs
 import gzip
 import json
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from typing import Any
 import zstandard
 
 from onefloor.facts.files import opened
-from onefloor.facts.sources.encodings import BrokenFile
+from onefloor.facts.sources.encodings import LONGEST_LINE, BrokenFile, LineTooLong
 
 BLOCK = 128 << 10  # small: an error message of the JSON decoder counts the lines of all of it
 _PUNCTUATION = re.compile(r"[\s,\[\]\ufeff]*")
@@ -44,6 +45,7 @@ def values(path: Path, size: int = BLOCK) -> Iterator[Value]:
     Raises:
         MissingFile: there is no such file.
         BrokenFile: its compression is damaged.
+        LineTooLong: a value that does not end.
     """
     blocks = _text(path, size)
     buffer, start, line, ended = "", 0, 1, False
@@ -59,6 +61,8 @@ def values(path: Path, size: int = BLOCK) -> Iterator[Value]:
         elif ended:
             return
         else:
+            if len(buffer) - begin > LONGEST_LINE:
+                raise LineTooLong(path)
             more = _more(blocks, len(buffer) - begin)
             buffer, start, ended = buffer[begin:] + "".join(more), 0, not more
 
@@ -78,7 +82,7 @@ def _text(path: Path, size: int) -> Iterator[str]:
             while block := file.read(size):
                 yield decoder.decode(block)
             yield decoder.decode(b"", final=True)
-    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+    except (EOFError, gzip.BadGzipFile, OSError, zipfile.BadZipFile, zlib.error, zstandard.ZstdError) as error:
         raise BrokenFile(path, str(error)) from None
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from onefloor.facts.files import ZIP, is_workbook
 from onefloor.facts.sources.encodings import decoded_lines, text_blocks
 from onefloor.facts.sources.formulas import COLUMN
 from onefloor.facts.sources.mapping import Layout
@@ -22,6 +23,7 @@ from onefloor.language import Text
 from onefloor.problems import Place, Problem
 
 DELIMITERS = ("\t", ",", ";", "|")
+MOST_COLUMNS = 2_000
 LONGEST_RECORD = 50  # physical lines; a quote that stays open longer is a fault of the line that opened it
 _SHAPE = {"line": pl.Int64, "raw": pl.String, "fault": pl.String}
 csv.field_size_limit(2**31 - 1)
@@ -40,6 +42,20 @@ class MissingColumn(Problem):
         super().__init__(
             Text(f"文件中没有“{name}”列{zh_used}。", f'The file has no column "{name}"{en_used}.'),
             remedy=there + mend,
+            where=Place(str(path)),
+        )
+
+
+class TooManyColumns(Problem):
+    """More columns than any table of facts has: a damaged file, or one made to do harm."""
+
+    def __init__(self, path: Path, columns: int) -> None:
+        super().__init__(
+            Text(
+                f"表格有 {columns:,} 列，最多 {MOST_COLUMNS:,} 列。",
+                f"The table has {columns:,} columns; at most {MOST_COLUMNS:,} can be read.",
+            ),
+            remedy=Text("请只导出需要的列。", "Export only the columns that are needed."),
             where=Place(str(path)),
         )
 
@@ -66,7 +82,8 @@ def blocks(path: Path, layout: Layout, needed: Mapping[str, Place]) -> Iterator[
         needed: the columns to read, each with the place that names it.
 
     Raises:
-        MissingColumn, EmptyFile, UnknownEncoding, BrokenFile: the file as a whole cannot be read.
+        MissingColumn, TooManyColumns, EmptyFile, UnknownEncoding, BrokenFile, UnsafeWorkbook, UnpacksTooFar: the file
+            as a whole cannot be read.
     """
     kind = layout.format or _format(path)
     if kind == "text":
@@ -79,7 +96,9 @@ def blocks(path: Path, layout: Layout, needed: Mapping[str, Place]) -> Iterator[
 def _format(path: Path) -> str:
     with path.open("rb") as file:
         magic = file.read(4)
-    return {b"PK\x03\x04": "xlsx", b"PAR1": "parquet"}.get(magic, "text")
+    if magic == ZIP:
+        return "xlsx" if is_workbook(path) else "text"
+    return "parquet" if magic == b"PAR1" else "text"
 
 
 def _named(header: Sequence[str], layout: Layout) -> tuple[str, ...]:
@@ -92,6 +111,8 @@ def _named(header: Sequence[str], layout: Layout) -> tuple[str, ...]:
 
 def _wanted(path: Path, header: Sequence[str], layout: Layout, needed: Mapping[str, Place]) -> dict[str, int]:
     """The position of each needed column; -1 for an optional one that is absent."""
+    if len(header) > MOST_COLUMNS:
+        raise TooManyColumns(path, len(header))
     missing = [name for name in needed if name not in header and name not in layout.optional]
     if missing:
         raise MissingColumn(path, missing[0], header, needed[missing[0]])

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onefloor.facts.files import FREE_BYTES, RATIO, UnpacksTooFar
 from onefloor.facts.sources.encodings import BrokenFile
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
 
 ROWS = 50_000
+CELLS = 5_000_000  # of a block: a sparse sheet may name a cell in its last column in every row
+UNPACKED_BYTES = 4 << 30
 Rows = Iterator[list[tuple[int, list[str | None]]]]
 
 
@@ -30,9 +35,59 @@ class MissingSheet(Problem):
         )
 
 
+class UnsafeWorkbook(Problem):
+    """A workbook that would do more when read than hold cells."""
+
+    def __init__(self, path: Path, why: Text) -> None:
+        super().__init__(
+            Text(f"“{path.name}”不能作为工作簿读取。", f'"{path.name}" cannot be read as a workbook.'),
+            why=why,
+            remedy=Text(
+                "请在表格软件中打开，另存为新的 XLSX 或 CSV。",
+                "Open it in a spreadsheet and save it anew as XLSX or CSV.",
+            ),
+            where=Place(str(path)),
+        )
+
+
+def _refuse_harm(path: Path) -> None:
+    """Look at the archive and the beginning of its XML before anything unpacks it.
+
+    Raises:
+        UnpacksTooFar: its parts are far larger than the file.
+        UnsafeWorkbook: a part declares a document type, as only attacks do in a workbook.
+    """
+    size = path.stat().st_size
+    with zipfile.ZipFile(path) as archive:
+        most = min(UNPACKED_BYTES, max(FREE_BYTES, RATIO * size))
+        if sum(member.file_size for member in archive.infolist()) > most:
+            raise UnpacksTooFar(path, most)
+        for member in archive.infolist():
+            if member.filename.endswith((".xml", ".rels", ".vml")) and _declares_type(archive, member):
+                raise UnsafeWorkbook(
+                    path, Text(f"{member.filename} 含有 XML 实体声明。", f"{member.filename} declares XML entities.")
+                )
+
+
+def _declares_type(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Whether the XML has a document type, whatever its encoding; read up to its first element."""
+    found: list[bool] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda *_: found.append(True)
+    parser.StartElementHandler = lambda *_: found.append(False)
+    with archive.open(member) as file:
+        while not found and (block := file.read(4096)):
+            try:
+                parser.Parse(block)
+            except expat.ExpatError:
+                break  # the reader says what is wrong
+    return bool(found) and found[0]
+
+
 def sheet_rows(path: Path, sheet: str | None) -> Rows:
     """The rows of a sheet (the first if not named) in blocks, each with its row number."""
     try:
+        _refuse_harm(path)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
             if sheet is not None and sheet not in book.sheetnames:
@@ -92,10 +147,12 @@ def _duration_text(cell: timedelta) -> str:
 
 def _batches(rows: Iterator[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
     block: list[tuple[int, Any]] = []
+    cells = 0
     for row in rows:
         block.append(row)
-        if len(block) == ROWS:
+        cells += len(row[1])
+        if len(block) == ROWS or cells >= CELLS:
             yield block
-            block = []
+            block, cells = [], 0
     if block:
         yield block

@@ -1,0 +1,1 @@
+"""What every feature stands on: companies, accounts, permissions, audit, jobs, notifications, pages."""

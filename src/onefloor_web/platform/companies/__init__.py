@@ -1,0 +1,1 @@
+"""The companies of a floor, their sites, teams and people, and who was employed where and when."""

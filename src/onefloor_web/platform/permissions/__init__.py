@@ -1,0 +1,1 @@
+"""Who may do what: one declaration gives lists, checks, menu and documentation."""

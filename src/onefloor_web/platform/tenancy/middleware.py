@@ -1,0 +1,31 @@
+"""One transaction a request: what the settings of ``scopes`` live in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+Respond = Callable[[HttpRequest], HttpResponse]
+SERVER_ERROR = 500
+
+
+class TransactionMiddleware:
+    """Opens the transaction before anybody asks who the user is, and rolls it back when the answer failed.
+
+    Django's own ``ATOMIC_REQUESTS`` begins only at the view, after the user has been read. It is on as well: as a
+    savepoint inside this transaction it undoes what a failed view has done and leaves the bound company to the page
+    that says what failed.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in a transaction."""
+        with transaction.atomic():
+            response = self.respond(request)
+            if response.status_code >= SERVER_ERROR:
+                transaction.set_rollback(True)
+            return response

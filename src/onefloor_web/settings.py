@@ -1,0 +1,186 @@
+"""Settings of the web application. Everything that differs between two installations comes from the environment.
+
+``ONEFLOOR_FLOOR``            the floor's folder; what the web keeps beside it lies in ``web/`` inside
+``DATABASE_URL``              PostgreSQL as the role of the application, which cannot bypass row-level security
+``DATABASE_OWNER_URL``        PostgreSQL as the role that owns the tables; only migrations use it
+``ONEFLOOR_SECRET_KEY_FILE``  a file with the key that signs sessions; made on the first start
+``ONEFLOOR_HOSTS``            names the server answers to, separated by commas
+``ONEFLOOR_TLS``              1 behind a proxy that speaks TLS: secure cookies, strict transport security
+``ONEFLOOR_DEMO``             1 for the demonstration: one-click sign-in. Never with real data
+``ONEFLOOR_DEBUG``            1 shows the source where something fails. Never with real data
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+
+from onefloor_web.database.url import connection
+
+PACKAGE = Path(__file__).resolve().parent
+FLOOR = Path(os.environ.get("ONEFLOOR_FLOOR", "floor")).resolve()
+STATE = FLOOR / "web"
+DEMO = os.environ.get("ONEFLOOR_DEMO") == "1"
+DEBUG = os.environ.get("ONEFLOOR_DEBUG") == "1"
+TLS = os.environ.get("ONEFLOOR_TLS") == "1"
+
+
+def _secret_key() -> str:
+    file = os.environ.get("ONEFLOOR_SECRET_KEY_FILE")
+    return Path(file).read_text(encoding="ascii").strip() if file else ""
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = [name for name in os.environ.get("ONEFLOOR_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if name]
+CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS] if TLS else []
+
+# "owner" is only for migrations: the application's own role can neither change a table nor switch its policies off.
+DATABASES = {"default": connection(os.environ.get("DATABASE_URL"), pool=os.environ.get("ONEFLOOR_POOL") == "1")}
+if owner := os.environ.get("DATABASE_OWNER_URL"):
+    DATABASES["owner"] = connection(owner)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "csp",
+    "django_cotton",
+    "django_htmx",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    # the platform, lowest first
+    "onefloor_web.platform.tenancy",
+    "onefloor_web.platform.permissions",
+    "onefloor_web.platform.companies",
+    "onefloor_web.platform.accounts",
+    "onefloor_web.platform.pages",
+    "onefloor_web.platform.today",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "onefloor_web.platform.tenancy.middleware.TransactionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "onefloor_web.platform.accounts.middleware.ViewerMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "onefloor_web.platform.permissions.middleware.PolicyMiddleware",
+]
+
+ROOT_URLCONF = "onefloor_web.urls"
+WSGI_APPLICATION = "onefloor_web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.tz",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "onefloor_web.platform.pages.context.page",
+            ],
+        },
+    }
+]
+
+# Accounts
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_REDIRECT_URL = "/today/"
+LOGIN_URL = "account_login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+SESSION_COOKIE_AGE = 12 * 3600  # a shift and its hand-over
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # company sign-on returns by a redirect from another site
+CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+
+# Languages and time
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"  # each request activates the floor's own zone
+FIRST_DAY_OF_WEEK = 1
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE / "static"
+STATICFILES_DIRS = [PACKAGE / "static"]
+MEDIA_ROOT = STATE / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True  # the built files carry a digest in their names already
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20  # forms; files are streamed to disk and limited by their own view
+
+# Security
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TLS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF, NONCE],
+        "style-src-elem": [SELF, NONCE],
+        "style-src-attr": ["'unsafe-inline'"],  # charts size their boxes by attribute
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+# Audit: who and why travel inside each history row, so that no shared table of contexts has to be guarded
+PGHISTORY_CONTEXT_FIELD = "pghistory.ContextJSONField"
+PGHISTORY_APPEND_ONLY = True
+
+SILENCED_SYSTEM_CHECKS: list[str] = []

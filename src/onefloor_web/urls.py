@@ -1,0 +1,24 @@
+"""Addresses: plural nouns, ended by a slash."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path
+
+from onefloor_web.platform.permissions.page import PUBLIC, page
+
+
+@page(PUBLIC)
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page is Today."""
+    return redirect("today")
+
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("onefloor_web.platform.companies.urls")),
+    path("", include("onefloor_web.platform.today.urls")),
+]

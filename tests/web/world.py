@@ -1,0 +1,129 @@
+"""One small known floor: the client Own, the vendors North and Harbor, and a user of every role in each.
+
+Whatever belongs to a company carries its marker, so that a page, a file or a message can be searched for what must not
+be in it. Features add their own rows with markers here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
+
+from onefloor_web.platform.accounts.models import Assignment, User
+from onefloor_web.platform.accounts.viewers import viewer_of
+from onefloor_web.platform.companies.actions import add_company
+from onefloor_web.platform.companies.models import Company, Employment, Form, Kind, Person, PersonName, Site, Team
+from onefloor_web.platform.permissions.roles import CLIENT_ONLY, VENDOR_ONLY, Role
+from onefloor_web.platform.tenancy.scopes import bound, working_for
+from onefloor_web.platform.tenancy.viewer import Viewer
+
+TODAY = date(2026, 11, 21)
+JOINED = date(2025, 1, 1)
+PASSWORD = "correct horse battery staple"
+NAMES = ("Own", "North", "Harbor")
+MARKERS = {"Own": "OWNMARKER", "North": "NORTHMARKER", "Harbor": "HARBORMARKER"}
+
+
+@dataclass
+class Side:
+    """One company with its rows."""
+
+    company: Company
+    site: Site | None = None
+    team: Team | None = None
+    people: list[Person] = field(default_factory=list)
+    users: dict[str, User] = field(default_factory=dict)
+
+    @property
+    def marker(self) -> str:
+        """What stands in every text of this company and in no other's."""
+        return MARKERS[self.company.code]
+
+    def viewer(self, role: Role) -> Viewer:
+        """The viewer of the company's user with this role, inside a transaction."""
+        user = self.users[role]
+        with bound(user=user.pk):
+            return viewer_of(user, TODAY)
+
+    def client(self, role: Role) -> Client:
+        """A browser in which the company's user with this role is signed in."""
+        client, user = Client(), self.users[role]
+        with bound(user=user.pk):
+            client.force_login(user)
+        return client
+
+
+@dataclass
+class World:
+    """The sides by the company's name."""
+
+    sides: dict[str, Side]
+
+    def __getitem__(self, name: str) -> Side:
+        return self.sides[name]
+
+
+def make_world() -> World:
+    """Make it, inside the transaction of a test."""
+    sides = {
+        name: Side(add_company(name, kind=Kind.CLIENT if name == "Own" else Kind.VENDOR, joined_on=JOINED))
+        for name in NAMES
+    }
+    for side in sides.values():
+        _fill(side)
+    return World(sides)
+
+
+def roles_of(side: Side) -> list[Role]:
+    """The roles that can be held in this company."""
+    absent = VENDOR_ONLY if side.company.kind == Kind.CLIENT else CLIENT_ONLY
+    return [role for role in Role if role not in absent]
+
+
+def _fill(side: Side) -> None:
+    company = side.company
+    with transaction.atomic(), bound(company=company.pk):
+        administrator = _user(side, Role.ADMINISTRATOR)
+        viewer = viewer_of(administrator, TODAY)
+    with working_for(viewer):
+        side.site = Site.objects.create(company=company, name=f"{side.marker} site")
+        side.team = Team.objects.create(company=company, site=side.site, name=f"{side.marker} team")
+        for number in range(2):
+            person = Person.objects.create(company=company, code=f"{company.code[0]}200{number}-{side.marker}")
+            PersonName.objects.create(company=company, person=person, name=f"{side.marker} person {number}")
+            form = Form.OWN if company.kind == Kind.CLIENT else Form.OUTSOURCED
+            Employment.objects.create(
+                company=company, person=person, code=person.code, form=form, site=side.site, team=side.team,
+                days=DateRange(JOINED, None),
+            )  # fmt: skip
+            side.people.append(person)
+        for role in roles_of(side):
+            if role != Role.ADMINISTRATOR:
+                _user(side, role)
+
+
+def _user(side: Side, role: Role) -> User:
+    name = f"{side.company.code.lower()}-{role}"
+    user = User.objects.create_user(
+        name, None, company=side.company, name=f"{side.marker} {role}", email=f"{name}@{side.marker.lower()}.example",
+        person=side.people[0] if role == Role.AGENT else None,
+    )  # fmt: skip
+    user.password = _hashed()
+    user.save(update_fields=["password"])
+    Assignment.objects.create(
+        company=side.company, user=user, role=role, starts_on=JOINED, team=side.team if role == Role.LEADER else None
+    )
+    side.users[role] = user
+    return user
+
+
+@lru_cache(maxsize=1)
+def _hashed() -> str:
+    """One hash for all: how passwords are kept is tested where it matters."""
+    return make_password(PASSWORD)

@@ -1,0 +1,73 @@
+"""What the tests of the web share: Django set up for them, and databases that are copies of one migrated template.
+
+A plain test (``db``) is rolled back. A test that needs real commits or other processes asks for ``own_database``: a
+copy of its own, which Django then uses. Both connect as the application's role, which row-level security binds.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+if importlib.util.find_spec("django") is None:  # the core alone is installed
+    collect_ignore_glob = ["*.py", "*/*.py"]
+else:
+    import environment
+
+    environment.prepare()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> Iterator[None]:
+    """Instead of pytest-django's: a copy of the migrated template, as the application's role."""
+    import testbed
+
+    with testbed.copy() as database, used_by_django(database.url):
+        yield
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """A database of the test's own (``testbed.Database``): writes are committed, other processes may join in."""
+    import testbed
+
+    with testbed.copy() as database, used_by_django(database.url), django_db_blocker.unblock():
+        yield database
+
+
+@pytest.fixture
+def live_site(own_database: Any) -> Iterator[str]:
+    """The address of the site, served by threads of this process from ``own_database``; for browsers."""
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.test.testcases import LiveServerThread
+
+    thread = LiveServerThread("127.0.0.1", lambda _handler: WSGIHandler())
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+@contextmanager
+def used_by_django(url: str) -> Iterator[None]:
+    """Have Django work with another database for a while."""
+    from django.db import connections
+
+    from onefloor_web.database.url import connection
+
+    default = connections["default"]
+    before = dict(default.settings_dict)
+    default.close()
+    default.settings_dict.update({key: value for key, value in connection(url).items() if key != "OPTIONS"})
+    try:
+        yield
+    finally:
+        default.close()
+        default.settings_dict.update(before)

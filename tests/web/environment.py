@@ -1,0 +1,32 @@
+"""Django set up in a test process: settings of its own, a floor's folder of its own, no database yet."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+UNSET = ("DATABASE_URL", "DATABASE_OWNER_URL", "ONEFLOOR_DEBUG", "ONEFLOOR_DEMO", "ONEFLOOR_POOL", "ONEFLOOR_TLS")
+
+
+@cache
+def prepare() -> Path:
+    """Set Django up once; returns the folder that holds ``floor``, which ``ONEFLOOR_FLOOR`` names."""
+    folder = Path(tempfile.mkdtemp(prefix="onefloor-web-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "secret.key").write_text(
+        "a key of the tests that signs nothing of value, 50 characters\n", encoding="ascii"
+    )
+    os.environ["DJANGO_SETTINGS_MODULE"] = "onefloor_web.settings"
+    os.environ["ONEFLOOR_SECRET_KEY_FILE"] = str(folder / "secret.key")
+    os.environ["ONEFLOOR_FLOOR"] = str(folder / "floor")
+    for name in UNSET:
+        os.environ.pop(name, None)
+
+    import django
+
+    django.setup()
+    return folder

@@ -6,17 +6,15 @@ with what the database itself can guarantee: nobody works for two companies on o
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_scopes import ScopedManager
 
 from onefloor_web.platform.tenancy.classes import Tenancy
 from onefloor_web.platform.tenancy.history import tracked
+from onefloor_web.platform.tenancy.managers import KnownManager
 from onefloor_web.platform.tenancy.models import SharedModel
 
 CODE_LENGTH, NAME_LENGTH = 64, 120
@@ -49,7 +47,7 @@ class Company(models.Model):
     shares_names = models.BooleanField(_("The client may see the names of people"), default=False)
     joined_on = models.DateField(_("On the floor since"))
     left_on = models.DateField(_("Left on"), null=True, blank=True)
-    objects: ClassVar[models.Manager[Any]] = ScopedManager(known="pk")
+    objects = KnownManager()
 
     class Meta:
         verbose_name = _("company")

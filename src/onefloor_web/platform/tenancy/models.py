@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.db import models
-from django_scopes import ScopedManager
 
 from onefloor_web.platform.tenancy.classes import Tenancy
+from onefloor_web.platform.tenancy.managers import OwnManager, VisibleManager
 
 
 class OwnModel(models.Model):
@@ -15,7 +13,7 @@ class OwnModel(models.Model):
 
     tenancy = Tenancy.OWN
     company = models.ForeignKey("companies.Company", on_delete=models.PROTECT, related_name="+")
-    objects: ClassVar[models.Manager[Any]] = ScopedManager(company="company")
+    objects = OwnManager()
 
     class Meta:
         abstract = True
@@ -26,7 +24,7 @@ class SharedModel(models.Model):
 
     tenancy = Tenancy.SHARED
     company = models.ForeignKey("companies.Company", on_delete=models.PROTECT, related_name="+")
-    objects: ClassVar[models.Manager[Any]] = ScopedManager(visible="company")
+    objects = VisibleManager()
 
     class Meta:
         abstract = True
@@ -38,7 +36,7 @@ class PersonModel(models.Model):
     tenancy = Tenancy.PERSON
     company = models.ForeignKey("companies.Company", on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
-    objects: ClassVar[models.Manager[Any]] = ScopedManager(company="company")
+    objects = OwnManager()
 
     class Meta:
         abstract = True

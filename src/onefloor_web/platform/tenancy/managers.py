@@ -1,0 +1,31 @@
+"""Managers that answer only inside a scope: outside one, a query raises ``ScopeError``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import models
+from django_scopes import ScopedManager
+
+if TYPE_CHECKING:
+    Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+    class OwnManager(models.Manager[Row]):
+        """Rows of the viewer's company."""
+
+    class VisibleManager(models.Manager[Row]):
+        """Rows of the companies whose shared rows the viewer may see."""
+
+    class KnownManager(models.Manager[Row]):
+        """Companies the viewer may know of."""
+
+else:
+    # django-scopes makes a class for each set of dimensions and hands out its instance; these have names.
+    class OwnManager(type(ScopedManager(company="company"))):
+        """Rows of the viewer's company."""
+
+    class VisibleManager(type(ScopedManager(visible="company"))):
+        """Rows of the companies whose shared rows the viewer may see."""
+
+    class KnownManager(type(ScopedManager(known="pk"))):
+        """Companies the viewer may know of."""

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "onefloor_web.platform.companies",
     "onefloor_web.platform.accounts",
     "onefloor_web.platform.pages",
+    "onefloor_web.platform.privacy",
     "onefloor_web.platform.today",
 ]
 
@@ -140,7 +141,6 @@ FIRST_DAY_OF_WEEK = 1
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = STATE / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 MEDIA_ROOT = STATE / "media"
 STORAGES = {

@@ -20,5 +20,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("onefloor_web.platform.companies.urls")),
+    path("", include("onefloor_web.platform.privacy.urls")),
     path("", include("onefloor_web.platform.today.urls")),
 ]

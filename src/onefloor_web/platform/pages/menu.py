@@ -37,7 +37,10 @@ SECTIONS = (
     Section(
         _("Settings"),
         "settings",
-        (Item(_("Companies"), "companies", "companies.view", "c"),),
+        (
+            Item(_("Companies"), "companies", "companies.view", "c"),
+            Item(_("Access"), "accesses", "access.view"),
+        ),
     ),
 )
 

@@ -1,0 +1,37 @@
+"""What is asked on the pages of privacy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from onefloor_web.platform.privacy.models import Kind, Purpose
+
+
+class PurposeForm(forms.Form):
+    """One of the purposes."""
+
+    purpose = forms.TypedChoiceField(
+        label=_("Purpose"),
+        choices=Purpose.choices,
+        coerce=Purpose,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("No purpose is chosen. Choose the one this opening serves.")},
+    )
+
+
+class AccessFilter(forms.Form):
+    """Which accesses to list; an empty field means all."""
+
+    who = forms.CharField(label=_("Who"), required=False, max_length=100)
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("All")), *Kind.choices])
+    purpose = forms.ChoiceField(label=_("What for"), required=False, choices=[("", _("All")), *Purpose.choices])
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def chosen(self) -> dict[str, Any]:
+        """The fields that were filled in and could be read."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

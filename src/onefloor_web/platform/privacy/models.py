@@ -1,0 +1,58 @@
+"""Each opening of personal data, with its purpose; rows of this table are never changed."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from onefloor_web.platform.accounts.models import User
+from onefloor_web.platform.tenancy.models import SharedModel
+
+TEXT_LENGTH = 300
+
+
+class Purpose(models.TextChoices):
+    """What personal data may be opened for."""
+
+    SETTLEMENT = "settlement", _("Settlement check")
+    QUALITY = "quality", _("Quality and coaching")
+    COMPLAINT = "complaint", _("Complaint or request of a customer")
+    DISPUTE = "dispute", _("Dispute between the companies")
+    FAULT = "fault", _("Search for a fault in the data")
+    AUDIT = "audit", _("Audit")
+
+
+class Kind(models.TextChoices):
+    """What was opened."""
+
+    CONTACT = "contact", _("One contact")
+    ROWS = "rows", _("Rows behind a figure")
+    EXPORT = "export", _("Rows taken out as a file")
+    QUARANTINE = "quarantine", _("Lines as they came, in quarantine")
+
+
+class Access(SharedModel):
+    """One opening: by whom, of what, what for. The client sees all, a vendor those of its own people."""
+
+    user = models.ForeignKey(User, verbose_name=_("Who"), on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(_("Who"), max_length=TEXT_LENGTH)
+    kind = models.CharField(_("What"), max_length=12, choices=Kind)
+    subject = models.CharField(_("Which"), max_length=TEXT_LENGTH)
+    rows = models.PositiveIntegerField(_("Rows"))
+    purpose = models.CharField(_("What for"), max_length=12, choices=Purpose)
+    at = models.DateTimeField(_("When"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("accesses")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["company", "-at"], name="access_by_company")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="access_kind_known"),
+            models.CheckConstraint(condition=models.Q(purpose__in=Purpose.values), name="access_purpose_known"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.kind} {self.subject}"

@@ -5,7 +5,7 @@ A ``Figure`` is two integers and the metric they belong to; a ``Finding`` is "X 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -51,6 +51,19 @@ class Scope:
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     unassigned: bool = False
     shared: tuple[str, ...] = ()
+
+    @classmethod
+    def of_viewer(cls, company: str | None, *, teams: Sequence[str] = (), agents: Sequence[str] = ()) -> Scope:
+        """What somebody may look at: a company's own rows, of a leader those of the teams, of an agent its own.
+
+        Nobody's rows are not among them: a contact abandoned in a queue of several companies belongs to none, one in a
+        queue that is dedicated to a company has its name. Without a company all rows: that is the client.
+
+        >>> Scope.of_viewer("North", teams=["North 1"]).predicate()
+        "company == 'North' and team in ('North 1',)"
+        """
+        limits = (("team", tuple(teams)), ("agent", tuple(agents)))
+        return cls(company, tuple((dimension, names) for dimension, names in limits if names))
 
     def predicate(self) -> str:
         """The scope in the language of ``metrics.expressions``.

@@ -15,7 +15,6 @@ from onefloor.agreements.clauses.cap import cut
 from onefloor.agreements.clauses.consecutive import run_of_misses
 from onefloor.agreements.clauses.earn_back import returned
 from onefloor.agreements.exclusions import predicate
-from onefloor.agreements.measuring import wilson
 from onefloor.agreements.prices import tier_parts
 from onefloor.agreements.rendering.formats import scope_words
 from onefloor.agreements.statement import Line, Statement
@@ -23,6 +22,7 @@ from onefloor.agreements.terms.around import EarnBack, Exclusion
 from onefloor.agreements.terms.prices import Contact, Tier
 from onefloor.language import same
 from onefloor.metrics.expressions import to_polars
+from onefloor.metrics.uncertainty import wilson
 from onefloor.money import rounded
 from onefloor.periods import Month, instant_of
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from onefloor.agreements.clauses.verdict import inside, upper_included
-from onefloor.agreements.measuring import is_proportion, wilson
 from onefloor.agreements.terms.values import Edge
 from onefloor.metrics.catalogue import metric
+from onefloor.metrics.uncertainty import is_proportion, wilson
 from onefloor.money import rounded
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isqrt
 
 from onefloor.agreements.case import Case, line_figure
 from onefloor.agreements.statement import LineFigure
@@ -13,12 +12,9 @@ from onefloor.agreements.terms.values import Target
 from onefloor.agreements.wording import number, value_text
 from onefloor.findings import Figure, Question
 from onefloor.language import Text
-from onefloor.metrics.metric import Atom, Better, Metric, Unit
+from onefloor.metrics.metric import Better, Metric
+from onefloor.metrics.uncertainty import wilson
 from onefloor.money import rounded
-
-Z = Fraction(1_959_963_984_540_054, 10**15)
-"""Quantile of the normal distribution for a two-sided interval of 95 %."""
-DIGITS = 10**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,31 +103,6 @@ def weighed(case: Case, what: Measuring, metric: Metric, question: Question) -> 
 
 def _rounded(metric: Metric, value: Fraction | None) -> Fraction | None:
     return None if value is None else Fraction(rounded(value, metric.places, metric.rounding))
-
-
-def wilson(hits: int, rows: int) -> tuple[Fraction, Fraction]:
-    """The 95 % score interval of a share (Wilson 1927, J. Am. Stat. Assoc. 22, eq. 3; no continuity correction).
-
-    Rational arithmetic but for one square root, taken to 40 digits by integers: every machine gets the same ends.
-
-    >>> [str(rounded(end * 100, 1)) for end in wilson(112, 150)]
-    ['67.2', '81.0']
-    """
-    share, z2 = Fraction(hits, rows), Z * Z
-    if not 0 <= share <= 1:
-        return share, share  # no share of rows: only a forged bundle says so, and is found out by recomputing
-    middle = share + z2 / (2 * rows)
-    square = share * (1 - share) / rows + z2 / (4 * rows * rows)
-    half = Z * Fraction(isqrt(int(square * DIGITS * DIGITS)), DIGITS)
-    whole = 1 + z2 / rows
-    return (middle - half) / whole, (middle + half) / whole
-
-
-def is_proportion(metric: Metric) -> bool:
-    """Whether a metric is a share of counted rows, the only kind that has a Wilson interval."""
-    up, down = metric.numerator, metric.denominator
-    counted = isinstance(up, Atom) and isinstance(down, Atom) and up.sum is None and down.sum is None
-    return counted and metric.unit is Unit.PERCENT and up.times == down.times == 1  # type: ignore[union-attr]
 
 
 def reaches(value: Fraction, target: Target) -> bool:

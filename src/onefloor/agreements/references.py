@@ -7,7 +7,6 @@ from fractions import Fraction
 from itertools import pairwise
 
 from onefloor.agreements.case import MetricOf
-from onefloor.agreements.measuring import is_proportion
 from onefloor.agreements.terms import Agreement
 from onefloor.agreements.terms.clauses import Band
 from onefloor.agreements.terms.places import BadTerm, Node
@@ -16,6 +15,7 @@ from onefloor.agreements.terms.values import EDGE, TARGET, Edge
 from onefloor.language import Text
 from onefloor.metrics.catalogue import metric
 from onefloor.metrics.metric import Atom, Better, Metric, Unit
+from onefloor.metrics.uncertainty import is_proportion
 from onefloor.problems import Problem
 
 NAMES = ("metric", "quality", "volume")

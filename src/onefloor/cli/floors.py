@@ -13,6 +13,7 @@ from onefloor.cli.output import CUBES, MEASURING_TABLES, Screen, counted_lines, 
 from onefloor.facts.reasons import reason_words
 from onefloor.floor import create_floor, open_floor
 from onefloor.language import Text
+from onefloor.periods import day_of
 
 if TYPE_CHECKING:
     from onefloor.metrics.overview import Overview
@@ -158,6 +159,15 @@ def _loads(screen: Screen, found: Overview) -> None:
 
 def _remarks(screen: Screen, floor: Path, found: Overview) -> None:
     """What somebody should do something about."""
+    for name, reach in found.fresh.companies.items():
+        if reach.missing:
+            days = ", ".join(day_of(day).isoformat() for day in reach.missing)
+            screen.show(
+                Text(
+                    f"{name} 缺少 {days} 的记录，请导入这些天的文件。",
+                    f"{name} has no records of {days}: load the files of those days.",
+                )
+            )
     if found.unknown_agents:
         some = list(found.unknown_agents)[:8]
         more = len(found.unknown_agents) - len(some)

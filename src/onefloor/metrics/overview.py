@@ -12,6 +12,7 @@ import polars as pl
 from onefloor.facts.files import Progress, no_progress
 from onefloor.facts.store import scan
 from onefloor.floor import Floor
+from onefloor.metrics.freshness import Freshness, freshness
 from onefloor.metrics.prepare import prepare
 from onefloor.periods import Month
 
@@ -23,7 +24,8 @@ class Overview:
     """The floor at a glance.
 
     ``months`` counts rows by fact table and ``reasons`` the quarantined lines; ``unknown_agents`` worked on days on
-    which the roster does not have them; ``through_ms`` is the newest instant a contact speaks of, None without any.
+    which the roster does not have them; ``through_ms`` is the newest instant a contact speaks of, None without any;
+    ``fresh`` says how far each company's and source's records reach and which days they lack.
     """
 
     floor: Floor
@@ -34,6 +36,7 @@ class Overview:
     loads: Sequence[Mapping[str, Any]]
     unknown_agents: Sequence[str]
     reasons: Mapping[str, int]
+    fresh: Freshness
 
     def as_json(self) -> dict[str, Any]:
         """The overview as data."""
@@ -47,6 +50,7 @@ class Overview:
             "loads": [dict(load) for load in self.loads],
             "unknown_agents": list(self.unknown_agents),
             "quarantined": dict(self.reasons),
+            "reach": self.fresh.as_json(),
         }
 
 
@@ -62,6 +66,7 @@ def overview(floor: Floor, *, progress: Progress = no_progress) -> Overview:
         loads=_loads(floor),
         unknown_agents=prepared.unknown_agents,
         reasons=_reasons(floor),
+        fresh=freshness(prepared, floor),
     )
 
 

@@ -11,7 +11,9 @@ import polars as pl
 from onefloor.facts.schemas import OUTCOMES, TABLES
 from onefloor.facts.store import scan
 from onefloor.floor import Floor
+from onefloor.language import Text
 from onefloor.metrics import catalogue
+from onefloor.metrics.breakdown import others_of, reason_of
 from onefloor.metrics.dimensions import Wanted, check_dimensions, filter_predicate, shown
 from onefloor.metrics.engines import Aggregate, DuckDB, Engine, Select, Sum
 from onefloor.metrics.engines.queries import kinds
@@ -21,8 +23,9 @@ from onefloor.metrics.metric import Atom, Metric
 from onefloor.metrics.prepared import Prepared
 from onefloor.metrics.tables import DIMENSIONS, MEASURING
 from onefloor.periods import Month, Period
+from onefloor.problems import Problem
 
-Side = Literal["numerator", "denominator", "excluded"]
+Side = Literal["numerator", "denominator", "others", "excluded"]
 # The fact table whose row ids a measuring table carries; agent time and people are derived from many facts each.
 FACTS: Final = {
     "legs": "contacts",
@@ -36,6 +39,20 @@ FACTS: Final = {
     "duties": "duties",
 }
 HIDDEN: Final = ("customer",)  # a keyed hash, of no use to a reader
+
+
+class UnknownReason(Problem):
+    """A reason for which a metric leaves nothing out."""
+
+    def __init__(self, metric: Metric, reason: str) -> None:
+        names = [exclusion.name for exclusion in metric.exclusions]
+        super().__init__(
+            Text(
+                f"指标 {metric.name} 没有剔除原因“{reason}”。",
+                f'{metric.name} leaves nothing out because of "{reason}".',
+            ),
+            remedy=Text(f"可用：{'、'.join(names) or '（无）'}。", f"There are: {', '.join(names) or '(none)'}."),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,7 @@ def rows(
     engine: Engine | None = None,
     without: Sequence[str] = (),
     scope: str = "",
+    reason: str = "",
 ) -> Listed:
     """The rows behind one side of a figure, in order of time.
 
@@ -97,19 +115,21 @@ def rows(
         prepared: the measuring tables.
         floor: where the facts are that say file and line.
         metric: a reference.
-        side: numerator, denominator, or the rows that the metric's exclusions leave out.
+        side: numerator, denominator, the others (of the denominator, not in the numerator; none where the metric is
+            no share of rows), or the rows that the metric's exclusions leave out.
         where: as for ``measure``, as are ``months``, ``without``, ``scope`` and ``engine``.
         limit: at most so many rows; None for all.
         offset: after so many.
+        reason: of the rows left out only those for this reason, the name of an exclusion.
 
     Raises:
-        As ``measure``.
+        As ``measure``; UnknownReason.
     """
     asked = catalogue.metric(metric)
     chosen, days = span_of(prepared, months)
     kept = both(filter_predicate(where or {}, prepared.names), scope, days, neither(*without))
     check_dimensions([asked], (), [kept])
-    atom = _atom(asked, side)
+    atom = _atom(asked, side, reason)
     files = tuple(prepared.paths(atom.table, chosen)) if atom else ()
     if atom is None or not files:
         return Listed(asked, side, 0, 0, [])
@@ -119,8 +139,14 @@ def rows(
     return Listed(asked, side, count, amount, _with_sources(floor, atom.table, _shown_rows(prepared, found)))
 
 
-def _atom(metric: Metric, side: Side) -> Atom | None:
-    """The predicate and amount of a side: of a quantile the values themselves; None if nothing is left out."""
+def _atom(metric: Metric, side: Side, reason: str) -> Atom | None:
+    """The predicate and amount of a side: of a quantile the values themselves; None if it has no rows."""
+    if side == "others":
+        return others_of(metric)
+    if side == "excluded" and reason:
+        if (found := reason_of(metric, reason)) is None:
+            raise UnknownReason(metric, reason)
+        return found
     if side == "excluded":
         where = " or ".join(f"({exclusion.where})" for exclusion in metric.exclusions)
         return Atom(metric.numerator.table, where) if where else None

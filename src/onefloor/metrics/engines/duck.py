@@ -59,8 +59,11 @@ class DuckDB:
 
 def _compiled(query: Aggregate | Select, resolve: Resolve) -> str:
     """The query as SQL, ``FILES`` standing for its files."""
-    chosen = aggregate_expression if isinstance(query, Aggregate) else select_expression
-    expression: Any = chosen(query, resolve)  # type: ignore[operator]
+    expression: Any
+    if isinstance(query, Aggregate):
+        expression = aggregate_expression(query, resolve)
+    else:
+        expression = select_expression(query, resolve)
     # DuckDB sums int64 as int128; the cast fails loudly where int64 would not hold it.
     kept = ", ".join(
         f'CAST("{c}" AS BIGINT) AS "{c}"' if c[0] == "s" and c[1:].isdigit() else f'"{c}"' for c in expression.columns

@@ -1,0 +1,140 @@
+"""Trends: a metric's figures period by period, and whether the latest moved beyond chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from onefloor.findings import Figure
+from onefloor.metrics.cubes import Cubes
+from onefloor.metrics.dimensions import Shown, Wanted
+from onefloor.metrics.engines import Engine
+from onefloor.metrics.measure import Measurement, measure
+from onefloor.metrics.metric import Metric
+from onefloor.metrics.prepared import Prepared
+from onefloor.metrics.uncertainty import Direction, Limits, enough, limits
+from onefloor.periods import Month, Period, day_id, day_of, month_of_day
+
+PERIODS: Final = 13  # a year and the same month of the year before
+Unit = Literal["month", "week", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One group's figures of every metric; a period without rows is a gap: None."""
+
+    key: Mapping[str, Shown]
+    figures: Mapping[str, tuple[Figure | None, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What was measured: the periods as they are shown (``2026-11``, ``2026-W47``, ``2026-11-21``), oldest first."""
+
+    unit: Unit
+    periods: tuple[str, ...]
+    lines: list[Line]
+    data_version: str
+    metrics: Mapping[str, Metric]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What a trend says of its last period: what chance allows, which way it moved beyond that, better or worse.
+
+    ``limits`` is None while there are too few periods, or in the last too few rows, to say so.
+    """
+
+    limits: Limits | None = None
+    direction: Direction | None = None
+
+    def better(self, metric: Metric) -> bool | None:
+        """Whether it moved for the better; None without a signal, or if the metric should stay within a band."""
+        if self.direction is None or metric.better == "within":
+            return None
+        return (self.direction == "up") == (metric.better == "higher")
+
+
+def trend(
+    prepared: Prepared,
+    metrics: Sequence[str],
+    last: int,
+    by: Sequence[str] = (),
+    where: Wanted | None = None,
+    *,
+    unit: Unit = "month",
+    periods: int = PERIODS,
+    engine: Engine | None = None,
+    without: Sequence[str] = (),
+    scope: str = "",
+    cubes: Cubes | None = None,
+) -> Trend:
+    """The figures of some metrics in the periods up to and with the one of a day.
+
+    Args:
+        prepared: the measuring tables.
+        metrics: references.
+        last: a day id; the last period is the one that holds it.
+        by: dimensions to group by, besides the period.
+        where: as for ``measure``, as are ``engine``, ``without``, ``scope`` and ``cubes``.
+        unit: how long a period is.
+        periods: how many.
+
+    Raises:
+        As ``measure``.
+    """
+    names, span = _periods(last, unit, periods)
+    found = measure(
+        prepared, metrics, (*by, unit), where, span, engine=engine, without=without, scope=scope, cubes=cubes
+    )
+    return Trend(unit, names, _lines(found, names, by, unit), found.data_version, found.metrics)
+
+
+def movement(metric: Metric, figures: Sequence[Figure | None]) -> Movement:
+    """Whether the last figure of a line differs from the earlier ones beyond chance (see ``uncertainty.limits``)."""
+    last = figures[-1] if figures else None
+    if last is None or not enough(metric, last):
+        return Movement()
+    earlier = [metric.exact(figure) for figure in figures[:-1] if figure is not None and enough(metric, figure)]
+    found, value = limits([each for each in earlier if each is not None]), metric.exact(last)
+    return Movement() if found is None or value is None else Movement(found, found.signal(value))
+
+
+def _periods(last: int, unit: Unit, count: int) -> tuple[tuple[str, ...], list[Month] | Period]:
+    """The periods as they are shown, and what has to be read for them."""
+    if unit == "month":
+        months = [month_of_day(last).shifted(-back) for back in reversed(range(count))]
+        return tuple(str(month) for month in months), months
+    day = day_of(last)
+    if unit == "day":
+        days = [day - timedelta(days=back) for back in reversed(range(count))]
+        return tuple(each.isoformat() for each in days), Period(day_id(days[0]), last + 1)
+    monday = day - timedelta(days=day.weekday())
+    weeks = [monday - timedelta(weeks=back) for back in reversed(range(count))]
+    return tuple(_week(each) for each in weeks), Period(day_id(weeks[0]), day_id(monday) + 7)
+
+
+def _week(monday: date) -> str:
+    year, week, _ = monday.isocalendar()
+    return f"{year:04d}-W{week:02d}"
+
+
+def _lines(found: Measurement, periods: Sequence[str], by: Sequence[str], unit: Unit) -> list[Line]:
+    groups: dict[tuple[Shown, ...], dict[str, Mapping[str, Figure]]] = {}
+    for row in found.rows:
+        group = groups.setdefault(tuple(row.key[name] for name in by), {})
+        group[str(row.key[unit])] = row.figures
+    return [
+        Line(
+            dict(zip(by, key, strict=True)),
+            {name: tuple(_figure(held, period, name) for period in periods) for name in found.metrics},
+        )
+        for key, held in groups.items()
+    ]
+
+
+def _figure(held: Mapping[str, Mapping[str, Figure]], period: str, name: str) -> Figure | None:
+    figures = held.get(period)
+    return None if figures is None else figures[name]

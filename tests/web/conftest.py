@@ -55,6 +55,14 @@ def live_site(own_database: Any) -> Iterator[str]:
     thread.terminate()
 
 
+@pytest.fixture
+def world(db: None) -> Any:
+    """The small known floor of ``world.py``, made inside the test's transaction."""
+    from world import make_world
+
+    return make_world()
+
+
 @contextmanager
 def used_by_django(url: str) -> Iterator[None]:
     """Have Django work with another database for a while."""

@@ -28,5 +28,9 @@ def prepare() -> Path:
 
     import django
 
+    from onefloor.floor import create_floor
+
+    create_floor(folder / "floor", timezone="Asia/Shanghai", name="Riverside hotline")
+    (folder / "floor" / "web" / "static").mkdir(parents=True)
     django.setup()
     return folder

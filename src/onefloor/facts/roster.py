@@ -22,7 +22,7 @@ from onefloor.facts.schemas import ROSTER
 from onefloor.facts.sources.formulas import COLUMN
 from onefloor.facts.sources.mapping import Layout
 from onefloor.facts.sources.moments import date_days
-from onefloor.facts.sources.records import blocks
+from onefloor.facts.sources.records import Written, blocks, staged_layout
 from onefloor.facts.store import Account, Load, scan
 from onefloor.floor import Floor
 from onefloor.language import Text
@@ -82,9 +82,10 @@ def read(floor: Floor, path: Path, load: Load, account: Account, progress: Progr
     """
     layout = Layout(aliases=ALIASES, optional=frozenset(COLUMNS) - frozenset(REQUIRED))
     rows: list[Row] = []
-    for block in blocks(path, layout, {name: Place(path.name) for name in COLUMNS}):
+    written: list[Written] = []
+    for block in blocks(path, layout, {name: Place(path.name) for name in COLUMNS}, written.append):
         account.lines += block.height
-        rows.extend(_parsed(block))
+        rows.extend(parsed_rows(block))
     read_rows = [row for row in rows if row["fault"] not in ("blank", "header")]
     for row in rows:
         if row["fault"] in ("blank", "header"):
@@ -92,6 +93,8 @@ def read(floor: Floor, path: Path, load: Load, account: Account, progress: Progr
             account.reason(row["fault"])
     _judge(read_rows)
     _set_aside(load, account, path, [row for row in read_rows if row["fault"] is not None])
+    if account.quarantined:
+        staged_layout(load, path, written[0])
     _load_histories(floor, path, load, account, [row for row in read_rows if row["fault"] is None])
     size = path.stat().st_size
     progress(size, size)
@@ -103,7 +106,7 @@ def current(floor: Floor) -> pl.DataFrame:
     return rows.filter(pl.col("revision") == pl.col("revision").max().over("group_id")).sort("agent", "from_day")
 
 
-def _parsed(block: pl.DataFrame) -> list[Row]:
+def parsed_rows(block: pl.DataFrame) -> list[Row]:
     """The rows of a block with days and the first fault each has on its own."""
     cells = {name: block[COLUMN + name] for name in COLUMNS}
     frame = pl.DataFrame({name: cell.set(cell == "", None) for name, cell in cells.items()})

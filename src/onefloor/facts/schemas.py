@@ -217,6 +217,23 @@ QUARANTINE: Final = pa.schema([
     pa.field("raw", text, nullable=False),
 ])  # fmt: skip
 
+# How a file was written whose lines were set aside: what is needed to read a single line of it again.
+LAYOUTS: Final = pa.schema([
+    pa.field("load", text, nullable=False),
+    pa.field("file", text, nullable=False),
+    pa.field("header", text, nullable=False),       # JSON list of the columns
+    pa.field("delimiter", text, nullable=False),
+    pa.field("quote", text, nullable=False),
+])  # fmt: skip
+
+# One row a line that left quarantine: `load` took it in, it had been set aside by `of_load`.
+MENDINGS: Final = pa.schema([
+    pa.field("load", text, nullable=False),
+    pa.field("of_load", text, nullable=False),
+    pa.field("file", text, nullable=False),
+    pa.field("line", pa.int64(), nullable=False),
+])  # fmt: skip
+
 # One row a load: the report, and what makes loading the same bytes again a non-event.
 LOADS: Final = pa.schema([
     pa.field("load", text, nullable=False),         # digest of kind, options and bytes
@@ -245,6 +262,8 @@ TABLES: Final = {
     "duties": DUTIES,
     "roster": ROSTER,
     "quarantine": QUARANTINE,
+    "layouts": LAYOUTS,
+    "mendings": MENDINGS,
     "loads": LOADS,
 }
-PARTITIONED: Final = frozenset(set(TABLES) - {"quarantine", "loads", "roster"})
+PARTITIONED: Final = frozenset(set(TABLES) - {"quarantine", "layouts", "mendings", "loads", "roster"})

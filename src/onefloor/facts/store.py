@@ -13,12 +13,13 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -91,10 +92,15 @@ class Account:
 
 
 class Load:
-    """Rows of one load on their way into the journal; nothing is visible before ``commit``."""
+    """Rows of one load on their way into the journal; nothing is visible before ``commit``.
+
+    ``lines`` is set while lines that were set aside are read again: by table, of each line of what is read the line of
+    the file that it came from.
+    """
 
     def __init__(self, folder: Path, load_id: str) -> None:
         self.id = load_id
+        self.lines: Mapping[str, npt.NDArray[np.int64]] = {}
         self._folder = folder
         self._parts = 0
         self._content = 0
@@ -108,6 +114,10 @@ class Load:
         """
         rows = rows.select(TABLES[table].names)
         rows = rows.cast(_keeping_texts(TABLES[table], rows.schema))
+        if table in self.lines:
+            place, origin = rows.column_names.index("line"), self.lines[table]
+            lines = pa.array(origin[rows["line"].to_numpy() - 1])
+            rows = rows.set_column(place, TABLES[table].field("line"), lines)
         if table not in PARTITIONED:
             self._write(table, NO_MONTH, rows)
             return
@@ -132,6 +142,11 @@ class Load:
             rows = pl.scan_parquet(path)
             parts.append((rows.with_columns(month) if table in PARTITIONED else rows).select(TABLES[table].names))
         return pl.concat(parts)
+
+    def forget(self, table: str) -> None:
+        """Drop what is staged of one table."""
+        for path in self._folder.glob(f"{table}-*.parquet"):
+            path.unlink()
 
     def count_content(self, ids: Ids) -> None:
         """Add the identities of loaded records to the floor's content digest (see ``data_version``)."""

@@ -168,6 +168,14 @@ def _known_legs(floor: Floor) -> dict[int, int]:
     return dict(rows.iter_rows())
 
 
+def readable(record: Row) -> bool:
+    """Whether a record can be loaded, or is one that is ignored."""
+    try:
+        return record.get("InitiationMethod") == "MONITOR" or bool(leg_of(record))
+    except _Fault:
+        return False
+
+
 def leg_of(record: Row) -> Row:
     """One contact record as a leg, times in epoch ms, durations in ms.
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import csv
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -18,7 +20,8 @@ from onefloor.facts.files import ZIP, is_workbook
 from onefloor.facts.sources.encodings import decoded_lines, text_blocks
 from onefloor.facts.sources.formulas import COLUMN
 from onefloor.facts.sources.mapping import Layout
-from onefloor.facts.sources.workbooks import parquet_rows, sheet_rows
+from onefloor.facts.sources.workbooks import ROWS, parquet_rows, sheet_rows
+from onefloor.facts.store import Load
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
 
@@ -73,27 +76,57 @@ class EmptyFile(Problem):
         )
 
 
-def blocks(path: Path, layout: Layout, needed: Mapping[str, Place]) -> Iterator[pl.DataFrame]:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a table is written: its columns, and what stands between and around them in ``raw``."""
+
+    header: tuple[str, ...]
+    delimiter: str
+    quote: str
+
+
+def _nobody(_written: Written) -> None:
+    """Told how a table is written, and does nothing."""
+
+
+def blocks(
+    path: Path,
+    layout: Layout,
+    needed: Mapping[str, Place],
+    tell: Callable[[Written], None] = _nobody,
+    *,
+    rows: int = ROWS,
+) -> Iterator[pl.DataFrame]:
     """The records of a file of any kind, in blocks.
 
     Args:
         path: the file.
         layout: how it is written, as far as stated.
         needed: the columns to read, each with the place that names it.
+        tell: told once, before the first block, how the table is written.
+        rows: how many rows of a sheet or Parquet file make a block; those of text are by bytes.
 
     Raises:
         MissingColumn, TooManyColumns, EmptyFile, UnknownEncoding, BrokenFile, UnsafeWorkbook, UnpacksTooFar: the file
             as a whole cannot be read.
     """
-    kind = layout.format or _format(path)
+    kind = layout.format or table_format(path)
     if kind == "text":
-        yield from _text_blocks(path, layout, needed)
+        yield from _text_blocks(path, layout, needed, tell)
         return
-    rows = sheet_rows(path, layout.sheet) if kind == "xlsx" else parquet_rows(path)
-    yield from _cell_blocks(path, rows, layout, needed)
+    found = sheet_rows(path, layout.sheet, rows) if kind == "xlsx" else parquet_rows(path, rows)
+    yield from _cell_blocks(path, found, layout, needed, tell)
 
 
-def _format(path: Path) -> str:
+def staged_layout(load: Load, path: Path, written: Written) -> None:
+    """Keep how a file is written with the lines of it that are set aside."""
+    row = {"load": load.id, "file": path.name, "header": json.dumps(written.header, ensure_ascii=False),
+           "delimiter": written.delimiter, "quote": written.quote}  # fmt: skip
+    load.add("layouts", pl.DataFrame([row]).to_arrow())
+
+
+def table_format(path: Path) -> str:
+    """``text``, ``xlsx`` or ``parquet``, by the file's first bytes."""
     with path.open("rb") as file:
         magic = file.read(4)
     if magic == ZIP:
@@ -119,7 +152,9 @@ def _wanted(path: Path, header: Sequence[str], layout: Layout, needed: Mapping[s
     return {name: header.index(name) if name in header else -1 for name in needed}
 
 
-def _text_blocks(path: Path, layout: Layout, needed: Mapping[str, Place]) -> Iterator[pl.DataFrame]:
+def _text_blocks(
+    path: Path, layout: Layout, needed: Mapping[str, Place], tell: Callable[[Written], None]
+) -> Iterator[pl.DataFrame]:
     table: _Table | None = None
     skip, line = layout.skip, 1
     pending: list[tuple[int, str, bool]] = []
@@ -130,6 +165,8 @@ def _text_blocks(path: Path, layout: Layout, needed: Mapping[str, Place]) -> Ite
         numbered, skip = numbered[skip:], max(0, skip - len(numbered))
         if table is None:
             table, numbered = _table(path, layout, needed, numbered)
+            if table is not None:
+                tell(Written(table.header, table.delimiter, table.quote))
         if table is not None:
             records, pending = table.joined([*pending, *numbered], final=False)
             yield table.frame(records)
@@ -150,7 +187,7 @@ def _table(
     first = lines[0][1]
     header_line = first if layout.header is None else None
     delimiter = layout.delimiter or _delimiter(first, layout, needed)
-    header = layout.header or _named(_cells(first, delimiter, layout.quote), layout)
+    header = layout.header or _named(cells_of(first, delimiter, layout.quote), layout)
     table = _Table(header, header_line, delimiter, layout.quote, _wanted(path, header, layout, needed))
     return table, lines if header_line is None else lines[1:]
 
@@ -159,7 +196,7 @@ def _delimiter(first: str, layout: Layout, needed: Mapping[str, Place]) -> str:
     """The delimiter that finds most of the needed columns, or as many cells as the stated header has names."""
 
     def score(delimiter: str) -> tuple[int, int]:
-        cells = _named(_cells(first, delimiter, layout.quote), layout)
+        cells = _named(cells_of(first, delimiter, layout.quote), layout)
         if layout.header is not None:
             return (-abs(len(cells) - len(layout.header)), len(cells))
         return (sum(name in cells for name in needed), len(cells))
@@ -167,7 +204,7 @@ def _delimiter(first: str, layout: Layout, needed: Mapping[str, Place]) -> str:
     return max(DELIMITERS, key=score)
 
 
-def _cells(record: str, delimiter: str, quote: str) -> list[str]:
+def cells_of(record: str, delimiter: str, quote: str) -> list[str]:
     """The cells of one record; none where it cannot be read at all."""
     if not quote or quote not in record:
         return record.split(delimiter)
@@ -175,6 +212,21 @@ def _cells(record: str, delimiter: str, quote: str) -> list[str]:
         return next(csv.reader([record], delimiter=delimiter, quotechar=quote), [])
     except csv.Error:
         return []
+
+
+def is_open(text: str, delimiter: str, quote: str) -> bool:
+    """Whether a quote that begins in the text does not end in it.
+
+    >>> is_open('a,"b', ",", '"'), is_open('a,"b"', ",", '"')
+    (True, False)
+    """
+    if not quote or quote not in text:
+        return False
+    try:
+        list(csv.reader([text], delimiter=delimiter, quotechar=quote, strict=True))
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
 
 
 class _Table:
@@ -195,7 +247,7 @@ class _Table:
         quote, i = self.quote, 0
         while i < len(lines):
             number, text, wrong = lines[i]
-            if not quote or quote not in text or wrong or not self._open(text):
+            if not quote or quote not in text or wrong or not is_open(text, self.delimiter, self.quote):
                 records.append((number, text, "undecodable" if wrong else None))
                 i += 1
                 continue
@@ -211,19 +263,12 @@ class _Table:
                 i = end + 1
         return records, []
 
-    def _open(self, text: str) -> bool:
-        try:
-            list(csv.reader([text], delimiter=self.delimiter, quotechar=self.quote, strict=True))
-        except csv.Error as error:
-            return "unexpected end of data" in str(error)
-        return False
-
     def _end(self, lines: list[tuple[int, str, bool]], start: int) -> int | None:
         """The line that closes the quote opened in line ``start``."""
         text = lines[start][1]
         for i in range(start + 1, min(len(lines), start + LONGEST_RECORD)):
             text += "\n" + lines[i][1]
-            if self.quote in lines[i][1] and not self._open(text):
+            if self.quote in lines[i][1] and not is_open(text, self.delimiter, self.quote):
                 return i
         return None
 
@@ -255,7 +300,7 @@ class _Table:
         if not quoted.any():
             return cells
         at = quoted.arg_true()
-        parsed = [_cells(text, self.delimiter, self.quote) for text in raw.gather(at)]
+        parsed = [cells_of(text, self.delimiter, self.quote) for text in raw.gather(at)]
         new = pl.DataFrame({"at": at, "new": pl.Series(parsed, dtype=pl.List(pl.String))})
         both = pl.DataFrame({"at": pl.int_range(len(raw), dtype=pl.UInt32, eager=True), "old": cells})
         joined = both.join(new, on="at", how="left", maintain_order="left")
@@ -263,11 +308,17 @@ class _Table:
 
 
 def _cell_blocks(
-    path: Path, rows: Iterator[list[tuple[int, list[str | None]]]], layout: Layout, needed: Mapping[str, Place]
+    path: Path,
+    rows: Iterator[list[tuple[int, list[str | None]]]],
+    layout: Layout,
+    needed: Mapping[str, Place],
+    tell: Callable[[Written], None],
 ) -> Iterator[pl.DataFrame]:
     """Blocks of a file whose cells are apart already."""
     header, skip = layout.header, layout.skip
     wanted = _wanted(path, header, layout, needed) if header else {}
+    if header:
+        tell(Written(header, "\t", ""))
     for block in rows:
         body = block[skip:]
         skip = max(0, skip - len(block))
@@ -277,6 +328,7 @@ def _cell_blocks(
                 continue
             header = _named([cell or "" for cell in body[0][1]], layout)
             wanted, body = _wanted(path, header, layout, needed), body[1:]
+            tell(Written(header, "\t", ""))
         yield _cell_frame(body, wanted)
     if header is None:
         raise EmptyFile(path)

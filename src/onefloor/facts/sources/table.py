@@ -23,8 +23,9 @@ from onefloor.facts.sources.columns import Column, made
 from onefloor.facts.sources.formulas import COLUMN, FACT, VALUE
 from onefloor.facts.sources.known import CONFLICT, DUPLICATE, LOAD, OLDER, Known, with_digests
 from onefloor.facts.sources.mapping import DEFAULTS, TableMapping, fact_columns, kind_of
-from onefloor.facts.sources.records import blocks
+from onefloor.facts.sources.records import Written, blocks, staged_layout
 from onefloor.facts.sources.spans import split_at_midnight
+from onefloor.facts.sources.workbooks import ROWS
 from onefloor.facts.store import Account, Load
 from onefloor.floor import Floor
 from onefloor.periods import Clock, clock
@@ -52,16 +53,24 @@ _RANGES: Final = {
 _NEEDS_QUEUE: Final = ("abandoned", "exit_key", "timeout", "queue_empty", "withdrawn")
 
 
-def reader(mapping: TableMapping) -> Reader:
-    """The reader of tables that a mapping explains; pass ``mapping.digest`` to ``load_files`` as its options."""
+def reader(mapping: TableMapping, *, most: int | None = None) -> Reader:
+    """The reader of tables that a mapping explains; pass ``mapping.digest`` to ``load_files`` as its options.
+
+    With ``most`` it stops after so many records, which is for previews.
+    """
 
     def read(floor: Floor, path: Path, load: Load, account: Account, progress: Progress) -> None:
         reading = _Reading(floor, mapping, path, load, account)
         size, done = path.stat().st_size, 0
-        for block in blocks(path, mapping.layout, mapping.places):
+        for whole in blocks(path, mapping.layout, mapping.places, reading.written.append, rows=most or ROWS):
+            block = whole if most is None else whole.head(most - account.lines)
             reading.block(block)
+            if most is not None and account.lines >= most:
+                break
             done += int(block["raw"].str.len_bytes().sum()) + block.height
             progress(min(done, size), size)
+        if account.quarantined:
+            staged_layout(load, path, reading.written[0])
         if mapping.target == "contacts" and reading.days:
             account.reason("note:days_without_records", days_between_without(np.concatenate(reading.days)))
         progress(size, size)
@@ -82,6 +91,7 @@ class _Reading:
         self.known = Known.of(floor, mapping.target, source_of(mapping))
         self.key = floor.customer_key()
         self.zone = mapping.zone or floor.timezone
+        self.written: list[Written] = []
         self.days: list[Ids] = []
         """Local days that have records, of every block."""
 

@@ -84,7 +84,7 @@ def _declares_type(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     return bool(found) and found[0]
 
 
-def sheet_rows(path: Path, sheet: str | None) -> Rows:
+def sheet_rows(path: Path, sheet: str | None, block: int = ROWS) -> Rows:
     """The rows of a sheet (the first if not named) in blocks, each with its row number."""
     try:
         _refuse_harm(path)
@@ -94,8 +94,8 @@ def sheet_rows(path: Path, sheet: str | None) -> Rows:
                 raise MissingSheet(path, sheet, book.sheetnames)
             worksheet: Any = book[sheet if sheet is not None else book.sheetnames[0]]
             worksheet.reset_dimensions()
-            for block in _batches(enumerate(worksheet.iter_rows(values_only=True), 1)):
-                yield [(number, [cell_text(cell) for cell in cells]) for number, cells in block]
+            for rows in _batches(enumerate(worksheet.iter_rows(values_only=True), 1), block):
+                yield [(number, [cell_text(cell) for cell in cells]) for number, cells in rows]
         finally:
             book.close()
     except Problem:
@@ -104,14 +104,33 @@ def sheet_rows(path: Path, sheet: str | None) -> Rows:
         raise BrokenFile(path, str(error)) from None
 
 
-def parquet_rows(path: Path) -> Rows:
+def sheet_names(path: Path) -> list[str]:
+    """The sheets of a workbook.
+
+    Raises:
+        BrokenFile, UnsafeWorkbook, UnpacksTooFar: it cannot be read.
+    """
+    try:
+        _refuse_harm(path)
+        book = openpyxl.load_workbook(path, read_only=True)
+        try:
+            return list(book.sheetnames)
+        finally:
+            book.close()
+    except Problem:
+        raise
+    except Exception as error:  # damaged archives raise whatever the reader stumbles over
+        raise BrokenFile(path, str(error)) from None
+
+
+def parquet_rows(path: Path, block: int = ROWS) -> Rows:
     """The rows of a Parquet file in blocks, the header as row 0."""
     try:
         file = pq.ParquetFile(path)
         header: list[str | None] = list(file.schema_arrow.names)
         yield [(0, header)]
         line = 1
-        for batch in file.iter_batches(batch_size=ROWS):
+        for batch in file.iter_batches(batch_size=block):
             columns = [[cell_text(cell) for cell in column.to_pylist()] for column in batch.columns]
             yield [(line + i, list(cells)) for i, cells in enumerate(zip(*columns, strict=True))]
             line += batch.num_rows
@@ -145,13 +164,13 @@ def _duration_text(cell: timedelta) -> str:
     return ("-" if cell < timedelta(0) else "") + text + (f".{fraction:03d}" if fraction else "")
 
 
-def _batches(rows: Iterator[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
+def _batches(rows: Iterator[tuple[int, Any]], size: int) -> Iterator[list[tuple[int, Any]]]:
     block: list[tuple[int, Any]] = []
     cells = 0
     for row in rows:
         block.append(row)
         cells += len(row[1])
-        if len(block) == ROWS or cells >= CELLS:
+        if len(block) == size or cells >= CELLS:
             yield block
             block, cells = [], 0
     if block:

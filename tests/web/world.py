@@ -1,14 +1,28 @@
 """One small known floor: the client Own, the vendors North and Harbor, and a user of every role in each.
 
-Whatever belongs to a company carries its marker, so that a page, a file or a message can be searched for what must not
-be in it. Features add their own rows with markers here.
+Whatever belongs to a company carries a marker, so that a page, a file or a message can be searched for what must not be
+in it: ``side.marker`` in what the client sees too, ``side.secret`` in what only the company itself sees, and
+``side.personal(role)`` in what only one of its users sees.
+
+A feature adds its rows in ``worlds/<feature>.py``:
+
+    def fill(side: Side, viewer: Viewer) -> None    makes rows of one company, in a transaction bound to its administrator;
+                                                    remembers in ``side.rows`` what addresses need
+    CASES = {"import": lambda side: {"number": side.rows["import"].pk}}
+                                                    for every address with arguments, by its name: a row of this company
+    SHARED = {"team"}                               names of addresses whose rows the client sees too
 """
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -28,6 +42,7 @@ JOINED = date(2025, 1, 1)
 PASSWORD = "correct horse battery staple"
 NAMES = ("Own", "North", "Harbor")
 MARKERS = {"Own": "OWNMARKER", "North": "NORTHMARKER", "Harbor": "HARBORMARKER"}
+SECRETS = {"Own": "OWNSECRET", "North": "NORTHSECRET", "Harbor": "HARBORSECRET"}
 
 
 @dataclass
@@ -39,11 +54,21 @@ class Side:
     team: Team | None = None
     people: list[Person] = field(default_factory=list)
     users: dict[str, User] = field(default_factory=dict)
+    rows: dict[str, Any] = field(default_factory=dict)
 
     @property
     def marker(self) -> str:
-        """What stands in every text of this company and in no other's."""
+        """What stands in every text that this company shares with the client, and in no other's."""
         return MARKERS[self.company.code]
+
+    @property
+    def secret(self) -> str:
+        """What stands in every text that nobody but this company may see."""
+        return SECRETS[self.company.code]
+
+    def personal(self, role: Role | str) -> str:
+        """What stands in every text that nobody but the company's user with this role may see."""
+        return f"{self.company.code.upper()}PERSONAL-{str(role).replace('_', '-').upper()}-"
 
     def viewer(self, role: Role) -> Viewer:
         """The viewer of the company's user with this role, inside a transaction."""
@@ -77,7 +102,31 @@ def make_world() -> World:
     }
     for side in sides.values():
         _fill(side)
+        for feature in features():
+            with working_for(side.viewer(Role.ADMINISTRATOR)):
+                _filler(feature)(side, side.viewer(Role.ADMINISTRATOR))
     return World(sides)
+
+
+@cache
+def features() -> tuple[ModuleType, ...]:
+    """The modules of ``worlds/``: what each feature adds to the world."""
+    names = sorted(file.stem for file in (Path(__file__).parent / "worlds").glob("[a-z]*.py"))
+    return tuple(importlib.import_module(f"worlds.{name}") for name in names)
+
+
+def cases() -> dict[str, Callable[[Side], dict[str, Any] | Iterable[dict[str, Any]]]]:
+    """The arguments of every address that has some, by its name."""
+    return {name: case for feature in features() for name, case in getattr(feature, "CASES", {}).items()}
+
+
+def shared() -> set[str]:
+    """Names of addresses whose rows the client sees as well."""
+    return {name for feature in features() for name in getattr(feature, "SHARED", ())}
+
+
+def _filler(feature: ModuleType) -> Callable[[Side, Viewer], None]:
+    return getattr(feature, "fill", lambda side, viewer: None)
 
 
 def roles_of(side: Side) -> list[Role]:
@@ -96,7 +145,7 @@ def _fill(side: Side) -> None:
         side.team = Team.objects.create(company=company, site=side.site, name=f"{side.marker} team")
         for number in range(2):
             person = Person.objects.create(company=company, code=f"{company.code[0]}200{number}-{side.marker}")
-            PersonName.objects.create(company=company, person=person, name=f"{side.marker} person {number}")
+            PersonName.objects.create(company=company, person=person, name=f"{side.secret} person {number}")
             form = Form.OWN if company.kind == Kind.CLIENT else Form.OUTSOURCED
             Employment.objects.create(
                 company=company, person=person, code=person.code, form=form, site=side.site, team=side.team,
@@ -111,7 +160,7 @@ def _fill(side: Side) -> None:
 def _user(side: Side, role: Role) -> User:
     name = f"{side.company.code.lower()}-{role}"
     user = User.objects.create_user(
-        name, None, company=side.company, name=f"{side.marker} {role}", email=f"{name}@{side.marker.lower()}.example",
+        name, None, company=side.company, name=f"{side.secret} {role}", email=f"{name}@{side.secret}.example",
         person=side.people[0] if role == Role.AGENT else None,
     )  # fmt: skip
     user.password = _hashed()

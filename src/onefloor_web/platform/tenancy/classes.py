@@ -29,7 +29,8 @@ GUARDED = frozenset({Tenancy.OWN, Tenancy.SHARED, Tenancy.PERSON, Tenancy.COMPAN
 FOREIGN = {
     "account.EmailAddress": Tenancy.IDENTITY,
     "account.EmailConfirmation": Tenancy.IDENTITY,
-    "auth.Group": Tenancy.SYSTEM,
+    "auth.Group": Tenancy.SYSTEM,  # unused: roles are rows of accounts
+    "auth.Group_permissions": Tenancy.SYSTEM,
     "auth.Permission": Tenancy.SYSTEM,
     "contenttypes.ContentType": Tenancy.SYSTEM,
     "mfa.Authenticator": Tenancy.IDENTITY,
@@ -44,6 +45,7 @@ FOREIGN = {
     "socialaccount.SocialAccount": Tenancy.IDENTITY,
     "socialaccount.SocialApp": Tenancy.SYSTEM,  # the floor's own sign-on; set by the administrator of the server
     "socialaccount.SocialToken": Tenancy.IDENTITY,
+    "usersessions.UserSession": Tenancy.IDENTITY,
 }
 
 

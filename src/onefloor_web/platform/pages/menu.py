@@ -15,7 +15,7 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A page in the menu: its name, its URL's name, the action it needs, the key after ``g``."""
+    """A page in the menu: its name, its URL's name, the action it needs, the letter after ``g``."""
 
     label: str | Promise
     url: str
@@ -25,7 +25,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Pages under one heading."""
+    """A place of the menu: its pages, the name of its icon, the letter after ``g`` that leads to its first page."""
 
     label: str | Promise
     icon: str
@@ -33,11 +33,11 @@ class Section:
 
 
 SECTIONS = (
-    Section(_("Today"), "home", (Item(_("Today"), "today", SIGNED_IN, "t"),)),
+    Section(_("Today"), icon="home", items=(Item(_("Today"), "today", SIGNED_IN, "t"),)),
     Section(
         _("Settings"),
-        "settings",
-        (
+        icon="settings",
+        items=(
             Item(_("Companies"), "companies", "companies.view", "c"),
             Item(_("Access"), "accesses", "access.view"),
         ),
@@ -45,13 +45,54 @@ SECTIONS = (
 )
 
 
-def menu(viewer: Viewer) -> list[tuple[Section, list[tuple[Item, str]]]]:
-    """The sections this viewer may open, each with its items and their addresses."""
-    found = [
-        (section, [(item, reverse(item.url)) for item in section.items if allowed(viewer, item)])
-        for section in SECTIONS
-    ]
-    return [(section, items) for section, items in found if items]
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item as one viewer sees it on one page."""
+
+    label: str | Promise
+    url: str
+    key: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A section as one viewer sees it: it leads to its first page, and shows the others while one of them is open."""
+
+    label: str | Promise
+    icon: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def url(self) -> str:
+        """Its first page."""
+        return self.entries[0].url
+
+    @property
+    def key(self) -> str:
+        """The letter after ``g`` that leads there."""
+        return self.entries[0].key
+
+    @property
+    def current(self) -> bool:
+        """Whether the page that is shown lies in it."""
+        return any(entry.current for entry in self.entries)
+
+    @property
+    def opened(self) -> tuple[Entry, ...]:
+        """Its pages, if there are several and one is shown."""
+        return self.entries if self.current and len(self.entries) > 1 else ()
+
+
+def menu(viewer: Viewer, path: str) -> list[Place]:
+    """The places this viewer may open; ``path`` is that of the page shown."""
+    found = [Place(section.label, section.icon, _entries(section, viewer, path)) for section in SECTIONS]
+    return [place for place in found if place.entries]
+
+
+def _entries(section: Section, viewer: Viewer, path: str) -> tuple[Entry, ...]:
+    pages = [(item, reverse(item.url)) for item in section.items if allowed(viewer, item)]
+    return tuple(Entry(item.label, url, item.key, path.startswith(url)) for item, url in pages)
 
 
 def allowed(viewer: Viewer, item: Item) -> bool:

@@ -28,7 +28,8 @@ def sparkline(values: Sequence[float | None], *, provisional: int = 0, target: f
         return f"{EDGE + place * step:.1f} {HEIGHT - EDGE - (value - low) * rise:.1f}"
 
     open_from = len(values) - provisional
-    solid, dashed = [], []
+    solid: list[str] = []
+    dashed: list[str] = []
     for (place, here), (following, there) in pairwise(enumerate(values)):
         if here is not None and there is not None:
             (solid if following < open_from else dashed).append(f"M{at(place, here)}L{at(following, there)}")
@@ -42,7 +43,7 @@ def sparkline(values: Sequence[float | None], *, provisional: int = 0, target: f
     state = " provisional" if last >= open_from else ""
     parts.append(f'<circle class="last{state}" cx="{x}" cy="{y}" r="2.5"/>')
     drawn = f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">{"".join(parts)}</svg>'
-    return mark_safe(drawn)  # noqa: S308  numbers only
+    return mark_safe(drawn)
 
 
 def _lone_points(values: Sequence[float | None], at: object) -> list[str]:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -126,6 +127,7 @@ SESSION_COOKIE_AGE = 12 * 3600  # a shift and its hand-over
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # company sign-on returns by a redirect from another site
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "onefloor_web.platform.pages.errors.csrf_refused"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
@@ -147,6 +149,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+FORM_RENDERER = "onefloor_web.platform.pages.forms.Renderer"
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/onefloor/.+-[0-9A-Z]{8}\.\w+$"
 WHITENOISE_USE_FINDERS = True  # the built files carry a digest in their names already
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20  # forms; files are streamed to disk and limited by their own view

@@ -20,6 +20,12 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("onefloor_web.platform.companies.urls")),
+    path("", include("onefloor_web.platform.pages.urls")),
     path("", include("onefloor_web.platform.privacy.urls")),
     path("", include("onefloor_web.platform.today.urls")),
 ]
+
+handler400 = "onefloor_web.platform.pages.errors.bad_request"
+handler403 = "onefloor_web.platform.pages.errors.forbidden"
+handler404 = "onefloor_web.platform.pages.errors.not_found"
+handler500 = "onefloor_web.platform.pages.errors.failed"

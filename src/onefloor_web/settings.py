@@ -7,6 +7,7 @@
 ``ONEFLOOR_HOSTS``            names the server answers to, separated by commas
 ``ONEFLOOR_TLS``              1 behind a proxy that speaks TLS: secure cookies, strict transport security
 ``ONEFLOOR_DEMO``             1 for the demonstration: one-click sign-in. Never with real data
+``ONEFLOOR_SIGN_ON``          a TOML file with the companies' own sign-on (OpenID Connect), see ``platform/accounts/sign_on``
 ``ONEFLOOR_DEBUG``            1 shows the source where something fails. Never with real data
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from onefloor_web.database.url import connection
+from onefloor_web.platform.accounts.sign_on import origins, read, saml_installed, settings_of
 
 PACKAGE = Path(__file__).resolve().parent
 FLOOR = Path(os.environ.get("ONEFLOOR_FLOOR", "floor")).resolve()
@@ -25,6 +27,7 @@ STATE = FLOOR / "web"
 DEMO = os.environ.get("ONEFLOOR_DEMO") == "1"
 DEBUG = os.environ.get("ONEFLOOR_DEBUG") == "1"
 TLS = os.environ.get("ONEFLOOR_TLS") == "1"
+SIGN_ON = read(os.environ.get("ONEFLOOR_SIGN_ON"))
 
 
 def _secret_key() -> str:
@@ -57,6 +60,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    *(["allauth.socialaccount.providers.saml"] if saml_installed() else []),
+    "allauth.usersessions",
     "csp",
     "django_cotton",
     "django_htmx",
@@ -69,6 +74,7 @@ INSTALLED_APPS = [
     "onefloor_web.platform.companies",
     "onefloor_web.platform.accounts",
     "onefloor_web.platform.pages",
+    "onefloor_web.platform.jobs",
     "onefloor_web.platform.privacy",
     "onefloor_web.platform.today",
 ]
@@ -86,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "onefloor_web.platform.accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "onefloor_web.platform.permissions.middleware.PolicyMiddleware",
 ]
@@ -95,6 +102,7 @@ WSGI_APPLICATION = "onefloor_web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "platform/accounts/sign_in"],  # before allauth's own
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -114,6 +122,41 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_REDIRECT_URL = "/today/"
 LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "onefloor_web.platform.accounts.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]  # nobody signs up; allauth wants them named
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator says which address is whose
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True  # as long as SESSION_COOKIE_AGE
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
+# A site of hundreds often shares one address, so that limit is wide; the one of each name is narrow.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/10m/ip,5/15m/key"}
+ACCOUNT_FORMS = {
+    "login": "onefloor_web.platform.accounts.sign_in_forms.SignIn",
+    "reauthenticate": "onefloor_web.platform.accounts.sign_in_forms.Confirm",
+    "change_password": "onefloor_web.platform.accounts.sign_in_forms.ChangePassword",
+    "reset_password": "onefloor_web.platform.accounts.sign_in_forms.ForgottenPassword",
+    "reset_password_from_key": "onefloor_web.platform.accounts.sign_in_forms.NewPassword",
+}
+MFA_ADAPTER = "onefloor_web.platform.accounts.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Onefloor"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "onefloor_web.platform.accounts.sign_in_forms.SecondFactor",
+    "reauthenticate": "onefloor_web.platform.accounts.sign_in_forms.SecondFactorAgain",
+    "activate_totp": "onefloor_web.platform.accounts.sign_in_forms.ActivateApp",
+}
+SOCIALACCOUNT_ADAPTER = "onefloor_web.platform.accounts.adapters.CompanySignOn"
+SOCIALACCOUNT_PROVIDERS = settings_of(SIGN_ON)
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TLS else 0
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -179,7 +222,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *origins(SIGN_ON)],
     }
 }
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import include, path
 
 from onefloor_web.platform.permissions.page import PUBLIC, page
+from onefloor_web.serving.health import health
 
 
 @page(PUBLIC)
@@ -17,7 +18,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", home, name="home"),
-    path("accounts/", include("allauth.urls")),
+    path("sign-in/", include("onefloor_web.platform.accounts.sign_in_urls")),
+    path("health/", health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("onefloor_web.platform.companies.urls")),
     path("", include("onefloor_web.platform.pages.urls")),
@@ -28,4 +30,4 @@ urlpatterns = [
 handler400 = "onefloor_web.platform.pages.errors.bad_request"
 handler403 = "onefloor_web.platform.pages.errors.forbidden"
 handler404 = "onefloor_web.platform.pages.errors.not_found"
-handler500 = "onefloor_web.platform.pages.errors.failed"
+handler500 = "onefloor_web.serving.unavailable.failed"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from onefloor_web.platform.companies.models import NAME_LENGTH, Company, Person, Team
@@ -37,7 +39,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("E-mail address"), blank=True)
     name = models.CharField(_("Name"), max_length=NAME_LENGTH)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    language = models.CharField(_("Language"), max_length=10, default="zh-hans")
+    language = models.CharField(_("Language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     is_active = models.BooleanField(_("May sign in"), default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     objects = UserManager()
@@ -50,6 +52,13 @@ class User(AbstractBaseUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ["company_id", "username"]
+        constraints = [
+            # within a company only: a name clash with another company's user would tell of them
+            models.UniqueConstraint(
+                "company", Lower("email"), condition=~Q(email=""), name="user_email_once_in_a_company"
+            ),
+            models.UniqueConstraint(Lower("username"), name="user_username_once_whatever_the_case"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username

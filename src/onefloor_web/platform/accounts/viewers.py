@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django_scopes import scopes_disabled
 
 from onefloor_web.platform.accounts.models import Assignment, User
-from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.companies.models import Company, Kind, SecondFactorFor
 from onefloor_web.platform.tenancy.scopes import bound
 from onefloor_web.platform.tenancy.viewer import Viewer
 
@@ -46,7 +46,9 @@ def _viewer(companies: dict[int, Company], number: int, **who: Any) -> Viewer:
     own = companies[number]
     client = own.kind == Kind.CLIENT
     known = tuple(one.pk for one in companies.values() if client or one.pk == number or one.kind == Kind.CLIENT)
-    return Viewer(own.pk, own.code, client, visible=known if client else (number,), known=known, **who)
+    everybody = own.second_factor == SecondFactorFor.EVERYBODY
+    visible = known if client else (number,)
+    return Viewer(own.pk, own.code, client, visible=visible, known=known, second_factor=everybody, **who)
 
 
 def _held(user: User, today: date) -> QuerySet[Assignment]:

@@ -35,6 +35,13 @@ class Form(models.TextChoices):
     OUTSOURCED = "outsourced", _("Outsourced")
 
 
+class SecondFactorFor(models.TextChoices):
+    """Who of a company signs in with a second factor."""
+
+    MANAGERS = "managers", _("Administrators and managers")
+    EVERYBODY = "everybody", _("Everybody")
+
+
 @tracked()
 class Company(models.Model):
     """A company on the floor. A vendor sees itself and the client, the client sees all."""
@@ -45,6 +52,9 @@ class Company(models.Model):
     kind = models.CharField(_("Side"), max_length=10, choices=Kind)
     slot = models.PositiveSmallIntegerField(_("Colour"), unique=True)
     shares_names = models.BooleanField(_("The client may see the names of people"), default=False)
+    second_factor = models.CharField(
+        _("Second factor at sign-in"), max_length=10, choices=SecondFactorFor, default=SecondFactorFor.MANAGERS
+    )
     joined_on = models.DateField(_("On the floor since"))
     left_on = models.DateField(_("Left on"), null=True, blank=True)
     objects = KnownManager()
@@ -55,6 +65,9 @@ class Company(models.Model):
         ordering = ["slot"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="company_kind_known"),
+            models.CheckConstraint(
+                condition=Q(second_factor__in=SecondFactorFor.values), name="company_second_factor_known"
+            ),
             models.UniqueConstraint(fields=["kind"], condition=Q(kind=Kind.CLIENT), name="company_one_client"),
             models.CheckConstraint(
                 condition=Q(left_on=None) | Q(left_on__gt=models.F("joined_on")), name="company_leaves_after_joining"

@@ -20,6 +20,7 @@ class Viewer:
         roles: names of the roles held today.
         teams: names of the teams led today; what a leader is limited to.
         agent: agent code of the user, if the user takes contacts.
+        second_factor: whether this user may only sign in with a second factor.
         actions: for a token, the actions it may do at most; None for no such limit.
     """
 
@@ -33,4 +34,5 @@ class Viewer:
     roles: frozenset[str] = frozenset()
     teams: tuple[str, ...] = ()
     agent: str | None = None
+    second_factor: bool = False
     actions: frozenset[str] | None = None

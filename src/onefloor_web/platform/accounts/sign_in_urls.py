@@ -1,0 +1,72 @@
+"""Addresses of sign-in: exactly those of allauth that are used, and 404 for names it insists on."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.socialaccount import views as social
+from allauth.socialaccount.providers.openid_connect import views as openid
+from allauth.usersessions import views as sessions
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from onefloor_web.platform.accounts.sign_on import saml_installed
+from onefloor_web.platform.permissions.page import PUBLIC, page
+
+ABSENT = (
+    "account_signup",
+    "account_email",
+    "account_email_verification_sent",
+    "account_confirm_login_code",
+    "socialaccount_signup",
+    "socialaccount_connections",
+)
+"""Self sign-up, one's own addresses, codes by mail, connecting further accounts: not offered."""
+
+
+@page(PUBLIC)
+def absent(request: HttpRequest) -> HttpResponse:
+    """What allauth has and this application does not."""
+    raise Http404
+
+
+SECOND_FACTOR = [
+    path("", mfa.index, name="mfa_index"),
+    path("code/", mfa.authenticate, name="mfa_authenticate"),
+    path("confirm/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("app/add/", totp.activate_totp, name="mfa_activate_totp"),
+    path("app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("recovery-codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("recovery-codes/file/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+]
+COMPANY = [
+    path("cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("failed/", social.login_error, name="socialaccount_login_error"),
+    path("<slug:provider_id>/", openid.login, name="openid_connect_login"),
+    path("<slug:provider_id>/callback/", openid.callback, name="openid_connect_callback"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", account.login, name="account_login"),
+    path("out/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("password/first/", account.password_set, name="account_set_password"),
+    path("reset/", account.password_reset, name="account_reset_password"),
+    path("reset/sent/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("reset/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("second-factor/", include(SECOND_FACTOR)),
+    path("company/", include(COMPANY)),
+    *(path(f"absent/{number}/", absent, name=name) for number, name in enumerate(ABSENT)),
+]
+if saml_installed():
+    urlpatterns.append(path("", include("allauth.socialaccount.providers.saml.urls")))

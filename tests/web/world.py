@@ -6,17 +6,18 @@ in it: ``side.marker`` in what the client sees too, ``side.secret`` in what only
 
 A feature adds its rows in ``worlds/<feature>.py``:
 
-    def fill(side: Side, viewer: Viewer) -> None    makes rows of one company, in a transaction bound to its administrator;
-                                                    remembers in ``side.rows`` what addresses need
-    CASES = {"import": lambda side: {"number": side.rows["import"].pk}}
-                                                    for every address with arguments, by its name: a row of this company
-    SHARED = {"team"}                               names of addresses whose rows the client sees too
+    def fill(side: Side, viewer: Viewer) -> None:
+        ... makes rows of one company, bound to its administrator; side.rows remembers what addresses need
+
+    CASES = {"import": lambda side: {"number": side.rows["import"].pk}}  # by the address's name: its arguments
+    SHARED = {"team"}  # addresses whose rows the client sees too
+    KNOWN = {"company"}  # addresses where vendors see the client's row
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
@@ -115,7 +116,7 @@ def features() -> tuple[ModuleType, ...]:
     return tuple(importlib.import_module(f"worlds.{name}") for name in names)
 
 
-def cases() -> dict[str, Callable[[Side], dict[str, Any] | Iterable[dict[str, Any]]]]:
+def cases() -> dict[str, Callable[[Side], dict[str, Any]]]:
     """The arguments of every address that has some, by its name."""
     return {name: case for feature in features() for name, case in getattr(feature, "CASES", {}).items()}
 
@@ -123,6 +124,11 @@ def cases() -> dict[str, Callable[[Side], dict[str, Any] | Iterable[dict[str, An
 def shared() -> set[str]:
     """Names of addresses whose rows the client sees as well."""
     return {name for feature in features() for name in getattr(feature, "SHARED", ())}
+
+
+def known() -> set[str]:
+    """Names of addresses where vendors see the client's row."""
+    return {name for feature in features() for name in getattr(feature, "KNOWN", ())}
 
 
 def _filler(feature: ModuleType) -> Callable[[Side, Viewer], None]:
@@ -160,7 +166,7 @@ def _fill(side: Side) -> None:
 def _user(side: Side, role: Role) -> User:
     name = f"{side.company.code.lower()}-{role}"
     user = User.objects.create_user(
-        name, None, company=side.company, name=f"{side.secret} {role}", email=f"{name}@{side.secret}.example",
+        name, None, company=side.company, name=f"{side.marker} {role}", email=f"{name}@{side.secret}.example",
         person=side.people[0] if role == Role.AGENT else None,
     )  # fmt: skip
     user.password = _hashed()

@@ -87,7 +87,7 @@ def policies() -> dict[str, list[Policy]]:
     return found
 
 
-def keys() -> list[Key]:
+def foreign_keys() -> list[Key]:
     """All foreign keys."""
     rows = asked("""
         select c.conrelid::regclass::text, c.confrelid::regclass::text,

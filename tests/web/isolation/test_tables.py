@@ -76,7 +76,7 @@ def test_every_function_runs_with_the_rights_of_its_caller() -> None:
 
 def test_every_foreign_key_between_guarded_tables_includes_the_company() -> None:
     """The database checks foreign keys without looking at policies, so the company has to be part of the key."""
-    guarded, keys = set(catalogue.with_company()), catalogue.keys()
+    guarded, keys = set(catalogue.with_company()), catalogue.foreign_keys()
     safe = {(key.table, column) for key in keys if "company_id" in key.columns for column in key.columns}
     crossing = [
         key
@@ -90,7 +90,7 @@ def test_every_foreign_key_between_guarded_tables_includes_the_company() -> None
 def test_every_key_that_includes_the_company_says_so_on_both_sides() -> None:
     found = [
         key
-        for key in catalogue.keys()
+        for key in catalogue.foreign_keys()
         if "company_id" in key.columns and key.parent != "companies_company"
         if key.referred[key.columns.index("company_id")] != "company_id"
     ]
@@ -98,13 +98,13 @@ def test_every_key_that_includes_the_company_says_so_on_both_sides() -> None:
 
 
 def test_the_list_of_keys_that_may_cross_has_no_stale_entry() -> None:
-    assert set(MAY_CROSS) - {(key.table, key.columns[0]) for key in catalogue.keys()} == set()
+    assert set(MAY_CROSS) - {(key.table, key.columns[0]) for key in catalogue.foreign_keys()} == set()
 
 
 def test_a_key_without_the_company_would_be_found() -> None:
     """The test above can fail: a table of which only a part of the key is known."""
     key = Key("companies_team", ("site_id",), "companies_site", ("id",))
-    assert key in catalogue.keys()
+    assert key in catalogue.foreign_keys()
 
 
 def test_the_role_of_the_application_is_bound_by_the_policies() -> None:

@@ -4,3 +4,4 @@ CASES = {
     "company": lambda side: {"number": side.company.pk},
 }
 SHARED = {"company"}
+KNOWN = {"company"}

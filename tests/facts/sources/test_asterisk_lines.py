@@ -251,7 +251,7 @@ def test_a_hundred_thousand_damaged_lines_are_all_accounted_for(examples: Path, 
 def test_arbitrary_bytes_are_accounted_for(tmp_path: Path, lines: list[bytes], ended: bool) -> None:
     floor = new_floor(tmp_path)
     raw = b"\n".join(lines) + (b"\n" if ended else b"")
-    assume(not raw.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")))  # these begin archives
+    assume(not raw.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")))  # these begin archives
     account = load_text(floor, tmp_path, raw)
     assert account.balanced
     assert account.lines == len(lines_of(raw))

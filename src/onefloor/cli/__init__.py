@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib.metadata import entry_points
 
 import click
 
@@ -21,7 +22,16 @@ from onefloor.cli.output import Screen, screen_for
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
 
+EXTENSIONS = "onefloor.commands"  # entry points that name sequences of commands, such as those of the web application
 DONE, ANSWER_IS_NO, WRONG_USAGE, PROBLEM, FAULT, INTERRUPTED, NOBODY_READS = 0, 1, 2, 3, 70, 130, 141
+
+
+
+def _extensions() -> Iterator[click.Command]:
+    """Commands of other packages; one with the name of a command of ours takes its place."""
+    for point in entry_points(group=EXTENSIONS):
+        yield from point.load()
+
 
 onefloor = Group(
     name="onefloor",
@@ -37,6 +47,7 @@ onefloor = Group(
         *metrics.COMMANDS,
         *agreements.COMMANDS,
         *signatures.COMMANDS,
+        *_extensions(),
     ],
 )
 

@@ -20,10 +20,13 @@ from onefloor.facts.load import load_files
 from onefloor.facts.sources import asterisk
 from onefloor.floor import SETTINGS, Floor, create_floor, open_floor
 from onefloor.language import Language, Text
+from onefloor.metrics.cubes import build_cubes
+from onefloor.metrics.prepare import prepare
 from onefloor.periods import Month
 from onefloor.problems import Problem
 
-CONTACTS = 480_000
+CONTACTS = 1_000_000
+AGENTS = 1_000
 MONTH = Month(2026, 11)
 LOGS = ("asterisk_run/queue_log", "asterisk_run/gate_session/queue_log")
 PBX_AGREEMENTS = ("asterisk-own", "asterisk-north")
@@ -50,27 +53,37 @@ class NotVerified(Problem):
 
 
 def build(
-    root: Path, *, contacts: int = CONTACTS, language: Language = "zh", progress: Progress = no_progress
+    root: Path,
+    *,
+    contacts: int = CONTACTS,
+    agents: int | None = AGENTS,
+    language: Language = "zh",
+    progress: Progress = no_progress,
 ) -> list[Made]:
     """Build both floors under ``root``, settle them, verify the bundles; again continues or does it anew.
 
     Args:
         root: a folder; ``pbx`` and ``year`` become floors, ``statements`` holds a folder for each statement.
         contacts: how many the generated year has.
+        agents: how many people its roster begins with; None for as many as the contacts keep busy.
         language: of the PDFs, and in which the statements open.
         progress: told how many steps are done.
     """
-    plan = Plan(contacts=contacts)
+    plan = Plan(contacts=contacts, staff=agents)
     total = plan.months + 2 + len(PBX_AGREEMENTS) + len(YEAR_AGREEMENTS)
     progress(0, total)
     pbx = pbx_floor(root / "pbx")
     progress(1, total)
     year = year_floor(root / "year", plan, progress=lambda done, _months: progress(1 + done, total))
+    build_cubes(year, prepare(year))
     _copy_agreements(root / "agreements")
     made = [Made(Text("现场：话务平台日志", "floor: a PBX's log"), pbx.root)]
     made.append(
         Made(
-            Text(f"现场：生成的一年，约 {contacts:,} 通", f"floor: a generated year, about {contacts:,} contacts"),
+            Text(
+                f"现场：生成的一年，约 {contacts:,} 通，年初 {plan.agents:,} 名坐席",
+                f"floor: a generated year, about {contacts:,} contacts, {plan.agents:,} agents when it begins",
+            ),
             year.root,
         )
     )
@@ -97,6 +110,11 @@ def year_floor(root: Path, plan: Plan, *, progress: Progress = no_progress) -> F
     truth = json.dumps(plan.truth.as_json(), ensure_ascii=False, indent=1)
     (root / "truth.json").write_text(truth + "\n", encoding="utf-8")
     return floor
+
+
+def web_floor(root: Path) -> Floor:
+    """The floor of the generated year, made empty if it is not there yet: the one that is served on the web."""
+    return _floor(root / "year", "Hotline")
 
 
 def _floor(root: Path, name: str) -> Floor:

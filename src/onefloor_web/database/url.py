@@ -30,6 +30,6 @@ def connection(url: str | None, *, pool: bool = False) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 0 if pool else 60,
-        "CONN_HEALTH_CHECKS": not pool,
+        "CONN_HEALTH_CHECKS": True,  # a database that was started anew does not cost a request
         "OPTIONS": options,
     }

@@ -1,0 +1,157 @@
+"""``onefloor demo``: the demonstration is built while PostgreSQL and its tables come up, then everything is served."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from onefloor import __version__
+from onefloor.demo.floor import web_floor
+from onefloor.language import Language, Text, same
+from onefloor.problems import Problem
+from onefloor_web.database import child
+from onefloor_web.serving import site
+from onefloor_web.serving.address import Address, listening, serving_alone
+from onefloor_web.serving.place import Place, database
+from onefloor_web.serving.site import Size
+from onefloor_web.serving.state import State
+from onefloor_web.serving.supervisor import Ready, bring_up_to_date, ending_in_order, run
+from onefloor_web.serving.tended import Say
+
+DATA = "onefloor_web.platform.demo"
+SIGN_IN = "demo/sign-in/"
+
+
+class NotBuilt(Problem):
+    """The process that builds the demonstration failed; it has said why."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(
+            Text(f"演示没有制作完成（{code}），原因见上。", f"The demonstration was not finished ({code}); see above."),
+            remedy=Text("排除原因后再运行一次，会从中断处继续。", "Mend the cause and run it again: it continues."),
+        )
+
+
+class NoDemoData(Problem):
+    """The demonstration's companies, people and sign-ins could not be loaded."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(
+            Text("演示的网页数据没有装载成功。", "The demonstration's people and sign-ins were not loaded."),
+            why=same(said) if said else None,
+            remedy=Text("请再运行一次。", "Run it again."),
+        )
+
+
+def demo(
+    folder: Path, address: Address, size: Size, *, contacts: int | None, language: Language, say: Say, ready: Ready
+) -> None:
+    """Build what is missing of the demonstration and serve its year until a signal asks to stop.
+
+    Args:
+        folder: of the demonstration; the floor ``year`` in it is served.
+        address: where to listen.
+        size: of the web server and the worker.
+        contacts: how many the year has; the usual number if left out.
+        language: of the statements.
+        say: told what happens meanwhile.
+        ready: called once when the site answers.
+
+    Raises:
+        AlreadyServed, CannotListen: somebody else is there.
+        NotBuilt, NoDemoData: a step failed; the next start continues.
+        Problem: the database or the web server did not start; says why.
+    """
+    state = State(web_floor(folder).root.resolve())
+    state.make()
+    with (
+        ending_in_order(),
+        serving_alone(state, address),
+        listening(address) as socket,
+        building(folder.resolve(), contacts, language) as builder,
+        database(state) as place,
+    ):
+        bring_up_to_date(state, place, address)
+        wait_for(builder, folder, contacts)
+        load_data(state, place, address)
+        run(state, place, address, size, socket, say=say, ready=ready, demo=True)
+
+
+@contextmanager
+def building(folder: Path, contacts: int | None, language: Language) -> Iterator[subprocess.Popen[bytes] | None]:
+    """A process that builds the demonstration meanwhile, or None if it is built; ended if the block fails first."""
+    if _built(folder) == _wanted(contacts):
+        yield None
+        return
+    some = ["--contacts", str(contacts)] if contacts else []
+    command = [sys.executable, "-m", "onefloor", "demo", str(folder), "--build-only", "--lang", language, *some]
+    builder = child.start(command, output=subprocess.DEVNULL, errors=None)  # its progress is for people to see
+    try:
+        yield builder
+    finally:
+        child.stop(builder)
+
+
+def wait_for(builder: subprocess.Popen[bytes] | None, folder: Path, contacts: int | None) -> None:
+    """Wait until the demonstration is built, and note that it is."""
+    if builder is None:
+        return
+    if code := builder.wait():
+        raise NotBuilt(code)
+    _stamp(folder).write_text(json.dumps(_wanted(contacts)), encoding="utf-8")
+
+
+def load_data(state: State, place: Place, address: Address) -> None:
+    """Companies, people and sign-ins of the demonstration, unless this database has them."""
+    wanted = _data_digest()
+    if wanted is None or _loaded(place) == wanted:
+        return
+    surroundings = site.environment(state, place, address, demo=True)
+    loader = child.start(
+        [sys.executable, "-m", "django", "demo_data"], environment=surroundings, output=subprocess.PIPE
+    )
+    said, _ = loader.communicate()
+    if loader.returncode:
+        raise NoDemoData(" ".join(said.decode(errors="replace").strip().splitlines()[-3:]))
+    with psycopg.connect(place.owner_url) as connection:
+        connection.execute(f"comment on schema public is 'demonstration {wanted}'".encode())
+
+
+def _loaded(place: Place) -> str | None:
+    with psycopg.connect(place.owner_url) as connection:
+        row = connection.execute("select obj_description('public'::regnamespace)").fetchone()
+    return str(row[0]).removeprefix("demonstration ") if row and row[0] else None
+
+
+def _data_digest() -> str | None:
+    """The state of the code that makes the data; None if there is none."""
+    spec = importlib.util.find_spec(DATA)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    files = sorted(Path(spec.submodule_search_locations[0]).rglob("*.py"))
+    if not any(file.name == "demo_data.py" for file in files):
+        return None
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def _stamp(folder: Path) -> Path:
+    return folder / "built.json"
+
+
+def _built(folder: Path) -> object:
+    try:
+        return json.loads(_stamp(folder).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _wanted(contacts: int | None) -> dict[str, object]:
+    return {"onefloor": __version__, "contacts": contacts}

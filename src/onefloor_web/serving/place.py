@@ -1,0 +1,96 @@
+"""Where a floor's database is: the PostgreSQL that comes along, or a server named in the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+
+from onefloor.language import Text, same
+from onefloor.problems import Problem
+from onefloor_web.database import roles
+from onefloor_web.database.embedded import SUPERUSER, Server
+from onefloor_web.serving.state import State
+
+APP_URL, OWNER_URL, BACKUP_URL = "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_BACKUP_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How each role reaches the database; ``server`` if it is the embedded one."""
+
+    app_url: str
+    owner_url: str
+    backup_url: str | None
+    server: Server | None = None
+
+    def check(self) -> None:
+        """Refuse a role of the application that policies do not bind.
+
+        Raises:
+            RoleCanBypass: it can get round them.
+            NoConnection: the database cannot be reached.
+        """
+        try:
+            with psycopg.connect(self.app_url, connect_timeout=10) as connection:
+                roles.check(connection.cursor())
+        except psycopg.OperationalError as error:
+            raise NoConnection(APP_URL, error) from None
+
+
+class NoConnection(Problem):
+    """A server named in the environment cannot be reached."""
+
+    def __init__(self, name: str, error: Exception) -> None:
+        said = " ".join(str(error).split())
+        super().__init__(
+            Text(f"无法连接 {name} 指定的数据库。", f"The database of {name} cannot be reached."),
+            why=same(said),
+            remedy=Text(
+                "请检查地址、密码、网络，以及是否已用 onefloor database-roles 建好角色和数据库。",
+                "Check the address, the password and the network, and that onefloor database-roles was run there.",
+            ),
+        )
+
+
+class NoOwnerUrl(Problem):
+    """A server is named for the application but not for the migrations."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(f"设置了 {APP_URL}，但没有设置 {OWNER_URL}。", f"{APP_URL} is set, {OWNER_URL} is not."),
+            why=Text(
+                "建表和升级需要表的所有者角色。", "Tables are made and brought up to date as the role that owns them."
+            ),
+            remedy=Text(
+                f"请设置 {OWNER_URL}=postgresql://{roles.OWNER}:密码@主机/{roles.DATABASE}。",
+                f"Set {OWNER_URL}=postgresql://{roles.OWNER}:PASSWORD@HOST/{roles.DATABASE}.",
+            ),
+        )
+
+
+@contextmanager
+def database(state: State) -> Iterator[Place]:
+    """The floor's database, started if it is the embedded one, stopped at the end if this process started it."""
+    if app_url := os.environ.get(APP_URL):
+        owner_url = os.environ.get(OWNER_URL)
+        if not owner_url:
+            raise NoOwnerUrl
+        yield Place(app_url, owner_url, os.environ.get(BACKUP_URL))
+        return
+    server = Server(state.postgres)
+    server.start()
+    try:
+        yield embedded(server)
+    finally:
+        server.stop()
+
+
+def embedded(server: Server) -> Place:
+    """The database of a running embedded server, with its roles."""
+    name = roles.DATABASE
+    roles.make(server.url(SUPERUSER, name), server.url(SUPERUSER, "postgres"), name)
+    return Place(server.url(roles.APP, name), server.url(roles.OWNER, name), server.url(roles.BACKUP, name), server)

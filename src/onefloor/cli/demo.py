@@ -11,12 +11,18 @@ from onefloor.cli.output import Screen
 from onefloor.language import Text
 
 
-def demo(screen: Screen, folder: Path, contacts: int | None) -> None:
+def demo(screen: Screen, folder: Path, contacts: int | None, agents: int | None = None) -> None:
     """Build the demonstration."""
-    from onefloor.demo.floor import CONTACTS, build
+    from onefloor.demo.floor import AGENTS, CONTACTS, build
 
     with screen.progress(Text("制作演示", "Making the demonstration")) as progress:
-        made = build(folder, contacts=contacts or CONTACTS, language=screen.language, progress=progress)
+        made = build(
+            folder,
+            contacts=contacts or CONTACTS,
+            agents=agents or AGENTS,
+            language=screen.language,
+            progress=progress,
+        )
     if screen.json:
         screen.answer([{"title": one.title.as_json(), "path": str(one.path)} for one in made])
         return
@@ -48,6 +54,12 @@ COMMANDS = (
                 "--contacts",
                 text=Text("生成的一年有多少通话务。", "How many contacts the generated year has."),
                 type=click.IntRange(1_000),
+                metavar="N",
+            ),
+            Option(
+                "--agents",
+                text=Text("生成的一年年初有多少坐席。", "How many agents the generated year begins with."),
+                type=click.IntRange(24, 5_000),
                 metavar="N",
             ),
         ],

@@ -58,10 +58,12 @@ def midnights(days: Period, clock: Clock) -> Ints:
     return np.array([clock.start_of_day_ms(day) for day in range(days.start, days.end)], dtype=np.int64)
 
 
-def planned(truth: Truth, seed: int, people: list[Person], days: Period, starts_of_days: Ints) -> AgentDays:
-    """The shifts of a month."""
+def planned(
+    truth: Truth, seed: int, people: list[Person], days: Period, starts_of_days: Ints, duty: float = 1.0
+) -> AgentDays:
+    """The shifts of a month; ``duty`` is the share of the working days that are worked on this floor."""
     person, stint, day = _employed(people, days)
-    works = _working(truth, seed, person, day)
+    works = _working(truth, seed, person, day) & (uniform(word_of(seed, "duty"), person, day) < duty)
     person, stint, day = person[works], stint[works], day[works]
     word = word_of(seed, "shift")
     company = np.array([p.company for p in people])[person]

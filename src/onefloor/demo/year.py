@@ -33,12 +33,14 @@ class Plan:
     """Which year: equal plans give equal bytes, and the first months of a longer one are those of a shorter one.
 
     ``contacts`` is the number a year, met within a few percent. Below about 400,000 the floor keeps its smallest
-    staff, who then wait longer. ``tables`` names the fact tables to assemble, None = all; leaving some out changes
-    nothing in the others.
+    staff, who then wait longer. ``staff`` is how many agents the year begins with, None = as many as the contacts keep
+    busy; more than those share the same work: each is here on some days only (see ``duty``). ``tables`` names the fact
+    tables to assemble, None = all; leaving some out changes nothing in the others.
     """
 
     seed: int = 1
     contacts: int = 1_000_000
+    staff: int | None = None
     first_month: Month = FIRST_MONTH
     months: int = 12
     zone: str = ZONE
@@ -49,11 +51,22 @@ class Plan:
     def key(self) -> str:
         """A digest of everything but the number of months and the choice of tables."""
         words = [self.seed, self.contacts, str(self.first_month), self.zone, self.truth.as_json()]
+        words += [] if self.staff is None else [self.staff]
         return blake2b(json.dumps(words, sort_keys=True).encode(), digest_size=16).hexdigest()
 
     @property
     def agents(self) -> int:
         """How many agents the year begins with."""
+        return self.full_time if self.staff is None else self.staff
+
+    @property
+    def duty(self) -> float:
+        """The share of their working days that agents are on this floor; on the others they work elsewhere."""
+        return min(1.0, self.full_time / self.agents)
+
+    @property
+    def full_time(self) -> int:
+        """How many agents the contacts keep busy who are here every working day."""
         hours = self.contacts * MEAN_HANDLE_S / 3600
         return max(self.truth.smallest_floor, round(hours / PRODUCTIVE_HOURS / self.truth.occupancy))
 
@@ -116,7 +129,7 @@ def _drawn(
         return generator(plan.seed, index, purpose)
 
     down = demand.down(truth, index, midnights)
-    planned = shifts.planned(truth, plan.seed, people, days, midnights)
+    planned = shifts.planned(truth, plan.seed, people, days, midnights, plan.duty)
     busy = calls.gaps(truth, real, shifts.staffed(planned, midnights), calls.mean_handle_s(truth, people, planned))
     answered, waits, pauses = calls.taken(truth, people, planned, busy, midnights, down, chance("calls"))
     opening = midnights[planned.day - days.start][answered.row] + truth.opening_hour * 60 * shifts.MINUTE

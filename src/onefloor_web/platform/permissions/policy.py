@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -60,10 +62,12 @@ def rules_for(viewer: Viewer, action: str) -> list[Rule]:
 
 def visible(viewer: Viewer, action: str) -> Q:
     """The rows this viewer may do this action with, as a filter; no rows without a rule."""
-    allowed = Q(pk__in=[])
-    for number, rule in enumerate(rules_for(viewer, action)):
-        allowed = rule.rows(viewer) if number == 0 else allowed | rule.rows(viewer)
-    return allowed
+    filters = [rule.rows(viewer) for rule in rules_for(viewer, action)]
+    if not filters:
+        return Q(pk__in=[])
+    if not all(filters):  # an empty filter is all rows, and "all rows, or these" would be taken for "these"
+        return Q()
+    return reduce(or_, filters)
 
 
 def only_visible(viewer: Viewer, action: str, rows: QuerySet[Found]) -> QuerySet[Found]:

@@ -11,8 +11,9 @@ from onefloor_web.platform.privacy.models import Kind, Purpose
 
 
 class PurposeForm(forms.Form):
-    """One of the purposes."""
+    """One of the purposes, and where to go on."""
 
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
     purpose = forms.TypedChoiceField(
         label=_("Purpose"),
         choices=Purpose.choices,

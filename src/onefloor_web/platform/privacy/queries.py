@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.platform.privacy.models import Access
 from onefloor_web.platform.tenancy.viewer import Viewer
 
-PAGE = 50
 FIELDS = {
     "who": "name__icontains",
     "kind": "kind",
@@ -26,8 +24,3 @@ def accesses(viewer: Viewer, chosen: Mapping[str, Any]) -> QuerySet[Access]:
     """The accesses this viewer may know of, newest first."""
     rows = only_visible(viewer, "access.view", Access.objects.select_related("company"))
     return rows.filter(**{FIELDS[name]: value for name, value in chosen.items()})
-
-
-def paged(rows: QuerySet[Access], address: Mapping[str, str]) -> Page[Access]:
-    """One page of them."""
-    return Paginator(rows, PAGE).get_page(address.get("page"))

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("onefloor_web.platform.companies.urls")),
     path("", include("onefloor_web.platform.pages.urls")),
     path("", include("onefloor_web.platform.privacy.urls")),
+    path("", include("onefloor_web.platform.jobs.urls")),
     path("", include("onefloor_web.platform.today.urls")),
 ]
 

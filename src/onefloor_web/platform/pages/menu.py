@@ -39,6 +39,7 @@ SECTIONS = (
         icon="settings",
         items=(
             Item(_("Companies"), "companies", "companies.view", "c"),
+            Item(_("Jobs"), "jobs", "jobs.view", "j"),
             Item(_("Access"), "accesses", "access.view"),
         ),
     ),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -26,7 +25,7 @@ def django_db_setup() -> Iterator[None]:
     """Instead of pytest-django's: a copy of the migrated template, as the application's role."""
     import testbed
 
-    with testbed.copy() as database, used_by_django(database.url):
+    with testbed.copy() as database, testbed.used_by_django(database.url):
         yield
 
 
@@ -35,7 +34,7 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]
     """A database of the test's own (``testbed.Database``): writes are committed, other processes may join in."""
     import testbed
 
-    with testbed.copy() as database, used_by_django(database.url), django_db_blocker.unblock():
+    with testbed.copy() as database, testbed.used_by_django(database.url), django_db_blocker.unblock():
         yield database
 
 
@@ -61,21 +60,3 @@ def world(db: None) -> Any:
     from world import make_world
 
     return make_world()
-
-
-@contextmanager
-def used_by_django(url: str) -> Iterator[None]:
-    """Have Django work with another database for a while."""
-    from django.db import connections
-
-    from onefloor_web.database.url import connection
-
-    default = connections["default"]
-    before = dict(default.settings_dict)
-    default.close()
-    default.settings_dict.update({key: value for key, value in connection(url).items() if key != "OPTIONS"})
-    try:
-        yield
-    finally:
-        default.close()
-        default.settings_dict.update(before)

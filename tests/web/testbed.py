@@ -76,6 +76,24 @@ def copy() -> Iterator[Database]:
             connection.execute(f"drop database {name} with (force)".encode())
 
 
+@contextlib.contextmanager
+def used_by_django(url: str) -> Iterator[None]:
+    """Have Django work with another database for a while."""
+    from django.db import connections
+
+    from onefloor_web.database.url import connection
+
+    default = connections["default"]
+    before = dict(default.settings_dict)
+    default.close()
+    default.settings_dict.update({key: value for key, value in connection(url).items() if key != "OPTIONS"})
+    try:
+        yield
+    finally:
+        default.close()
+        default.settings_dict.update(before)
+
+
 @cache
 def migrated() -> str:
     """The name of the template with all migrations; made once for each state of them."""

@@ -90,6 +90,7 @@ class World:
     """The sides by the company's name."""
 
     sides: dict[str, Side]
+    database: Any = None  # set where it is committed in a database of its own
 
     def __getitem__(self, name: str) -> Side:
         return self.sides[name]

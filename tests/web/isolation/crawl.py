@@ -1,0 +1,139 @@
+"""Every address of the site, who may see what, and what of another company is in an answer."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import world
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from world import MARKERS, NAMES, Side, World
+
+from onefloor_web.platform.permissions.roles import Role
+
+MARK = re.compile(r"(?:OWN|NORTH|HARBOR)(?:MARKER|SECRET|PERSONAL-[A-Z-]+-)")
+LINK = re.compile(rb"""(?:href|src|action|hx-get)=["']?([^"'\s>]+)""")
+CLIENT = "Own"
+
+# Addresses whose arguments name no row of a company, with arguments that fit.
+NO_ROW: dict[str, dict[str, Any]] = {
+    "account_confirm_email": {"key": "no-such-key"},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
+    "gallery_job": {"number": 1},
+    "openid_connect_login": {"provider_id": "none"},
+    "openid_connect_callback": {"provider_id": "none"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One pattern of the site's addresses."""
+
+    name: str
+    route: str
+    arguments: tuple[str, ...]
+    view: Any
+
+
+def addresses() -> list[Address]:
+    """All of them, from the resolver itself, so that none can be forgotten."""
+    return list(_addresses(get_resolver(), "", ""))
+
+
+def _addresses(resolver: URLResolver, namespace: str, route: str) -> Iterator[Address]:
+    for one in resolver.url_patterns:
+        full = route + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _addresses(one, f"{namespace}{one.namespace}:" if one.namespace else namespace, full)
+        elif isinstance(one, URLPattern):
+            yield Address(f"{namespace}{one.name or full}", full, tuple(one.pattern.regex.groupindex), one.callback)
+
+
+def without_case() -> list[str]:
+    """Addresses with arguments that nobody has said a row of each company for."""
+    cases = world.cases()
+    return [one.name for one in addresses() if one.arguments and one.name not in cases and one.name not in NO_ROW]
+
+
+def paths(side: Side) -> Iterator[tuple[Address, str]]:
+    """Each address with this company's own rows."""
+    cases = world.cases()
+    for one in addresses():
+        if one.name in NO_ROW:
+            yield one, reverse(one.name, kwargs=NO_ROW[one.name])
+        elif one.name in cases:
+            yield one, reverse(one.name, kwargs=cases[one.name](side))
+        elif not one.arguments:
+            yield one, f"/{re.sub(r'[$^]', '', one.route)}" if ":" not in one.name else reverse(one.name)
+
+
+def foreign_paths(world_: World, name: str) -> Iterator[tuple[Address, str]]:
+    """Each address with rows of other companies that this one must not know of."""
+    for other in NAMES:
+        for one, path in paths(world_[other]) if other != name else ():
+            if one.name in world.cases() and not _may_know(name, other, one.name):
+                yield one, path
+
+
+def _may_know(name: str, other: str, address: str) -> bool:
+    return (name == CLIENT and address in world.shared()) or (other == CLIENT and address in world.known())
+
+
+def foreign(text: str, side: Side, role: Role | None) -> set[str]:
+    """The marks in a text that this user must not see."""
+    seen = set(MARK.findall(text))
+    if role is None:
+        return seen
+    allowed = {side.marker, side.secret, side.personal(role)}
+    return seen - allowed - (set(MARKERS.values()) if side.company.code == CLIENT else set())
+
+
+def text_of(response: Any) -> str:
+    """Everything an answer says: headers, address, body; workbooks, archives and PDF files unpacked."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    headers = "\n".join(f"{key}: {value}" for key, value in response.items())
+    cookies = response.cookies.output()
+    return "\n".join([headers, cookies, *(part.decode("utf-8", "replace") for part in unpacked(body))])
+
+
+def unpacked(body: bytes) -> Iterator[bytes]:
+    """The body, and what is packed inside it."""
+    yield body
+    if body.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            for name in archive.namelist():
+                yield name.encode()
+                yield from unpacked(archive.read(name))
+    if body.startswith(b"%PDF"):
+        for stream in re.findall(rb"stream\r?\n(.*?)endstream", body, re.DOTALL):
+            try:
+                yield zlib.decompress(stream)
+            except zlib.error:
+                yield stream
+    if body.startswith(b"\x1f\x8b"):
+        yield zlib.decompress(body, wbits=31)
+
+
+def links(body: bytes) -> Iterator[str]:
+    """The addresses with a question part that a page offers: filters, orders, exports, further pages."""
+    for link in LINK.findall(body):
+        text = link.decode("utf-8", "replace").replace("&amp;", "&")
+        if text.startswith(("/", "?")) and "?" in text and not text.startswith("//"):
+            yield text
+
+
+def signed_in(side: Side, role: Role) -> Client:
+    """A browser of this user that has said what it opens personal data for."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        client = side.client(role)
+    client.raise_request_exception = False
+    client.post("/privacy/purpose/", {"purpose": "audit"})
+    return client

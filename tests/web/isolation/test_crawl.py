@@ -1,0 +1,170 @@
+"""Every address, every role, all companies: no answer holds what is of another company, and nothing of it is found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import crawl
+import psycopg
+import pytest
+import world
+from crawl import signed_in
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from world import NAMES, World, roles_of
+
+from onefloor_web.platform.permissions.middleware import action_of
+from onefloor_web.platform.permissions.page import PUBLIC, SIGNED_IN
+from onefloor_web.platform.permissions.policy import every_rule
+from onefloor_web.platform.permissions.roles import Role
+
+ACCOUNT = ("account_", "mfa_", "usersessions_", "socialaccount_")
+BROKEN, NOT_FOUND, NOT_ALLOWED, REDIRECT = 500, 404, 405, 302
+WRITERS = (Role.ADMINISTRATOR, Role.VENDOR_MANAGER, Role.PROJECT_MANAGER, Role.PLANNER, Role.AGENT)
+# What a link leads to is looked at by these; the addresses themselves by every role.
+FOLLOWERS = (Role.ADMINISTRATOR, Role.VENDOR_MANAGER, Role.PROJECT_MANAGER, Role.AUDITOR)
+
+
+def test_every_address_with_arguments_has_a_case() -> None:
+    """Add it to ``CASES`` in tests/web/worlds/<feature>.py, with rows of each company that carry its markers."""
+    assert crawl.without_case() == []
+
+
+def test_every_view_says_which_action_it_is() -> None:
+    known = {PUBLIC, SIGNED_IN} | {rule.action for rule in every_rule()}
+    assert [one.name for one in crawl.addresses() if action_of(one.view) not in known] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_answer_to_any_role_shows_another_company(floor: World, name: str) -> None:
+    side, found, answered = floor[name], [], defaultdict(set)
+    for role in roles_of(side):
+        client, followed = signed_in(side, role), set()
+        for one, path in crawl.paths(side):
+            response = client.get(path)
+            found += problems(f"{role} {path}", response, crawl.foreign(crawl.text_of(response), side, role))
+            answered[one.name].add(response.status_code)
+            if role in FOLLOWERS and response.status_code == 200 and not response.streaming:
+                for link in crawl.links(response.content):
+                    key = (one.name, *sorted(part.partition("=")[0] for part in link.partition("?")[2].split("&")))
+                    if key not in followed:
+                        followed.add(key)
+                        target = link if link.startswith("/") else f"{path}{link}"
+                        there = client.get(target)
+                        found += problems(f"{role} {target}", there, crawl.foreign(crawl.text_of(there), side, role))
+    assert found == []
+    unseen = [address for address in world.cases() if answered[address] == {NOT_FOUND}]
+    assert unseen == [], "nobody may see these rows: their case names a wrong one"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_of_another_company_are_not_found_by_any_role(floor: World, name: str) -> None:
+    found = []
+    for role in roles_of(floor[name]):
+        client = signed_in(floor[name], role)
+        for _one, path in crawl.foreign_paths(floor, name):
+            response = client.get(path)
+            if response.status_code not in (NOT_FOUND, NOT_ALLOWED):
+                found.append(f"{role} {path}: {response.status_code}")
+            found += problems(f"{role} {path}", response, crawl.foreign(crawl.text_of(response), floor[name], role))
+    assert found == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_search_or_a_filter_finds_nothing_of_another_company(floor: World, name: str) -> None:
+    """The words searched for are the beginning of a mark, so that a page that repeats them is not taken for a find."""
+    side, found = floor[name], []
+    client = signed_in(side, Role.VENDOR_MANAGER if name == crawl.CLIENT else Role.PROJECT_MANAGER)
+    for other in (floor[one] for one in NAMES if one != name):
+        query = {"q": other.secret[:-1], "company": other.company.code, "team": other.team.pk, "order": "company_id"}
+        for _one, path in crawl.paths(side):
+            response = client.get(path, query)
+            found += problems(
+                path, response, crawl.foreign(crawl.text_of(response), side, None) - {side.marker, side.secret}
+            )
+    harmless = set() if name != crawl.CLIENT else {"NORTHMARKER", "HARBORMARKER"}
+    assert [one for one in found if not any(mark in one for mark in harmless)] == []
+
+
+def test_nobody_signed_in_sees_no_row_and_is_sent_to_sign_in(floor: World) -> None:
+    client, found, sign_in = Client(raise_request_exception=False), [], reverse(settings.LOGIN_URL)
+    for side in floor.sides.values():
+        for one, path in crawl.paths(side):
+            response = client.get(path)
+            found += problems(path, response, crawl.foreign(crawl.text_of(response), side, None))
+            away = response.status_code == REDIRECT and response["Location"].startswith(sign_in)
+            if action_of(one.view) != PUBLIC and not away:
+                found.append(f"{path}: {response.status_code}")
+    assert found == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_request_that_writes_changes_a_row_of_another_company(floor: World, name: str) -> None:
+    side, found = floor[name], []
+    before = digests(floor, name)
+    for role in WRITERS:
+        if role not in side.users:
+            continue
+        client = signed_in(side, role)
+        for _one, path in crawl.foreign_paths(floor, name):
+            for method in (client.post, client.put, client.patch, client.delete):
+                response = method(path, foreign_values(floor, name) if method == client.post else b"{}")
+                if response.status_code not in (NOT_FOUND, NOT_ALLOWED):
+                    found.append(f"{role} {method.__name__} {path}: {response.status_code}")
+    assert found == []
+    assert changed(before, digests(floor, name)) == []
+
+
+@pytest.mark.parametrize("name", ["North", "Harbor"])
+def test_a_form_filled_with_the_numbers_of_another_company_changes_none_of_its_rows(floor: World, name: str) -> None:
+    """Every address that takes a form, with one's own row in the address and foreign numbers in the fields."""
+    side, found = floor[name], []
+    before = digests(floor, name)
+    for role in (Role.ADMINISTRATOR, Role.PROJECT_MANAGER):
+        client = signed_in(side, role)
+        for one, path in crawl.paths(side):
+            if one.name.startswith(ACCOUNT):
+                continue  # they act on whoever is signed in, and sign out
+            response = client.post(path, foreign_values(floor, name))
+            found += problems(f"{role} {path}", response, crawl.foreign(crawl.text_of(response), side, role))
+    assert found == []
+    assert changed(before, digests(floor, name)) == []
+
+
+def problems(where: str, response: object, marks: set[str]) -> list[str]:
+    """What is wrong with an answer."""
+    broken = [f"{where}: {response.status_code}"] if response.status_code >= BROKEN else []
+    return broken + [f"{where} shows {mark}" for mark in sorted(marks)]
+
+
+def foreign_values(floor: World, name: str) -> dict[str, object]:
+    """A form whose fields all name rows of another company."""
+    other = floor["Harbor" if name == "North" else "North"]
+    user = other.users[Role.ADMINISTRATOR]
+    return {
+        "company": other.company.pk, "company_id": other.company.pk, "user": user.pk, "user_id": user.pk,
+        "person": other.people[0].pk, "team": other.team.pk, "site": other.site.pk, "id": user.pk, "pk": user.pk,
+        "number": other.company.pk, "code": other.people[0].code, "name": "renamed", "next": "/today/",
+        "role": "administrator", "username": "north-administrator", "is_active": "", "email": "x@x.example",
+        "starts_on": "2026-01-01", "rows": [str(row.pk) for row in other.rows.values() if hasattr(row, "pk")],
+    }  # fmt: skip
+
+
+def digests(floor: World, name: str) -> dict[str, str]:
+    """A digest of the rows of all other companies, by table, as a superuser sees them."""
+    number = floor[name].company.pk
+    with psycopg.connect(floor.database.superuser_url) as connection:
+        tables = [table for (table,) in connection.execute(
+            "select table_name from information_schema.columns where table_schema = 'public'"
+            " and column_name = 'company_id' order by 1"
+        )]  # fmt: skip
+        digest = "select md5(coalesce(string_agg(r, ',' order by r), '')) from (select t::text r from {} t where {}) x"
+        found = {t: digest.format(t, f"company_id <> {number}") for t in tables}
+        found["companies_company"] = digest.format("companies_company", f"id <> {number}")
+        return {table: str(connection.execute(query.encode()).fetchone()) for table, query in found.items()}
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """The tables in which something of the others is not as it was."""
+    return [table for table, digest in after.items() if before[table] != digest]

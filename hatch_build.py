@@ -23,7 +23,7 @@ try:
 except ImportError:  # run by hand, outside of hatchling
     BuildHookInterface = object  # type: ignore[assignment, misc]
 
-ICON = re.compile(r"""(?:\{%\s*icon\s+|\bicon=)["']([a-z0-9-]+)["']""")
+ICON = re.compile(r"""(?:\{%\s*icon\s+|\bicon=|\bicon\()["']([a-z0-9-]+)["']""")
 
 
 class Hook(BuildHookInterface):  # type: ignore[misc, type-arg]

@@ -59,7 +59,7 @@ const signalled = (value, signal) => (signal ? { value, symbol: 'diamond', symbo
 /** Target, centre, limits as thin labelled lines; version changes as vertical ones. */
 function marks(spec, colours) {
   const level = (line) => ({ yAxis: line.value, name: line.label, lineStyle: { type: line.dash ? [4, 4] : 'solid' } })
-  const event = (line) => ({ xAxis: line.at, name: line.label, lineStyle: { type: [1, 3] } })
+  const event = (line) => ({ xAxis: line.at, name: line.label, lineStyle: { type: [1, 3] }, label: { position: 'end', rotate: 0 } })
   return {
     silent: true,
     symbol: 'none',

@@ -6,11 +6,9 @@ each field. Input is kept, and nothing needs JavaScript.
 
 from __future__ import annotations
 
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Widget
 from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import SafeString
-
-_CHECKS = (CheckboxInput, RadioSelect, CheckboxSelectMultiple)
 
 
 class Renderer(TemplatesSetting):
@@ -24,10 +22,15 @@ def control(field: BoundField) -> SafeString:
     """The field's input with the class its kind needs."""
     widget = field.field.widget
     own = widget.attrs.get("class", "")
-    look = "form-check-input" if isinstance(widget, _CHECKS) else "form-control"
-    if isinstance(widget, Select) and not isinstance(widget, _CHECKS):
-        look = "form-select"
-    return field.as_widget(attrs={"class": f"{look} {own}".strip()})
+    return field.as_widget(attrs={"class": f"{_look(widget)} {own}".strip()})
+
+
+def _look(widget: Widget) -> str:
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, CheckboxInput):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, Select) else "form-control"
 
 
 def is_check(field: BoundField) -> bool:

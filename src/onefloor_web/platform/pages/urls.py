@@ -8,4 +8,5 @@ from onefloor_web.platform.pages.gallery import views as gallery
 urlpatterns = [
     path("theme/", theme.choose_theme, name="theme"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/jobs/<int:number>/", gallery.job, name="gallery_job"),
 ]

@@ -211,8 +211,17 @@ FRESHNESS = Freshness(
     datetime(2026, 11, 20, 15, 59, tzinfo=UTC), (Missing("North", "queue_log 2026-11-20"),), url="#imports"
 )
 JOBS = (
-    Progress("41", _("Load queue_log-2026-10"), Stage.RUNNING, "#", 804_000, 1_198_020, _("lines"), cancel_url="#"),
-    Progress("42", _("Export contacts"), Stage.WAITING, "#", cancel_url="#"),
+    Progress(
+        "41",
+        _("Load queue_log-2026-10"),
+        Stage.RUNNING,
+        "/gallery/jobs/41/",
+        804_000,
+        1_198_020,
+        _("lines"),
+        cancel_url="#",
+    ),
+    Progress("42", _("Export contacts"), Stage.WAITING, "/gallery/jobs/42/", cancel_url="#"),
     Progress("43", _("Load roster.csv"), Stage.DONE, done=120, total=120, result_url="#", result=_("Report")),
     Progress(
         "44",
@@ -224,6 +233,15 @@ JOBS = (
         why=_("The file ended in the middle of a line. Nothing was loaded; send it again."),
     ),
 )
+
+
+def ended(number: int) -> Progress:
+    """A job of the gallery a while later."""
+    return Progress(
+        str(number), _("Load queue_log-2026-10"), Stage.DONE, done=1_198_020, total=1_198_020, unit=_("lines")
+    )
+
+
 EVENTS = (
     Event(datetime(2026, 11, 2, 1, 4, tzinfo=UTC), _("Statement issued"), "系统 system"),
     Event(

@@ -29,9 +29,20 @@ class ExampleForm(forms.Form):
 @page(PUBLIC)
 def gallery(request: HttpRequest) -> HttpResponse:
     """The page; a POST shows the form's errors."""
-    if not (settings.DEBUG or settings.DEMO):
-        raise Http404
+    _only_for_show()
     form = ExampleForm(request.POST, request.FILES) if request.method == "POST" else ExampleForm()
     if form.is_bound and form.is_valid():
         messages.success(request, _("The example form is complete."))
     return render(request, "pages/gallery.html", {"form": form, **examples.everything(request)})
+
+
+@page(PUBLIC)
+def job(request: HttpRequest, number: int) -> HttpResponse:
+    """A job's row, as htmx asks for it again and again: this one has ended meanwhile."""
+    _only_for_show()
+    return render(request, "pages/progress_only.html", {"progress": examples.ended(number)})
+
+
+def _only_for_show() -> None:
+    if not (settings.DEBUG or settings.DEMO):
+        raise Http404

@@ -24,6 +24,10 @@ from onefloor.problems import Place, Problem
 
 SETTINGS = "floor.toml"
 ENGINES = ("duckdb", "spark", "clickhouse")
+RETAINED = (
+    "contacts", "agent_states", "surveys", "sales", "complaints", "evaluations", "shifts", "forecasts", "duties",
+    "quarantine",
+)  # fmt: skip
 ZONE_OF_FACTS = "timezone"  # in facts/, beside the tables
 INTERVAL_MINUTES = 30
 
@@ -94,7 +98,11 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """A floor's settings and the places of its parts."""
+    """A floor's settings and the places of its parts.
+
+    ``retention`` says of fact tables how many whole months their rows are kept; of others they are kept for good.
+    ``import_roots`` are the folders and object-store paths from which files may be fetched.
+    """
 
     root: Path
     name: str
@@ -102,6 +110,8 @@ class Floor:
     currency: str = "CNY"
     engine: Engine = field(default_factory=Engine)
     queues: Mapping[str, Queue] = field(default_factory=dict)
+    retention: Mapping[str, int] = field(default_factory=dict)
+    import_roots: tuple[str, ...] = ()
 
     @property
     def facts(self) -> Path:
@@ -207,7 +217,40 @@ def _floor(root: Path, file: Path, settings: dict[str, Any]) -> Floor:
         currency=str(general.get("currency", "CNY")),
         engine=Engine(engine_name, engine),
         queues={name: _queue(file, name, values) for name, values in settings.get("queues", {}).items()},
+        retention=_retention(file, settings.get("retention", {})),
+        import_roots=_import_roots(file, settings.get("imports", {})),
     )
+
+
+def _retention(file: Path, values: Any) -> dict[str, int]:
+    good = isinstance(values, dict) and all(
+        name in RETAINED and isinstance(months, int) and not isinstance(months, bool) and months >= 1
+        for name, months in values.items()
+    )
+    if not good:
+        raise BadSetting(
+            file,
+            Text("[retention] 中有无法使用的值。", "[retention] holds a value that cannot be used."),
+            Text(
+                f"请写成“contacts = 24”（保留的整月数）；可用：{'、'.join(RETAINED)}。",
+                f'Write "contacts = 24", in whole months; known: {", ".join(RETAINED)}.',
+            ),
+        )
+    return dict(values)
+
+
+def _import_roots(file: Path, values: Any) -> tuple[str, ...]:
+    roots = values.get("roots", []) if isinstance(values, dict) else None
+    if not isinstance(roots, list) or not all(isinstance(root, str) and root for root in roots):
+        raise BadSetting(
+            file,
+            Text("[imports] 的 roots 无法使用。", "[imports] roots cannot be used."),
+            Text(
+                '请写成 roots = ["/srv/drop", "s3://bucket/folder"]。',
+                'Write roots = ["/srv/drop", "s3://bucket/folder"].',
+            ),
+        )
+    return tuple(roots)
 
 
 def _queue(file: Path, name: str, values: object) -> Queue:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
+from onefloor.facts.exchange import removed_of_load
 from onefloor.facts.files import Progress, file_digest, no_progress
 from onefloor.facts.store import Account, Load, load_report, loading, writing
 from onefloor.floor import Floor
@@ -44,7 +45,9 @@ def _load_file(floor: Floor, source: str, reader: Reader, path: Path, options: s
     load_id = blake2b(key.encode(), digest_size=16).hexdigest()
     with writing(floor):
         if before := load_report(floor, load_id):
-            return Account(source, lines=before.lines, duplicates=before.lines)
+            known = Account(source, lines=before.lines, duplicates=before.lines)
+            known.reason("note:removed_since", removed_of_load(floor, load_id))
+            return known
         account = Account(source)
         with loading(floor, load_id) as stage:
             reader(floor, path, stage, account, progress)

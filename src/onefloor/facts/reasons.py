@@ -28,6 +28,8 @@ WHOLE: Final[Mapping[str, Text]] = {
     "older_revision": Text("已有更新的版本", "a newer version is here already"),
     "conflict": Text("与已导入的同一记录内容不同", "contradicts the same record, loaded before"),
     "replaced": Text("已被新版本替换的旧记录", "older records, replaced by newer ones"),
+    "past_retention": Text("早于保留期限，不再导入", "older than the retention rules keep"),
+    "removed_since": Text("导入后已按规定删除的记录", "records that were loaded and have been removed since"),
     # what a file as a whole shows
     "days_without_records": Text("首末日之间没有任何记录的天数", "days in between without a record"),
     # tables

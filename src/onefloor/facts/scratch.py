@@ -17,6 +17,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from onefloor.facts import exchange
 from onefloor.facts.store import JOURNAL, writing
 from onefloor.floor import Floor
 
@@ -68,7 +69,7 @@ def copied_floor(floor: Floor) -> Iterator[Floor]:
     with blank_floor(floor) as copy:
         with writing(floor):
             for path in floor.facts.iterdir():
-                if path.name != JOURNAL:
+                if path.name not in (JOURNAL, exchange.FOLDER):
                     _link(path, copy.facts / path.name)
         yield copy
 

@@ -29,6 +29,7 @@ from deltalake import Schema as DeltaSchema
 from deltalake.transaction import AddAction, create_table_with_add_actions
 from filelock import FileLock
 
+from onefloor.facts import exchange
 from onefloor.facts.identity import Ids, content_sum
 from onefloor.facts.schemas import PARTITIONED, TABLES
 from onefloor.floor import Floor, keep_zone
@@ -128,11 +129,7 @@ class Load:
     def _write(self, table: str, month: int, rows: pa.Table) -> None:
         if rows.num_rows:
             self._parts += 1
-            path = self._folder / f"{table}-{month}-{self._parts:05d}.parquet"
-            bounds = [name for name in BOUNDED if name in rows.column_names]
-            # without the Arrow schema a column is text to every reader, whether or not it came as a dictionary
-            pq.write_table(rows, path, use_dictionary=REPEATED, write_statistics=bounds, row_group_size=131_072,
-                           store_schema=False)  # fmt: skip
+            write_part(table, rows, self._folder / f"{table}-{month}-{self._parts:05d}.parquet")
 
     def staged(self, table: str) -> pl.LazyFrame:
         """The rows of one table staged so far, for what is derived from them."""
@@ -167,6 +164,16 @@ class Load:
         pending.write_text(json.dumps(record), encoding="utf-8")
         pending.rename(self._folder / COMMIT)
         self.committed = True
+
+
+def write_part(table: str, rows: pa.Table, path: Path) -> None:
+    """Rows of a fact table, without their month, as a Parquet file of it; cast to the table's schema."""
+    own = pa.schema(field for field in TABLES[table] if field.name in rows.column_names)
+    rows = rows.cast(_keeping_texts(own, rows.schema))
+    bounds = [name for name in BOUNDED if name in rows.column_names]
+    # without the Arrow schema a column is text to every reader, whether or not it came as a dictionary
+    pq.write_table(rows, path, use_dictionary=REPEATED, write_statistics=bounds, row_group_size=131_072,
+                   store_schema=False)  # fmt: skip
 
 
 def _of_month(rows: pa.Table, month: int) -> pa.Table:
@@ -216,12 +223,14 @@ def loading(floor: Floor, load_id: str) -> Iterator[Load]:
 
 def recover(floor: Floor) -> None:
     """Finish or discard what a killed process left; cheap when there is nothing."""
-    if (floor.facts / JOURNAL).exists() and any((floor.facts / JOURNAL).iterdir()):
+    left = (floor.facts / JOURNAL).exists() and any((floor.facts / JOURNAL).iterdir())
+    if left or (floor.facts / exchange.FOLDER).exists():
         with writing(floor):
             pass
 
 
 def _recover(floor: Floor) -> None:
+    exchange.finish(floor)
     journal = floor.facts / JOURNAL
     for folder in sorted(journal.iterdir()) if journal.exists() else ():
         if (folder / COMMIT).exists():

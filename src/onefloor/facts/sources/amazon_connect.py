@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from onefloor.facts.exchange import gone_before
 from onefloor.facts.files import Progress
 from onefloor.facts.identity import Ids, customer_ids, stable_id, stable_ids
 from onefloor.facts.local_time import days_between_without, local_days, with_month
@@ -61,6 +62,7 @@ class _Reading:
         self.floor, self.path, self.load, self.account = floor, path, load, account
         self.known = Known.of(floor, "contacts", SOURCE)
         self.legs = _known_legs(floor)
+        self.gone_before = gone_before(floor, "contacts")
         self.aside: list[Row] = []
         self.days: list[Ids] = []
         """Local days that have records, of every block."""
@@ -103,6 +105,11 @@ class _Reading:
 
     def _loaded(self, rows: list[Row], raws: list[Value]) -> None:
         facts = self._facts(rows)
+        kept = facts["month"] >= self.gone_before
+        past = facts.height - int(kept.sum())
+        self.account.ignored += past
+        self.account.reason("past_retention", past)
+        facts, raws = facts.filter(kept), [value for value, stays in zip(raws, kept, strict=True) if stays]
         self.days.append(np.unique(local_days(self.floor.clock, facts["started_ms"].to_numpy())))
         verdicts = self.known.settle(facts)
         for value, verdict in zip(raws, verdicts["verdict"], strict=True):

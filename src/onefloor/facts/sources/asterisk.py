@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from onefloor.facts.exchange import gone_before
 from onefloor.facts.files import Progress, opened, unpacking
 from onefloor.facts.identity import Ids, stable_ids
 from onefloor.facts.local_time import days_between_without, local_days, months_of_days
@@ -134,6 +135,9 @@ def _read_block(floor: Floor, lines: list[bytes], file: _File, load: Load, accou
     events = events.with_columns(
         pl.Series("row_id", ids), pl.Series("month", months_of_days(days)), pl.Series("day", days)
     )
+    events = _within_retention(floor, events, account)
+    if events.is_empty():
+        return
     new = _without_known(floor, events, events["month"].unique(), first_ms, last_ms)
     account.duplicates += events.height - new.height
     account.loaded += new.height
@@ -142,6 +146,14 @@ def _read_block(floor: Floor, lines: list[bytes], file: _File, load: Load, accou
         file.days.append(new["day"].unique().to_numpy())
         load.count_content(new["row_id"].to_numpy())
         _stage(load, "events", without_numbers(new, floor.customer_key()), file)
+
+
+def _within_retention(floor: Floor, events: pl.DataFrame, account: Account) -> pl.DataFrame:
+    """The lines of the months whose lines and contacts are kept."""
+    kept = events.filter(pl.col("month") >= max(gone_before(floor, "events"), gone_before(floor, "contacts")))
+    account.ignored += events.height - kept.height
+    account.reason("past_retention", events.height - kept.height)
+    return kept
 
 
 def _set_aside(floor: Floor, unread: pl.DataFrame, file: _File, load: Load, account: Account) -> None:

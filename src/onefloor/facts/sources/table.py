@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from onefloor.facts.exchange import gone_before
 from onefloor.facts.files import Progress
 from onefloor.facts.identity import Ids, stable_ids
 from onefloor.facts.load import Reader
@@ -89,6 +90,7 @@ class _Reading:
     def __init__(self, floor: Floor, mapping: TableMapping, path: Path, load: Load, account: Account) -> None:
         self.floor, self.mapping, self.path, self.load, self.account = floor, mapping, path, load, account
         self.known = Known.of(floor, mapping.target, source_of(mapping))
+        self.gone_before = gone_before(floor, mapping.target)
         self.key = floor.customer_key()
         self.zone = mapping.zone or floor.timezone
         self.written: list[Written] = []
@@ -164,6 +166,8 @@ class _Reading:
 
     def _loaded(self, block: pl.DataFrame) -> None:
         facts = self._facts(block)
+        kept = self._kept(facts)
+        block, facts = block.filter(kept), facts.filter(kept)
         self.days.append(np.unique(local_days(self.floor.clock, facts["started_ms"].to_numpy())))
         verdicts = self.known.settle(facts)
         verdict = verdicts["verdict"]
@@ -181,6 +185,14 @@ class _Reading:
         self.load.count_content(-replaced.to_numpy())
         self.account.reason("note:replaced", len(replaced))
         self._note(block.filter(new))
+
+    def _kept(self, facts: pl.DataFrame) -> pl.Series:
+        """Which facts the retention rules let in."""
+        months = with_month(facts, self.floor.clock, "started_ms")["month"]
+        past = int((months < self.gone_before).sum())
+        self.account.ignored += past
+        self.account.reason("past_retention", past)
+        return months >= self.gone_before
 
     def _note(self, loaded: pl.DataFrame) -> None:
         self.account.reason("note:ambiguous_time", int(loaded["twice"].sum()))

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from dataclasses import dataclass
 
-from onefloor.language import Text
+from onefloor.language import Text, same
 from onefloor.metrics import catalogue
 from onefloor.metrics.definition import Definition
 from onefloor.metrics.metric import Atom, Metric, Quantile
-from onefloor.metrics.tables import ABSENT, DIMENSIONS
+from onefloor.metrics.tables import ABSENT, DIMENSIONS, TITLES
 
 INTRODUCTION = """# Metrics 指标
 
@@ -63,24 +63,53 @@ def reference_page() -> str:
     return "\n".join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A metric in words: ``facts`` are ``(what, how)``, in the order of the reference page; ``how`` may hold `code`."""
+
+    definition: Definition
+    metric: Metric
+    facts: tuple[tuple[Text, Text], ...]
+
+
+def described(reference: str) -> Described:
+    """A metric with its parameters as a page shows it: formula, atoms, population, clock, finality, source.
+
+    Raises:
+        UnknownMetric, UnknownParameter, BadParameter.
+
+    >>> found = described("service_level:formula=F2,within=10s")
+    >>> dict((what.en, how.en) for what, how in found.facts)["numerator"]
+    'count in legs where `offered and answered and (wait_ms <= 10000)`'
+    """
+    metric = catalogue.metric(reference)
+    definition = catalogue.definition(metric.name)
+    unit = f"{metric.unit.value}, scale {metric.scale:,}, {metric.places} places, {metric.rounding}"
+    additive = Text("是", "yes") if metric.additive else Text("否：总是由明细计算", "no: always from rows")
+    facts = (
+        (Text("引用", "reference"), same(f"`{metric.reference}`")),
+        (Text("版本", "version"), same(str(metric.version))),
+        (Text("公式", "formula"), metric.formula),
+        (Text("分子", "numerator"), same(_side(metric.numerator))),
+        (Text("分母", "denominator"), same(_side(metric.denominator) if metric.denominator else "1")),
+        (Text("统计对象", "population"), definition.population),
+        (Text("计时", "clock"), definition.clock),
+        (Text("单位", "unit"), same(unit)),
+        (Text("向好方向", "better"), same(metric.better.value)),
+        (Text("最小样本", "minimum sample"), same(str(metric.minimum_sample))),
+        (Text("定稿", "final"), _final(definition)),
+        (Text("可相加", "additive"), additive),
+        (Text("不能分组的维度", "not by"), _absent(metric)),
+        (Text("出处", "source"), same(metric.source)),
+    )
+    return Described(definition, metric, facts)
+
+
 def _section(definition: Definition) -> str:
-    metric = definition.metric()
-    rows = [
-        ("reference", f"`{metric.reference}`"),
-        ("version", str(metric.version)),
-        ("formula", _both(metric.formula)),
-        ("numerator", _side(metric.numerator)),
-        ("denominator", _side(metric.denominator) if metric.denominator else "1"),
-        ("population", _both(definition.population)),
-        ("clock", _both(definition.clock)),
-        ("unit", f"{metric.unit.value}, scale {metric.scale:,}, {metric.places} places, {metric.rounding}"),
-        ("better", metric.better.value),
-        ("minimum sample", str(metric.minimum_sample)),
-        ("final", _final(definition)),
-        ("additive", "yes" if metric.additive else "no: always from rows"),
-        ("not by", _absent(metric)),
-        ("source", metric.source),
-    ]
+    found = described(definition.name)
+    metric = found.metric
+    plainly = ("final", "additive", "not by")  # the page has these in English alone
+    rows = [(what.en, how.en if what.en in plainly else _both(how)) for what, how in found.facts]
     table = "\n".join(f"| {name} | {_cell(text)} |" for name, text in rows)
     parts = [
         f"### {metric.name} {metric.title.zh}\n",
@@ -120,17 +149,21 @@ def _side(side: Atom | Quantile) -> str:
     return f"{times}{what} in {side.table}{where}"
 
 
-def _final(definition: Definition) -> str:
-    return f"`{definition.final_after}` after its rows" if definition.final_after else "with its month"
+def _final(definition: Definition) -> Text:
+    if not definition.final_after:
+        return Text("随账期定稿", "with its month")
+    return Text(f"明细之后经过 `{definition.final_after}`", f"`{definition.final_after}` after its rows")
 
 
-def _absent(metric: Metric) -> str:
-    absent: Sequence[str] = [name for name in DIMENSIONS if any(name in ABSENT[table] for table in metric.tables)]
-    return ", ".join(absent) or "every dimension is possible"
+def _absent(metric: Metric) -> Text:
+    absent = [name for name in DIMENSIONS if any(name in ABSENT[table] for table in metric.tables)]
+    if not absent:
+        return Text("各维度均可", "every dimension is possible")
+    return Text("、".join(TITLES[name].zh for name in absent), ", ".join(absent))
 
 
 def _both(text: Text) -> str:
-    return f"{text.en}<br>{text.zh}"
+    return text.en if text.en == text.zh else f"{text.en}<br>{text.zh}"
 
 
 def _cell(text: str) -> str:

@@ -139,7 +139,7 @@ def rows(
     return Listed(asked, side, count, amount, _with_sources(floor, atom.table, _shown_rows(prepared, found)))
 
 
-def _atom(metric: Metric, side: Side, reason: str) -> Atom | None:
+def _atom(metric: Metric, side: Side, reason: str = "") -> Atom | None:
     """The predicate and amount of a side: of a quantile the values themselves; None if it has no rows."""
     if side == "others":
         return others_of(metric)

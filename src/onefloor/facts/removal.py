@@ -128,7 +128,7 @@ def _kept(facts: Path, table: str, path: Path, target: Path, rest: pl.DataFrame 
     if rest is None:
         _link(path, target / name)
     else:
-        write_part(table, rest.drop("month", strict=False).to_arrow(), target / name)
+        write_part(table, rest.drop(["month"] if table in PARTITIONED else []).to_arrow(), target / name)
     month = name.parent.name.removeprefix("month=")
     rows = pq.ParquetFile(target / name).metadata.num_rows
     stats = json.dumps({"numRecords": rows})

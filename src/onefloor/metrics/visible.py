@@ -13,11 +13,16 @@ from onefloor.metrics.expressions import columns_of
 from onefloor.metrics.grouping import Ask
 from onefloor.metrics.measure import run_on
 from onefloor.metrics.prepared import Names, Prepared
-from onefloor.metrics.tables import ABSENT, MEASURING, NAMED
+from onefloor.metrics.tables import ABSENT, NAMED
 from onefloor.periods import Month
 
-# Asked together because they go together: far fewer groups than all ten at once.
-KINDS: Final = (("agent", "company", "employment", "site", "team"), ("tenure",), ("queue", "skill", "topic", "channel"))
+# Which table tells which names, in groups that go together. Whoever has rows of a company is on its roster that day, so
+# the people tell all agents, teams and sites; what a contact is about stands in the tables that sources fill.
+CONTACTS: Final = ("company", "queue", "skill", "topic", "channel")
+TOLD: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    "people": (("agent", "company", "employment", "site", "team"), ("tenure",)),
+    **dict.fromkeys(("legs", "surveys", "sales", "complaints", "evaluations", "forecasts"), (CONTACTS,)),
+}
 
 
 def visible_to(prepared: Prepared, scope: str, *, engine: Engine | None = None, cubes: Cubes | None = None) -> Prepared:
@@ -54,11 +59,11 @@ def choices(prepared: Prepared) -> dict[str, list[str]]:
 
 def _asks(prepared: Prepared, scope: str) -> Iterator[Ask]:
     """Which names occur in the rows of the scope, of the tables that have rows and know what the scope speaks of."""
-    for table in MEASURING:
+    for table, kinds in TOLD.items():
         present = set(NAMED) - set(ABSENT[table])
         if not prepared.files.get(table) or not columns_of(scope) & set(NAMED) <= present:
             continue
-        for kind in KINDS:
+        for kind in kinds:
             if by := tuple(name for name in kind if name in present):
                 yield Ask(table, by, scope, (Sum(""),), ())
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("sign-in/", include("onefloor_web.platform.accounts.sign_in_urls")),
     path("health/", health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("onefloor_web.platform.accounts.urls")),
     path("", include("onefloor_web.platform.companies.urls")),
     path("", include("onefloor_web.platform.pages.urls")),
     path("", include("onefloor_web.platform.privacy.urls")),

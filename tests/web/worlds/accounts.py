@@ -23,5 +23,3 @@ def fill(side: Side, viewer: Viewer) -> None:
             Authenticator.objects.create(
                 user=user, type=Authenticator.Type.TOTP, data={"secret": get_adapter().encrypt(SECRET)}
             )
-
-

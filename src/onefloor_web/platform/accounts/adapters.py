@@ -70,7 +70,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         """The language somebody set for themselves, unless this browser has another one already."""
-        response = cast(HttpResponse, super().post_login(request, user, **details))
+        response = cast("HttpResponse", super().post_login(request, user, **details))
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", secure=settings.TLS)
         return response
@@ -108,7 +108,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 def locked_until(moment: datetime) -> str:
     """The message of a locked sign-in."""
     return _(
-        "Too many attempts failed. Signing in is possible again at %(time)s. The administrator of your company can help."
+        "Too many attempts failed. Signing in is possible again at %(time)s."
+        " The administrator of your company can help."
     ) % {"time": f"{moment.astimezone(zone()):%H:%M:%S}"}
 
 

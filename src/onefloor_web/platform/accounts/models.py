@@ -21,9 +21,9 @@ from onefloor_web.platform.tenancy.models import OwnModel
 class UserManager(BaseUserManager["User"]):
     """Makes users."""
 
-    def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
-        """A user; without a password nobody can sign in until one is set."""
-        user = self.model(username=self.model.normalize_username(username), **fields)
+    def create_user(self, username: str, password: str | None = None, *, email: str = "", **fields: object) -> User:
+        """A user; without a password nobody can sign in until one is set. Addresses are kept in small letters."""
+        user = self.model(username=self.model.normalize_username(username), email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user

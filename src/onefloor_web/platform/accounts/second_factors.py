@@ -28,5 +28,3 @@ def required(user: User) -> bool:
 def needed_by(viewer: Viewer) -> bool:
     """Administrators and managers always, everybody if the company says so; nobody in the demonstration."""
     return not settings.DEMO and (viewer.second_factor or bool(viewer.roles & ALWAYS))
-
-

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, ResetPasswordForm, ResetPasswordKeyForm
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm as FactorAgainForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as FactorAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.functional import Promise

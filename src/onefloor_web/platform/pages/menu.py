@@ -39,6 +39,8 @@ SECTIONS = (
         icon="settings",
         items=(
             Item(_("Companies"), "companies", "companies.view", "c"),
+            Item(_("Accounts"), "accounts", "accounts.view", "u"),
+            Item(_("Roles"), "roles", "roles.view"),
             Item(_("Jobs"), "jobs", "jobs.view", "j"),
             Item(_("Access"), "accesses", "access.view"),
         ),

@@ -5,29 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_walls'),
-        ('companies', '0003_second_factor'),
+        ("accounts", "0002_walls"),
+        ("companies", "0003_second_factor"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='user',
-            name='language',
-            field=models.CharField(choices=[('zh-hans', '简体中文'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='Language'),
+            model_name="user",
+            name="language",
+            field=models.CharField(
+                choices=[("zh-hans", "简体中文"), ("en", "English")],
+                default="zh-hans",
+                max_length=10,
+                verbose_name="Language",
+            ),
         ),
         migrations.AlterField(
-            model_name='userevent',
-            name='language',
-            field=models.CharField(choices=[('zh-hans', '简体中文'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='Language'),
+            model_name="userevent",
+            name="language",
+            field=models.CharField(
+                choices=[("zh-hans", "简体中文"), ("en", "English")],
+                default="zh-hans",
+                max_length=10,
+                verbose_name="Language",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(models.F('company'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_email_once_in_a_company'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                models.F("company"),
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("email", ""), _negated=True),
+                name="user_email_once_in_a_company",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='user_username_once_whatever_the_case'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("username"), name="user_username_once_whatever_the_case"
+            ),
         ),
     ]

@@ -1,0 +1,118 @@
+"""Changes of users and the roles they hold. Each is one act; who did it is in the history tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from allauth.account import app_settings
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from onefloor_web.platform.accounts.models import Assignment, User
+from onefloor_web.platform.companies.models import Company, Person, Team
+from onefloor_web.platform.permissions.roles import Role
+from onefloor_web.platform.tenancy.viewer import Viewer
+
+
+class Refused(ValueError):
+    """An act that would leave the company without what it needs; says why and what to do."""
+
+
+def invite(viewer: Viewer, *, username: str, name: str, email: str, language: str) -> User:
+    """A user of the viewer's company without a password, who comes in by a link."""
+    return User.objects.create_user(
+        username, None, company_id=viewer.company, name=name, email=email, language=language
+    )
+
+
+def link_for(user: User) -> str:
+    """The path that sets this user's password: works once, for ``PASSWORD_RESET_TIMEOUT``."""
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    arguments = {"uidb36": user_pk_to_url_str(user), "key": token}
+    return reverse("account_reset_password_from_key", kwargs=arguments)
+
+
+def change(user: User, *, name: str, email: str, person: Person | None) -> None:
+    """How a user is called and reached, and which agent code is theirs."""
+    user.name, user.email, user.person = name, email, person
+    user.save(update_fields=["name", "email", "person"])
+
+
+def close(user: User, today: date) -> None:
+    """The user may not sign in any more, from this moment on; what they did stays.
+
+    Raises:
+        Refused: nobody else could administer the company.
+    """
+    _keep_an_administrator(user, today)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_sessions(user)
+
+
+def reopen(user: User) -> None:
+    """The user may sign in again, with the roles that are still open."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+
+
+def give_role(user: User, *, role: str, team: Team | None, starts_on: date, ends_on: date | None) -> Assignment:
+    """A role from a day on, until a day or without end."""
+    return Assignment.objects.create(
+        company_id=user.company_id, user=user, role=role, team=team, starts_on=starts_on, ends_on=ends_on
+    )
+
+
+def end_role(held: Assignment, *, last_day: date, today: date) -> None:
+    """A role ends with a day; one that has not begun is taken back.
+
+    Raises:
+        Refused: nobody else could administer the company.
+    """
+    if held.role == Role.ADMINISTRATOR:
+        _keep_an_administrator(held.user, today)
+    if last_day < held.starts_on:
+        held.delete()
+        return
+    held.ends_on = last_day
+    held.save(update_fields=["ends_on"])
+
+
+def remove_second_factor(user: User) -> None:
+    """The phone is lost: the next sign-in asks for the password only, then for a new factor where roles need one."""
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions(user)
+
+
+def end_sessions(user: User) -> None:
+    """Sign a user out everywhere."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+
+
+def add_administrator(
+    company: Company, username: str, *, name: str, email: str, today: date, roles: Sequence[Role] = ()
+) -> User:
+    """The first administrator of a company: the server's own act, inside a scope of that company."""
+    user = User.objects.create_user(username, None, company=company, name=name or username, email=email)
+    for role in (Role.ADMINISTRATOR, *roles):
+        give_role(user, role=role, team=None, starts_on=today, ends_on=None)
+    return user
+
+
+def _keep_an_administrator(user: User, today: date) -> None:
+    """Somebody else must be able to administer from now on without end."""
+    lasting = Q(ends_on=None) | Q(ends_on__gt=today)
+    others = Assignment.objects.select_for_update().filter(
+        lasting, role=Role.ADMINISTRATOR, company=user.company_id, user__is_active=True, starts_on__lte=today
+    )
+    if not any(one.user_id != user.pk for one in others):
+        raise Refused(
+            _("%(name)s is the last administrator of this company. Make somebody else administrator first.")
+            % {"name": user}
+        )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from onefloor.language import Text
+from onefloor.language import Text, same
 from onefloor.problems import Place, Problem
 
 NAMED = "ONEFLOOR_PG_BIN"
@@ -50,9 +50,9 @@ class NoBinaries(Problem):
 class BadBinaries(Problem):
     """The folder that was named has no PostgreSQL that runs here."""
 
-    def __init__(self, folder: Path, why: str) -> None:
+    def __init__(self, folder: Path, why: Text) -> None:
         super().__init__(
-            Text(f"{NAMED} 指向的目录无法使用：{why}。", f"The folder named by {NAMED} cannot be used: {why}."),
+            Text(f"{NAMED} 指向的目录无法使用：{why.zh}。", f"The folder named by {NAMED} cannot be used: {why.en}."),
             remedy=Text(
                 f"请指向 PostgreSQL {OLDEST} 或更新版本的程序目录（内有 postgres），或取消该变量。",
                 f"Name the folder that holds postgres {OLDEST} or newer, or unset the variable.",
@@ -164,11 +164,13 @@ def _cache_folder() -> Path:
 
 
 def _named(folder: Path) -> Binaries:
-    if not (folder / "postgres").exists():
-        raise BadBinaries(folder, "no postgres in it")
+    if not (folder / "postgres").is_file():
+        raise BadBinaries(folder, Text("其中没有 postgres", "there is no postgres in it"))
     major = version(folder)
     if major < OLDEST:
-        raise BadBinaries(folder, f"PostgreSQL {major}" if major else "postgres does not run")
+        raise BadBinaries(
+            folder, same(f"PostgreSQL {major}") if major else Text("postgres 无法运行", "its postgres does not run")
+        )
     return Binaries(folder, major)
 
 

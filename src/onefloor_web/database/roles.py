@@ -22,6 +22,7 @@ DATABASE = "onefloor"
 EXTENSIONS = ("btree_gist",)  # periods that must not overlap
 _PLAIN = "login nosuperuser nocreatedb nocreaterole noreplication"
 _ATTRIBUTES = {OWNER: "nobypassrls", APP: "nobypassrls", BACKUP: "bypassrls"}
+_ONE_AT_A_TIME = "select pg_advisory_lock(60221023)"  # roles cannot be altered by two at once
 _ROWS = "select, insert, update, delete"
 
 
@@ -69,13 +70,14 @@ def make(url: str, server_url: str, database: str = DATABASE) -> None:
         server_url: the superuser's way to another database of the same server.
         database: its name.
     """
-    with psycopg.connect(server_url, autocommit=True) as connection:
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(_ONE_AT_A_TIME)  # freed at the end of the connection
         for statement in _roles():
-            connection.execute(statement)
-        make_database(connection, database)
-    with psycopg.connect(url, autocommit=True) as connection:
-        for statement in _rights():
-            connection.execute(statement)
+            server.execute(statement)
+        make_database(server, database)
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in _rights():
+                connection.execute(statement)
 
 
 def make_database(connection: psycopg.Connection, database: str, *, template: str = "template1") -> None:

@@ -229,7 +229,7 @@ def _run(command: list[str], url: str | None = None) -> str:
     if url is not None:
         place = conninfo_to_dict(url)
         surroundings["PGPASSWORD"] = str(place.pop("password", ""))
-        command = [*command, f"--dbname={make_conninfo("", **place)}"]
+        command = [*command, "--dbname", make_conninfo("", **place)]
     done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
     if done.returncode:
         raise DumpFailed(Path(command[0]).name, " ".join(done.stderr.strip().splitlines()[-3:]))

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 from onefloor import __version__
-from onefloor.demo.floor import web_floor
+from onefloor.floor import SETTINGS, Floor, open_floor
 from onefloor.language import Language, Text, same
 from onefloor.problems import Problem
 from onefloor_web.database import child
@@ -70,7 +70,7 @@ def demo(
         NotBuilt, NoDemoData: a step failed; the next start continues.
         Problem: the database or the web server did not start; says why.
     """
-    state = State(web_floor(folder).root.resolve())
+    state = State(_year(folder).root.resolve())
     state.make()
     with (
         ending_in_order(),
@@ -123,6 +123,15 @@ def load_data(state: State, place: Place, address: Address) -> None:
         raise NoDemoData(" ".join(said.decode(errors="replace").strip().splitlines()[-3:]))
     with psycopg.connect(place.owner_url) as connection:
         connection.execute(f"comment on schema public is 'demonstration {wanted}'".encode())
+
+
+def _year(folder: Path) -> Floor:
+    root = folder / "year"
+    if (root / SETTINGS).exists():
+        return open_floor(root)
+    from onefloor.demo.floor import web_floor  # brings engines and table formats along, a second of every later start
+
+    return web_floor(folder)
 
 
 def _loaded(place: Place) -> str | None:

@@ -17,6 +17,7 @@ from onefloor.problems import Problem
 Shown = str | int | None
 Wanted = Mapping[str, str | int | Iterable[str | int]]
 HALF_HOURS_A_DAY = 48
+TENURES: Mapping[Shown, int] = {name: rank for rank, (_, name) in enumerate(TENURE_BANDS)}
 
 
 class UnknownDimension(Problem):
@@ -111,8 +112,7 @@ def shown(dimension: str, held: int | str, names: Mapping[int, str]) -> Shown:
 
 def sort_key(dimension: str, value: Shown) -> tuple[bool, int, str]:
     """Rows are ordered by what is shown, "none" last, tenure by its bands."""
-    bands = [name for _, name in TENURE_BANDS]
-    rank = bands.index(value) if dimension == "tenure" and value in bands else 0
+    rank = TENURES.get(value, 0) if dimension == "tenure" else 0
     return value is None, value if isinstance(value, int) else rank, "" if isinstance(value, int) else value or ""
 
 

@@ -93,7 +93,8 @@ def figures_by_group(
 def open_ended(metric: Metric, figure: Figure, *, still_open: bool) -> Figure:
     """Where there are no rows yet but later facts may bring some, the figure is provisional too."""
     empty = figure.denominator == 0 or (metric.denominator is None and figure.numerator == 0)
-    return Figure(figure.numerator, figure.denominator, figure.provisional or (empty and still_open))
+    late = empty and still_open and not figure.provisional
+    return Figure(figure.numerator, figure.denominator, provisional=True) if late else figure
 
 
 def nearest_rank(counts: Iterable[tuple[int, int]], percent: int) -> int | None:

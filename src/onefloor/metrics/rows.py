@@ -136,7 +136,7 @@ def rows(
     runner, narrowed = engine or DuckDB(), atom.narrowed(checked(kept, kinds(MEASURING[atom.table])))
     count, amount = _totals(prepared, narrowed, files, runner)
     found = runner.select(_select(narrowed, files, limit, offset), prepared.names.id)
-    return Listed(asked, side, count, amount, _with_sources(floor, atom.table, _shown_rows(prepared, found)))
+    return Listed(asked, side, count, amount, with_sources(floor, atom.table, shown_rows(prepared, found)))
 
 
 def _atom(metric: Metric, side: Side, reason: str = "") -> Atom | None:
@@ -167,7 +167,7 @@ def _select(atom: Atom, files: tuple[str, ...], limit: int | None, offset: int) 
     return Select(atom.table, schema, files, columns, atom.where, atom.sum, limit, offset)
 
 
-def _shown_rows(prepared: Prepared, found: pl.DataFrame) -> list[dict[str, Any]]:
+def shown_rows(prepared: Prepared, found: pl.DataFrame) -> list[dict[str, Any]]:
     """The rows with names in place of ids."""
     names = {name: prepared.names.of(name) for name in DIMENSIONS}
     decoded = {number: name for name, number in OUTCOMES.items()}
@@ -182,7 +182,7 @@ def _shown_rows(prepared: Prepared, found: pl.DataFrame) -> list[dict[str, Any]]
     return listed
 
 
-def _with_sources(floor: Floor, table: str, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_sources(floor: Floor, table: str, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows with contact, source, file and line of the fact each one comes from."""
     facts = FACTS.get(table)
     if facts is None or not listed:

@@ -30,7 +30,11 @@ def arguments(name: str, data: Path, *, quick: bool) -> list[str]:
     """What a benchmark is called with."""
     if name in FIRST:
         return ["--data", str(data), "--contacts", "300000" if quick else "10000000"]
-    small = {"close_month.py": ["100000"], "load_queue_log.py": ["--calls", "18000"]}
+    small = {
+        "close_month.py": ["100000"],
+        "load_queue_log.py": ["--calls", "18000"],
+        "pages.py": ["--contacts", "60000", "--agents", "200"],
+    }
     return small.get(name, []) if quick else []
 
 

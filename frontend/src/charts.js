@@ -1,16 +1,19 @@
 // Charts under the rules of the documentation's page "How pages are made": colour means company and nothing else,
 // labels stand at line ends, gaps stay gaps, what is provisional is dashed, no smoothing, no second axis.
 import * as echarts from 'echarts/core'
-import { BarChart, LineChart, ScatterChart } from 'echarts/charts'
+import { BarChart, LineChart } from 'echarts/charts'
 import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components'
 import { LabelLayout } from 'echarts/features'
 import { SVGRenderer } from 'echarts/renderers'
 
-echarts.use([BarChart, LineChart, ScatterChart, GridComponent, MarkLineComponent, TooltipComponent, LabelLayout, SVGRenderer])
+echarts.use([BarChart, LineChart, GridComponent, MarkLineComponent, TooltipComponent, LabelLayout, SVGRenderer])
 
 const MARKERS = ['circle', 'rect', 'triangle', 'diamond', 'path://M4 0h4v4h4v4h-4v4h-4v-4h-4v-4h4z']
-const DASHES = ['solid', [10, 4], [3, 3], [12, 3, 3, 3], [6, 2]]
+const DASHES = ['solid', [10, 4], [7, 2, 2, 2], [14, 3, 3, 3], [14, 6]]
 const PROVISIONAL = [2, 4]
+
+/** Room for a label at a line's end: a Chinese character is as wide as high. */
+const room = (text) => [...text].reduce((sum, sign) => sum + (sign > '\u2e80' ? 13 : 8), 0)
 
 /** A colour of the style sheet as the browser computes it, light or dark. */
 function colour(place, name) {
@@ -37,14 +40,15 @@ const formatter = (axis) => (axis.unit === 'ms' ? (value) => (value === null || 
 /** One company's line: a solid part, and from `provisional` on a dashed part that shares the point where they meet. */
 function lines(series, colours) {
   const slot = (series.slot - 1) % 5
-  const style = { color: colours.slots[slot], width: 2 }
+  const own = colours.slots[slot]
+  const style = { color: own, width: 2 }
   const from = series.provisional ?? series.values.length
   const last = series.values.findLastIndex((value) => value !== null)
-  const common = { type: 'line', name: series.name, symbol: MARKERS[slot], symbolSize: 7, connectNulls: false, itemStyle: { color: colours.slots[slot] }, labelLayout: { moveOverlap: 'shiftY' }, emphasis: { disabled: true } }
+  const common = { type: 'line', name: series.name, symbol: MARKERS[slot], symbolSize: 7, showAllSymbol: true, connectNulls: false, itemStyle: { color: own }, labelLayout: { moveOverlap: 'shiftY' }, emphasis: { disabled: true } }
   const end = { show: true, formatter: series.name, color: colours.ink, distance: 8 }
   const part = (keep, dash, labelled) => ({
     ...common,
-    data: series.values.map((value, at) => (keep(at) ? value : null)).map((value, at) => signalled(value, series.signals?.includes(at))),
+    data: series.values.map((value, at) => (keep(at) ? value : null)).map((value, at) => point(value, series.signals.includes(at), at >= from, { ...colours, own })),
     lineStyle: { ...style, type: dash },
     endLabel: labelled ? end : undefined,
   })
@@ -53,8 +57,12 @@ function lines(series, colours) {
   return parts
 }
 
-/** A point beyond chance is a larger diamond. */
-const signalled = (value, signal) => (signal ? { value, symbol: 'diamond', symbolSize: 13 } : value)
+/** A point beyond chance is a larger diamond, a provisional one is hollow. */
+function point(value, signal, open, colours) {
+  if (value === null || !(signal || open)) return value
+  const shape = signal ? { symbol: 'diamond', symbolSize: 13 } : {}
+  return { value, ...shape, itemStyle: open ? { color: colours.card, borderColor: colours.own, borderWidth: 2 } : undefined }
+}
 
 /** Target, centre, limits as thin labelled lines; version changes as vertical ones. */
 function marks(spec, colours) {
@@ -66,7 +74,7 @@ function marks(spec, colours) {
     animation: false,
     lineStyle: { color: colours.quiet, width: 1 },
     label: { formatter: '{b}', color: colours.ink, position: 'insideStartTop', fontSize: 12 },
-    data: [...(spec.levels ?? []).map(level), ...(spec.events ?? []).map(event)],
+    data: [...spec.levels.map(level), ...spec.events.map(event)],
   }
 }
 
@@ -81,16 +89,6 @@ const kinds = {
     series[0].markLine = marks(spec, colours)
     return { xAxis: { type: 'category', data: spec.x.labels }, series }
   },
-  funnel(spec, colours) {
-    const limit = (one) => ({ type: 'line', data: one.points, symbol: 'none', silent: true, lineStyle: { color: colours.quiet, width: 1, type: one.dash ? [4, 4] : 'solid' }, endLabel: { show: true, formatter: one.label, color: colours.ink } })
-    const dots = (one) => ({
-      type: 'scatter', name: one.name, symbol: MARKERS[(one.slot - 1) % 5], symbolSize: 9, itemStyle: { color: colours.slots[(one.slot - 1) % 5] },
-      data: one.points.map(([n, value, label, outside]) => ({ value: [n, value], name: label, label: { show: outside, formatter: '{b}', position: 'top', color: colours.ink } })),
-    })
-    const series = [...spec.limits.map(limit), ...spec.series.map(dots)]
-    series[0].markLine = marks(spec, colours)
-    return { xAxis: { type: 'value', min: 0 }, series }
-  },
 }
 
 function option(place, spec) {
@@ -101,11 +99,11 @@ function option(place, spec) {
   return {
     animation: false,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colours.ink, fontSize: 13 },
-    grid: { left: 8, right: 16 + Math.max(48, ...spec.series.map((one) => 14 * one.name.length)), top: 36, bottom: 28, containLabel: true },
-    tooltip: { trigger: spec.kind === 'funnel' ? 'item' : 'axis', confine: true, transitionDuration: 0, backgroundColor: colours.card, borderColor: colours.line, textStyle: { color: colours.ink }, valueFormatter: format },
+    grid: { left: 8, right: spec.kind === 'line' ? 24 + Math.max(...spec.series.map((one) => room(one.name))) : 12, top: spec.events.length ? 60 : 36, bottom: 28, containLabel: true },
+    tooltip: { trigger: 'axis', confine: true, transitionDuration: 0, backgroundColor: colours.card, borderColor: colours.line, textStyle: { color: colours.ink }, valueFormatter: format },
     ...made,
     xAxis: { ...axis, ...made.xAxis, name: spec.x.name, nameLocation: 'middle', nameGap: 30, splitLine: { show: false } },
-    yAxis: { ...axis, type: 'value', name: spec.y.name, nameTextStyle: { color: colours.ink, align: 'left' }, scale: !spec.y.zero, min: spec.y.min, max: spec.y.max, axisLabel: { color: colours.ink, formatter: format }, splitLine: { lineStyle: { color: colours.line } } },
+    yAxis: { ...axis, type: 'value', name: spec.y.name, nameTextStyle: { color: colours.ink, align: 'left' }, nameGap: spec.events.length ? 34 : 14, scale: !spec.y.zero, min: spec.y.min, max: spec.y.max, axisLabel: { color: colours.ink, formatter: format }, splitLine: { lineStyle: { color: colours.line } } },
   }
 }
 

@@ -125,6 +125,11 @@ class Table:
         ]
 
     @property
+    def sample(self) -> list[tuple[str, bool]]:
+        """The sample row of an empty table: each cell, and whether it is a number."""
+        return [(text, column.number) for text, column in zip(self.empty.sample, self.columns, strict=True)]
+
+    @property
     def id(self) -> str:
         """The element's id."""
         return f"table-{self.name or 'rows'}"

@@ -46,7 +46,7 @@ def everything(request: HttpRequest) -> dict[str, Any]:
     return {
         "readings": readings(),
         "table": agents(request),
-        "nothing": Table.of(request, [], AGENT_COLUMNS, caption=_("Agents"), empty=NO_AGENTS, name="none"),
+        "nothing": Table.of(request, [], AGENT_COLUMNS, caption=_("Roster"), empty=NO_AGENTS, name="none"),
         "freshness": FRESHNESS,
         "jobs": JOBS,
         "events": EVENTS,
@@ -181,7 +181,7 @@ AGENTS = [
         at % 3 + 1,
         1_200 - 7 * at,
         259_000 + 1_000 * at,
-        None if at == 4 else Decimal(830 - 3 * at) / 10,
+        None if at == 4 else Decimal(830 - 3 * at).scaleb(-1),
         State.NOT_ASSESSED if at == 4 else (State.MET, State.MISSED)[at % 2],
     )
     for at in range(54)

@@ -71,12 +71,20 @@ INSTALLED_APPS = [
     # the platform, lowest first
     "onefloor_web.platform.tenancy",
     "onefloor_web.platform.permissions",
+    "onefloor_web.platform.rest",
     "onefloor_web.platform.companies",
     "onefloor_web.platform.accounts",
+    "onefloor_web.platform.demo",
     "onefloor_web.platform.pages",
+    "onefloor_web.platform.api",
     "onefloor_web.platform.jobs",
     "onefloor_web.platform.privacy",
     "onefloor_web.platform.today",
+    # the records
+    "onefloor_web.records.figures",
+    "onefloor_web.records.contacts",
+    "onefloor_web.records.scorecards",
+    "onefloor_web.records.metrics",
 ]
 
 MIDDLEWARE = [
@@ -92,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "onefloor_web.platform.api.middleware.ApiMiddleware",
     "onefloor_web.platform.accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "onefloor_web.platform.permissions.middleware.PolicyMiddleware",
@@ -225,6 +234,10 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF, *origins(SIGN_ON)],
     }
 }
+
+# The API: a token or user may ask so often; an address may be wrong so often
+API_REQUESTS_A_MINUTE = 600
+API_FAILURES_IN_FIVE_MINUTES = 20
 
 # Audit: who and why travel inside each history row, so that no shared table of contexts has to be guarded
 PGHISTORY_CONTEXT_FIELD = "pghistory.ContextJSONField"

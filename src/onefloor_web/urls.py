@@ -22,11 +22,17 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("onefloor_web.platform.accounts.urls")),
+    path("", include("onefloor_web.platform.api.urls")),
     path("", include("onefloor_web.platform.companies.urls")),
+    path("", include("onefloor_web.platform.demo.urls")),
     path("", include("onefloor_web.platform.pages.urls")),
     path("", include("onefloor_web.platform.privacy.urls")),
     path("", include("onefloor_web.platform.jobs.urls")),
     path("", include("onefloor_web.platform.today.urls")),
+    path("", include("onefloor_web.records.contacts.urls")),
+    path("", include("onefloor_web.records.figures.urls")),
+    path("", include("onefloor_web.records.metrics.urls")),
+    path("", include("onefloor_web.records.scorecards.urls")),
 ]
 
 handler400 = "onefloor_web.platform.pages.errors.bad_request"

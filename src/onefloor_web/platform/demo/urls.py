@@ -1,0 +1,7 @@
+"""Addresses of the demonstration."""
+
+from django.urls import path
+
+from onefloor_web.platform.demo import views
+
+urlpatterns = [path("demo/sign-in/", views.sign_in, name="demo_sign_in")]

@@ -35,6 +35,17 @@ class Section:
 SECTIONS = (
     Section(_("Today"), icon="home", items=(Item(_("Today"), "today", SIGNED_IN, "t"),)),
     Section(
+        _("Scorecards"),
+        icon="chart-line",
+        items=(
+            Item(_("Scorecards"), "scorecards", "scorecards.view", "s"),
+            Item(_("Comparisons"), "comparisons", "comparisons.view"),
+            Item(_("Four formulas"), "formulas", "formulas.view"),
+            Item(_("Metrics"), "metrics", "metrics.view", "m"),
+        ),
+    ),
+    Section(_("Records"), icon="database", items=(Item(_("Contacts"), "contacts", "contacts.view", "r"),)),
+    Section(
         _("Settings"),
         icon="settings",
         items=(

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 from django.conf import settings
 
 from onefloor.metrics import breakdown as breakdowns
+from onefloor.metrics import contacts as conversations
 from onefloor.metrics import freshness as reaches
 from onefloor.metrics import heat_map as weeks
 from onefloor.metrics import measure as measuring
@@ -116,6 +117,18 @@ def rows(
 
     kept = limit is not None and limit <= PAGE
     return _answered(viewer, ("rows", metric, side, filters, spans, limit, offset, reason), ask, kept=kept)
+
+
+def search(viewer: Viewer, wish: conversations.Wish, *, limit: int | None = 50, offset: int = 0) -> conversations.Legs:
+    """Legs of contacts by time, code and outcome; as ``onefloor.metrics.contacts.search``. Whoever shows them logs it."""
+    on, scope = _seen(viewer)
+    return conversations.search(on.prepared, on.floor, wish, limit, offset, engine=on.engine, scope=scope)
+
+
+def contact(viewer: Viewer, code: str) -> conversations.Contact | None:
+    """One contact with its legs; as ``onefloor.metrics.contacts.contact``. Whoever shows it logs the opening."""
+    on, scope = _seen(viewer)
+    return conversations.contact(on.prepared, on.floor, code, engine=on.engine, scope=scope)
 
 
 def heat_map(viewer: Viewer, metric: str, where: Wanted | None = None, months: Months = None) -> weeks.HeatMap:

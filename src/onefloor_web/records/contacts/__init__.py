@@ -1,0 +1,1 @@
+"""Contacts: search, and one contact with its legs."""

@@ -1,0 +1,109 @@
+"""Pages of contacts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from onefloor.metrics.contacts import Legs
+from onefloor_web.platform.companies.queries import companies
+from onefloor_web.platform.floor import zone
+from onefloor_web.platform.pages.blocks import Empty
+from onefloor_web.platform.pages.formats import duration, exact
+from onefloor_web.platform.pages.tables import Column, Table
+from onefloor_web.platform.permissions.page import ViewerRequest, page
+from onefloor_web.platform.privacy.access import asks_purpose, opened, purpose_of
+from onefloor_web.platform.privacy.models import Kind
+from onefloor_web.records.contacts import story
+from onefloor_web.records.contacts.forms import NAMED, SearchForm, month_of
+from onefloor_web.records.figures import filters
+from onefloor_web.records.figures.freshness import bar
+from onefloor_web.records.figures.listing import contact_url, instant, outcome_words, source_words
+from onefloor_web.records.figures.views import Listing
+from onefloor_web.records.floor import questions
+from onefloor_web.records.floor.scopes import NothingToSee
+
+PER_PAGE = 50
+
+
+@page("contacts.view")
+@require_safe
+@asks_purpose
+def contacts(request: ViewerRequest) -> HttpResponse:
+    """Which contacts were there? All hits can be reached, page by page."""
+    fresh, form = bar(request.viewer), _form(request)
+    context: dict[str, Any] = {"form": form, "freshness": fresh, "zone": str(zone()), "purpose": purpose_of(request)}
+    found = Legs(0, [])
+    if form.is_valid():
+        wished = request.GET.get("page", "1")
+        at = int(wished) if wished.isdecimal() and 0 < len(wished) < 8 else 1
+        found = questions.search(request.viewer, form.wish, limit=PER_PAGE, offset=(max(1, at) - 1) * PER_PAGE)
+    if found.rows:
+        opened(request, Kind.ROWS, request.get_full_path(), rows=len(found.rows))
+    return render(request, "contacts/contacts.html", context | {"table": _table(request, found)})
+
+
+@page("contacts.view")
+@require_safe
+@asks_purpose
+def contact(request: ViewerRequest, code: str) -> HttpResponse:
+    """What happened in this contact?"""
+    try:
+        found = questions.contact(request.viewer, code)
+    except NothingToSee:
+        found = None
+    if found is None:
+        raise Http404
+    opened(request, Kind.CONTACT, code, rows=len(found.in_scope))
+    slots = {one.code: one.slot + 1 for one in companies(request.viewer)}
+    context = {
+        "contact": found, "legs": story.legs(found, request.viewer, slots), "customer": story.customer(found),
+        "later": story.later(found), "began": exact(found.legs[0]["start_ms"]), "purpose": purpose_of(request),
+    }  # fmt: skip
+    return render(request, "contacts/contact.html", context)
+
+
+def _form(request: ViewerRequest) -> SearchForm:
+    """What was asked, or for a start the last day with facts."""
+    try:
+        names = questions.choices(request.viewer)
+        through = questions.freshness(request.viewer).reach.through_ms
+    except NothingToSee:
+        names, through = {name: [] for name in NAMED}, None
+    data = {key: request.GET[key] for key in request.GET if key != "page"}
+    if not data and through:
+        data = month_of(instant(through - 1))
+    return SearchForm(data, names, client=request.viewer.client)
+
+
+def _table(request: ViewerRequest, found: Legs) -> Table:
+    columns = [
+        Column(_("Entered the queue"), lambda row: exact(row["start_ms"]), url=contact_url, panel=True),
+        Column(_("Outcome"), lambda row: outcome_words(row["outcome"])),
+        Column(_("Wait"), lambda row: _length(row["wait_ms"]), number=True, unit="m:ss"),
+        Column(_("Talk"), lambda row: _length(row["talk_ms"]), number=True, unit="m:ss"),
+        Column(_("Hold"), lambda row: _length(row["hold_ms"]), number=True, unit="m:ss"),
+        Column(_("Wrap"), lambda row: _length(row["wrap_ms"]), number=True, unit="m:ss"),
+        Column(filters.title("queue"), lambda row: row["queue"] or ""),
+        Column(filters.title("topic"), lambda row: row["topic"] or ""),
+    ]
+    if request.viewer.client:
+        columns.append(Column(filters.title("company"), lambda row: row["company"] or ""))
+    columns.append(Column(filters.title("agent"), lambda row: row["agent"] or ""))
+    columns.append(Column(_("Source"), source_words))
+    table = Table.of(
+        request, Listing(0, []), columns, caption=_("Contacts"), per_page=PER_PAGE, hidden_caption=True,
+        empty=Empty(_("No contact fits. Widen the time, or take a condition off.")),
+    )  # fmt: skip
+    pages = Paginator(Listing(found.count, found.rows), PER_PAGE)
+    return replace(table, page=pages.get_page(request.GET.get("page")))
+
+
+def _length(ms: int) -> str:
+    return duration(ms // 1000 * 1000)

@@ -1,0 +1,1 @@
+"""One figure with its evidence: arithmetic, range, course, definition, and the rows behind it."""

@@ -1,0 +1,172 @@
+"""From what the core says to what the figure component shows. Words and forms only: no value is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from onefloor.agreements.rendering.formats import sample_words
+from onefloor.findings import Figure
+from onefloor.metrics.metric import Metric, Unit
+from onefloor.metrics.trends import movement
+from onefloor.metrics.uncertainty import JUDGED_FROM, enough, is_proportion, range_of
+from onefloor.money import rounded
+from onefloor.periods import MS_PER_DAY, Month, day_of
+from onefloor_web.platform.pages import formats
+from onefloor_web.platform.pages.figures import LeftOut, Reading
+from onefloor_web.platform.pages.marks import Signal, State
+from onefloor_web.records.figures.targets import Target
+
+Course = Sequence[Figure | None]
+
+# Units as a column's head has them; lengths of time are written with their own signs.
+HEADS = {
+    Unit.PERCENT: "%",
+    Unit.MS: "m:ss",
+    Unit.PER_TEN_THOUSAND: "/ 10,000",
+    Unit.PER_HOUR: "/ h",
+    Unit.COUNT: "",
+    Unit.DAYS: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A figure with what else the core says of it; all but the first two may be missing.
+
+    ``course`` are the figures of the thirteen periods up to this one, ``days`` those of its days.
+    """
+
+    metric: Metric
+    figure: Figure
+    course: Course = ()
+    days: Sequence[Figure] = ()
+    target: Target | None = None
+    before: Figure | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def reading(
+    found: Found, *, label: str, end: int, url: str = "", panel: bool = False, labelled: bool = False
+) -> Reading:
+    """What the component shows. Too few rows: how many and how many it takes, but no value.
+
+    Args:
+        found: the figure.
+        label: of what.
+        end: id of the day after the figure's period, from which follows when it settles.
+        url: where its evidence is; ``panel`` opens it beside the page, ``labelled`` writes the label above.
+    """
+    metric, figure = found.metric, found.figure
+    judged = enough(metric, figure) and figure.ratio is not None
+    value = metric.value(figure) if judged else None
+    span = range_of(metric, figure, found.days) if judged else None
+    trend, still_open = course_values(metric, found.course)
+    return Reading(
+        label=label,
+        value="" if value is None else shown(metric, value),
+        unit="%" if metric.unit is Unit.PERCENT and value is not None else "",
+        n=None if metric.denominator is None else formats.say(sample_words(metric, figure.denominator)),
+        note=note(metric, figure),
+        state=state(found, judged=judged),
+        target=found.target.shown(metric) if found.target else "",
+        gap=gap(found) if judged else "",
+        low=shown(metric, rounded(span.low, metric.places)) if span else "",
+        high=shown(metric, rounded(span.high, metric.places)) if span else "",
+        signal=signal(metric, found.course) if judged else None,
+        trend=trend,
+        trend_open=still_open,
+        trend_target=float(found.target.edges[0]) if found.target and len(found.target.edges) == 1 else None,
+        provisional=settles_on(metric, end) if figure.provisional else None,
+        left_out=found.left_out,
+        url=url,
+        panel=panel,
+        labelled=labelled,
+    )
+
+
+def shown(metric: Metric, value: Decimal) -> str:
+    """A value without its unit: ``78.90``, ``4:52``."""
+    return formats.duration(value) if metric.unit is Unit.MS else formats.number(value)
+
+
+def with_unit(metric: Metric, value: Decimal | None) -> str:
+    """A value with its unit."""
+    return formats.quantity(value, metric.unit)
+
+
+def note(metric: Metric, figure: Figure) -> str:
+    """Why there is no value: no rows at all, or too few to say anything."""
+    if figure.ratio is None:
+        return _("no rows in this period")
+    if enough(metric, figure):
+        return ""
+    least = max(metric.minimum_sample, JUDGED_FROM if is_proportion(metric) else 1)
+    return _("too few to judge (at least %(least)s)") % {"least": formats.number(least)}
+
+
+def state(found: Found, *, judged: bool) -> State | None:
+    """Whether the target is met; None without one."""
+    if found.target is None:
+        return None
+    exact = found.metric.exact(found.figure)
+    if exact is None or not judged:
+        return State.NOT_ASSESSED
+    return found.target.judged(exact, range_of(found.metric, found.figure, found.days))
+
+
+def gap(found: Found) -> str:
+    """How far from the target: percentage points, else in the metric's own unit."""
+    exact = found.metric.exact(found.figure)
+    if found.target is None or exact is None or not (far := found.target.gap(exact)):
+        return ""
+    return difference(found.metric, far)
+
+
+def difference(metric: Metric, far: Fraction) -> str:
+    """A difference of two values: ``−1.1 个百分点``, ``+0:12``."""
+    value = rounded(far, metric.places)
+    if metric.unit is Unit.PERCENT:
+        return formats.points(value)
+    return f"+{shown(metric, value)}" if value > 0 else shown(metric, value)
+
+
+def signal(metric: Metric, course: Course) -> Signal | None:
+    """Whether the last period differs from those before it beyond chance."""
+    moved = movement(metric, course)
+    return None if moved.direction is None else Signal(moved.direction == "up", moved.better(metric))
+
+
+def course_values(metric: Metric, course: Course) -> tuple[tuple[float | None, ...], int]:
+    """The values to draw, gaps where there are too few rows, and how many at the end are provisional."""
+    values = tuple(_value(metric, figure) for figure in course)
+    still_open = 0
+    for figure in reversed(course):
+        if figure is not None and not figure.provisional:
+            break
+        still_open += 1
+    return values, still_open if any(figure is not None for figure in course) else 0
+
+
+def settles_on(metric: Metric, end: int) -> date:
+    """The day on which the facts can be complete: that after the end, or, where rows may change, so much later.
+
+    As the core judges it (``metrics.grouping.Finality``): the month has to be over, and the time in which a row may
+    still change has to have passed since its last day.
+    """
+    last = day_of(end - 1)
+    month_end = Month(last.year, last.month).days.end
+    waits = -(-metric.final_after_ms // MS_PER_DAY) + 1 if metric.final_after_ms else 0
+    return max(day_of(month_end), day_of(end) + timedelta(days=waits))
+
+
+def _value(metric: Metric, figure: Figure | None) -> float | None:
+    if figure is None or not enough(metric, figure):
+        return None
+    exact = metric.exact(figure)
+    return None if exact is None else float(exact)

@@ -1,0 +1,1 @@
+"""The catalogue of metrics in words, the four formulas of service level, the versions."""

@@ -1,0 +1,1 @@
+"""Scorecards: is each company delivering; saved views, comparisons, exports."""

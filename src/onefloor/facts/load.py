@@ -40,9 +40,14 @@ def load_files(
     return account
 
 
-def _load_file(floor: Floor, source: str, reader: Reader, path: Path, options: str, progress: Progress) -> Account:
+def load_id_of(source: str, path: Path, options: str = "") -> str:
+    """The id that the load of a file has: of its bytes, its kind and whatever else decides what is read."""
     key = f"{source}\n{options}\n{file_digest(path)}"
-    load_id = blake2b(key.encode(), digest_size=16).hexdigest()
+    return blake2b(key.encode(), digest_size=16).hexdigest()
+
+
+def _load_file(floor: Floor, source: str, reader: Reader, path: Path, options: str, progress: Progress) -> Account:
+    load_id = load_id_of(source, path, options)
     with writing(floor):
         if before := load_report(floor, load_id):
             known = Account(source, lines=before.lines, duplicates=before.lines)

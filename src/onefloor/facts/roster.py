@@ -91,7 +91,7 @@ def read(floor: Floor, path: Path, load: Load, account: Account, progress: Progr
         if row["fault"] in ("blank", "header"):
             account.ignored += 1
             account.reason(row["fault"])
-    _judge(read_rows)
+    judge(read_rows)
     _set_aside(load, account, path, [row for row in read_rows if row["fault"] is not None])
     if account.quarantined:
         staged_layout(load, path, written[0])
@@ -135,7 +135,7 @@ def _faults() -> list[pl.Expr]:
     ]
 
 
-def _judge(rows: list[Row]) -> None:
+def judge(rows: list[Row]) -> None:
     """Faults between the rows of one agent; one bad row sets the agent's whole history aside."""
     histories: dict[str, list[Row]] = {}
     for row in rows:

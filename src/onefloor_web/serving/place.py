@@ -32,13 +32,22 @@ class Place:
 
         Raises:
             RoleCanBypass: it can get round them.
-            NoConnection: the database cannot be reached.
         """
-        try:
-            with psycopg.connect(self.app_url, connect_timeout=10) as connection:
-                roles.check(connection.cursor())
-        except psycopg.OperationalError as error:
-            raise NoConnection(APP_URL, error) from None
+        with psycopg.connect(self.app_url) as connection:
+            roles.check(connection.cursor())
+
+    def reach(self) -> None:
+        """Connect once in each role.
+
+        Raises:
+            NoConnection: one cannot; says which.
+        """
+        for name, url in ((OWNER_URL, self.owner_url), (APP_URL, self.app_url), (BACKUP_URL, self.backup_url)):
+            try:
+                if url is not None:
+                    psycopg.connect(url, connect_timeout=10).close()
+            except psycopg.OperationalError as error:
+                raise NoConnection(name, error) from None
 
 
 class NoConnection(Problem):
@@ -74,12 +83,19 @@ class NoOwnerUrl(Problem):
 
 @contextmanager
 def database(state: State) -> Iterator[Place]:
-    """The floor's database, started if it is the embedded one, stopped at the end if this process started it."""
+    """The floor's database, started if it is the embedded one, stopped at the end if this process started it.
+
+    Raises:
+        NoOwnerUrl, NoConnection: a server is named and cannot be used.
+        Problem: the embedded one did not start; says why.
+    """
     if app_url := os.environ.get(APP_URL):
         owner_url = os.environ.get(OWNER_URL)
         if not owner_url:
             raise NoOwnerUrl
-        yield Place(app_url, owner_url, os.environ.get(BACKUP_URL))
+        named = Place(app_url, owner_url, os.environ.get(BACKUP_URL))
+        named.reach()
+        yield named
         return
     server = Server(state.postgres)
     server.start()

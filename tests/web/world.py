@@ -17,6 +17,7 @@ A feature adds its rows in ``worlds/<feature>.py``:
 from __future__ import annotations
 
 import importlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -83,6 +84,15 @@ class Side:
         with bound(user=user.pk):
             client.force_login(user)
         return client
+
+
+def confirmed(client: Client) -> Client:
+    """A browser whose user has just given the password once more, as pages of accounts and tokens ask."""
+    session = client.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.save()
+    return client
 
 
 @dataclass

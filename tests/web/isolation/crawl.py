@@ -133,7 +133,7 @@ def signed_in(side: Side, role: Role) -> Client:
     from django.db import transaction
 
     with transaction.atomic():
-        client = side.client(role)
+        client = world.confirmed(side.client(role))
     client.raise_request_exception = False
     client.post("/privacy/purpose/", {"purpose": "audit"})
     return client

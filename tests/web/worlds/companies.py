@@ -2,6 +2,9 @@
 
 CASES = {
     "company": lambda side: {"number": side.company.pk},
+    "api:company": lambda side: {"number": side.company.pk},
+    "api:team": lambda side: {"number": side.team.pk},
+    "api:person": lambda side: {"number": side.people[0].pk},
 }
-SHARED = {"company"}
-KNOWN = {"company"}
+SHARED = {"company", "api:company", "api:team", "api:person"}
+KNOWN = {"company", "api:company"}

@@ -19,6 +19,7 @@ FOREIGN_VIEWS = {
     "django.views.i18n": PUBLIC,
     "django.contrib.staticfiles": PUBLIC,
     "django.views.static": PUBLIC,
+    "ninja": PUBLIC,  # each operation says its own action and asks the policy: platform.rest.operations
 }
 
 
@@ -51,7 +52,7 @@ def action_of(view: Callable[..., Any]) -> str:
     """The action of a view, ours by its mark and those of other packages by where they come from."""
     if action := getattr(view, "action", None):
         return str(action)
-    module = getattr(view, "view_class", view).__module__
+    module = getattr(getattr(view, "func", view), "view_class", getattr(view, "func", view)).__module__
     for package, action in FOREIGN_VIEWS.items():
         if module == package or module.startswith(f"{package}."):
             return action

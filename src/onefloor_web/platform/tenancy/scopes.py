@@ -16,8 +16,8 @@ from psycopg.pq import TransactionStatus
 
 from onefloor_web.platform.tenancy.viewer import Viewer
 
-COMPANY, CLIENT, USER, SIGNING_IN = "app.company", "app.client", "app.user", "app.signing_in"
-SETTINGS = (COMPANY, CLIENT, USER, SIGNING_IN)
+COMPANY, CLIENT, USER, SIGNING_IN, TOKEN = "app.company", "app.client", "app.user", "app.signing_in", "app.token"
+SETTINGS = (COMPANY, CLIENT, USER, SIGNING_IN, TOKEN)
 
 _BOUND: ContextVar[tuple[str, ...]] = ContextVar("bound", default=("",) * len(SETTINGS))
 
@@ -28,17 +28,25 @@ class NotBound(RuntimeError):
 
 @contextmanager
 def bound(
-    *, company: int | None = None, client: bool = False, user: int | None = None, signing_in: bool = False
+    *,
+    company: int | None = None,
+    client: bool = False,
+    user: int | None = None,
+    signing_in: bool = False,
+    token: str = "",
 ) -> Iterator[None]:
-    """Row-level security for what runs inside; afterwards what was bound before is bound again."""
+    """Row-level security for what runs inside; afterwards what was bound before is bound again.
+
+    ``token`` is the hash of a token of the API whose row is looked for: that one row, before its company is known.
+    """
     before = _BOUND.get()
-    values = (_text(company), _flag(client), _text(user), _flag(signing_in))
+    values = (_text(company), _flag(client), _text(user), _flag(signing_in), token)
     _bind(values)
-    token = _BOUND.set(values)
+    earlier = _BOUND.set(values)
     try:
         yield
     finally:
-        _BOUND.reset(token)
+        _BOUND.reset(earlier)
         if _alive():  # a broken transaction takes the settings with it when it is rolled back
             _bind(before)
 

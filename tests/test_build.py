@@ -112,7 +112,7 @@ def test_an_archive_without_the_front_end_is_left_alone(hook: ModuleType, tmp_pa
 
 def test_a_registry_that_cannot_be_reached_is_said_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(SystemExit, match="could not be installed.*npm config set registry.*wheel of Onefloor"):
+    with pytest.raises(SystemExit, match=r"could not be installed.*npm config set registry.*wheel of Onefloor"):
         load().install(tmp_path, lambda arguments, cwd: 1)
 
 

@@ -37,7 +37,7 @@ const acts = {
 
 function escape() {
   const menu = document.querySelector('details.menu[open]')
-  if (menu) { menu.open = false; menu.querySelector('summary').focus() } else if (panel.isOpen()) panel.close()
+  if (menu) { menu.open = false; menu.querySelector('summary').focus() } else if (panel.isOpen() || panel.current()) panel.close()
 }
 
 document.addEventListener('keydown', (event) => {

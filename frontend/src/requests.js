@@ -28,11 +28,13 @@ document.addEventListener('htmx:configRequest', ({ detail }) => {
 })
 
 // An error page answers htmx with the problem alone; anything else that failed gets the general words.
-document.addEventListener('htmx:responseError', ({ detail }) => {
-  const sent = new DOMParser().parseFromString(detail.xhr.responseText, 'text/html').querySelector('[data-problem]')
+export function failed(text) {
+  const sent = new DOMParser().parseFromString(text, 'text/html').querySelector('[data-problem]')
   tell(sent ?? template('message-failed'))
-})
-for (const lost of ['htmx:sendError', 'htmx:timeout']) document.addEventListener(lost, () => tell(template('message-offline')))
+}
+export const lost = () => tell(template('message-offline'))
+document.addEventListener('htmx:responseError', ({ detail }) => failed(detail.xhr.responseText))
+for (const name of ['htmx:sendError', 'htmx:timeout']) document.addEventListener(name, lost)
 document.addEventListener('htmx:afterOnLoad', ({ detail }) => { if (detail.successful) byId('problem').replaceChildren() })
 
 // A swap never loses the focus, and says how many rows there are now.

@@ -47,12 +47,14 @@ def serve(screen: Screen, floor: Path, host: str, port: int, processes: int, thr
     screen.say(Text("已停止。", "Stopped."))
 
 
-def demo(screen: Screen, folder: Path, host: str, port: int, contacts: int | None, *, build_only: bool) -> None:
+def demo(
+    screen: Screen, folder: Path, host: str, port: int, contacts: int | None, agents: int | None, *, build_only: bool
+) -> None:
     """Build the demonstration and serve it."""
     if build_only:
         from onefloor.cli.demo import demo as build
 
-        build(screen, folder, contacts)
+        build(screen, folder, contacts, agents)
         return
     from onefloor_web.serving.address import Address
     from onefloor_web.serving.demo import SIGN_IN
@@ -67,6 +69,7 @@ def demo(screen: Screen, folder: Path, host: str, port: int, contacts: int | Non
         Address(host, port),
         Size(),
         contacts=contacts,
+        agents=agents,
         language=screen.language,
         say=screen.say,
         ready=lambda at: _tell(screen, at, at.url + SIGN_IN),
@@ -211,6 +214,12 @@ DEMO = Command(
             "--contacts",
             text=Text("生成的一年有多少通话务。", "How many contacts the generated year has."),
             type=click.IntRange(1_000),
+            metavar="N",
+        ),
+        Option(
+            "--agents",
+            text=Text("生成的一年年初有多少坐席。", "How many agents the generated year begins with."),
+            type=click.IntRange(24, 5_000),
             metavar="N",
         ),
         Option(

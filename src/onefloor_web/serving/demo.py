@@ -52,7 +52,15 @@ class NoDemoData(Problem):
 
 
 def demo(
-    folder: Path, address: Address, size: Size, *, contacts: int | None, language: Language, say: Say, ready: Ready
+    folder: Path,
+    address: Address,
+    size: Size,
+    *,
+    contacts: int | None,
+    agents: int | None = None,
+    language: Language,
+    say: Say,
+    ready: Ready,
 ) -> None:
     """Build what is missing of the demonstration and serve its year until a signal asks to stop.
 
@@ -61,6 +69,7 @@ def demo(
         address: where to listen.
         size: of the web server and the worker.
         contacts: how many the year has; the usual number if left out.
+        agents: how many people its roster begins with; the usual number if left out.
         language: of the statements.
         say: told what happens meanwhile.
         ready: called once when the site answers.
@@ -76,22 +85,25 @@ def demo(
         ending_in_order(),
         serving_alone(state, address),
         listening(address) as socket,
-        building(folder.resolve(), contacts, language) as builder,
+        building(folder.resolve(), contacts, agents, language) as builder,
         database(state) as place,
     ):
         bring_up_to_date(state, place, address)
-        wait_for(builder, folder, contacts)
+        wait_for(builder, folder, contacts, agents)
         load_data(state, place, address)
         run(state, place, address, size, socket, say=say, ready=ready, demo=True)
 
 
 @contextmanager
-def building(folder: Path, contacts: int | None, language: Language) -> Iterator[subprocess.Popen[bytes] | None]:
+def building(
+    folder: Path, contacts: int | None, agents: int | None, language: Language
+) -> Iterator[subprocess.Popen[bytes] | None]:
     """A process that builds the demonstration meanwhile, or None if it is built; ended if the block fails first."""
-    if _built(folder) == _wanted(contacts):
+    if _built(folder) == _wanted(contacts, agents):
         yield None
         return
     some = ["--contacts", str(contacts)] if contacts else []
+    some += ["--agents", str(agents)] if agents else []
     command = [sys.executable, "-m", "onefloor", "demo", str(folder), "--build-only", "--lang", language, *some]
     builder = child.start(command, output=subprocess.DEVNULL, errors=None)  # its progress is for people to see
     try:
@@ -100,13 +112,13 @@ def building(folder: Path, contacts: int | None, language: Language) -> Iterator
         child.stop(builder)
 
 
-def wait_for(builder: subprocess.Popen[bytes] | None, folder: Path, contacts: int | None) -> None:
+def wait_for(builder: subprocess.Popen[bytes] | None, folder: Path, contacts: int | None, agents: int | None) -> None:
     """Wait until the demonstration is built, and note that it is."""
     if builder is None:
         return
     if code := builder.wait():
         raise NotBuilt(code)
-    _stamp(folder).write_text(json.dumps(_wanted(contacts)), encoding="utf-8")
+    _stamp(folder).write_text(json.dumps(_wanted(contacts, agents)), encoding="utf-8")
 
 
 def load_data(state: State, place: Place, address: Address) -> None:
@@ -162,5 +174,5 @@ def _built(folder: Path) -> object:
         return None
 
 
-def _wanted(contacts: int | None) -> dict[str, object]:
-    return {"onefloor": __version__, "contacts": contacts}
+def _wanted(contacts: int | None, agents: int | None) -> dict[str, object]:
+    return {"onefloor": __version__, "contacts": contacts, "agents": agents}

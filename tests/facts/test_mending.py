@@ -205,7 +205,7 @@ def test_quarantine_is_paged_and_filtered(floor: Floor, tmp_path: Path) -> None:
         ({"mended": None}, [2, 4, 6, 8]),
         ({"mended": True}, [2, 4, 8]),
         ({"mended": None, "offset": 1, "limit": 2}, [4, 6]),
-        ({"load": load_id}, [6]),
+        ({"loads": [load_id]}, [6]),
         ({"source": "roster"}, []),
     ):
         assert [line["line"] for line in quarantined(floor, **wanted).lines] == lines  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ import pytest
 
 from onefloor.facts.kinds import Kind, kind
 from onefloor.facts.load import load_files
+from onefloor.facts.mending import mend
 from onefloor.facts.ownership import NotYourRows, limited
 from onefloor.facts.sources.mapping import read_mapping
 from onefloor.facts.store import Account, data_version
@@ -81,6 +82,14 @@ def test_a_vendors_roster_can_neither_take_people_over_nor_name_another_company(
     with pytest.raises(NotYourRows):
         load(floor, people, tmp_path, ROSTER + NORTH + row)
     assert load(floor, people, tmp_path, ROSTER + NORTH + "2003,D,North,outsourced,,,,2026-11-01,\n").loaded == 1
+
+
+def test_a_line_that_is_mended_is_held_to_the_same(floor: Floor, tmp_path: Path) -> None:
+    what = calls(tmp_path)
+    assert load(floor, what, tmp_path, table("1;2026-11-21;lost;q;1001")).quarantined == 1
+    (tmp_path / "m.yaml").write_text(MAPPING.replace("abandoned: abandoned", "lost: abandoned"))
+    with pytest.raises(NotYourRows):
+        mend(floor, limited(kind("table", read_mapping(tmp_path / "m.yaml")), "North"))
 
 
 def test_logs_of_the_pbx_are_the_clients() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,13 +24,21 @@ NAMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How files of one kind are loaded: the name that their facts carry, what reads them, and what else decides."""
+    """How files of one kind are loaded: the name that their facts carry, what reads them, and what else decides.
+
+    ``guard`` is put around any reader of this kind: it refuses what may not be loaded (see ``ownership``).
+    """
 
     name: str
     source: str
     reader: Reader
     options: str = ""
     mapping: TableMapping | None = None
+    guard: Callable[[Reader], Reader] | None = None
+
+    def guarded(self, reader: Reader) -> Reader:
+        """Another reader under the same guard."""
+        return self.guard(reader) if self.guard else reader
 
     def in_order(self, paths: Sequence[Path]) -> list[Path]:
         """The files in the order in which loading them costs least; the facts are the same in any order."""

@@ -7,7 +7,7 @@ record in quarantine says which load took it in. What still cannot be read stays
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -73,7 +73,7 @@ def mend(
     floor: Floor,
     kind: Kind,
     *,
-    load: str | None = None,
+    loads: Collection[str] | None = None,
     file: str | None = None,
     reason: str | None = None,
     corrected: Corrections | None = None,
@@ -84,7 +84,7 @@ def mend(
     Args:
         floor: where they are.
         kind: what reads them; only lines of its source are tried.
-        load: only lines that this load set aside.
+        loads: only lines that these loads set aside.
         file: only lines of the file with this name.
         reason: only lines set aside for this reason.
         corrected: new texts of some lines; if given, only these lines are tried.
@@ -100,7 +100,7 @@ def mend(
     """
     account = Account(kind.source)
     with writing(floor):
-        parts = _parts(floor, kind, load, file, reason, corrected)
+        parts = _parts(floor, kind, loads, file, reason, corrected)
         for done, part in enumerate(parts):
             progress(done, len(parts))
             account.add(_mended(floor, kind, part))
@@ -109,9 +109,14 @@ def mend(
 
 
 def _parts(
-    floor: Floor, kind: Kind, load: str | None, file: str | None, reason: str | None, corrected: Corrections | None
+    floor: Floor,
+    kind: Kind,
+    loads: Collection[str] | None,
+    file: str | None,
+    reason: str | None,
+    corrected: Corrections | None,
 ) -> list[_Part]:
-    rows = set_aside(floor, source=kind.source, load=load, file=file, reason=reason)
+    rows = set_aside(floor, source=kind.source, loads=loads, file=file, reason=reason)
     rows = rows.unique(["load", "file", "line"], keep="first", maintain_order=True)
     if corrected is not None:
         for (_, name, line), text in corrected.items():
@@ -213,7 +218,7 @@ def _reading(floor: Floor, kind: Kind, part: _Part) -> Kind:
         return kind
     written = _layout(floor, part)
     layout = Layout("text", written.delimiter, written.quote, header=written.header)
-    return replace(kind, reader=table.reader(replace(kind.mapping, layout=layout)))
+    return replace(kind, reader=kind.guarded(table.reader(replace(kind.mapping, layout=layout))))
 
 
 def _layout(floor: Floor, part: _Part) -> Written:

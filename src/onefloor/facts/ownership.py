@@ -16,6 +16,7 @@ import polars as pl
 from onefloor.facts.exits import OF_AGENTS, OF_COMPANIES
 from onefloor.facts.files import Progress
 from onefloor.facts.kinds import ROSTER, TABLE, Kind
+from onefloor.facts.load import Reader
 from onefloor.facts.local_time import local_days
 from onefloor.facts.schemas import TABLES
 from onefloor.facts.store import Account, Load, scan
@@ -55,14 +56,18 @@ def limited(kind: Kind, company: str) -> Kind:
     if kind.name not in ALLOWED:
         raise ValueError(kind.name)
 
-    def read(floor: Floor, path: Path, load: Load, account: Account, progress: Progress) -> None:
-        kind.reader(floor, path, load, account, progress)
-        foreign = pl.concat(list(_foreign(floor, load, company)))
-        if foreign.height:
-            ordered = foreign.sort("line")
-            raise NotYourRows(path, ordered["line"].to_list(), ordered["name"].unique(maintain_order=True).to_list())
+    def guard(reader: Reader) -> Reader:
+        def read(floor: Floor, path: Path, load: Load, account: Account, progress: Progress) -> None:
+            reader(floor, path, load, account, progress)
+            foreign = pl.concat(list(_foreign(floor, load, company))).sort("line")
+            if foreign.height:
+                raise NotYourRows(
+                    path, foreign["line"].to_list(), foreign["name"].unique(maintain_order=True).to_list()
+                )
 
-    return replace(kind, reader=read)
+        return read
+
+    return replace(kind, reader=guard(kind.reader), guard=guard)
 
 
 def _foreign(floor: Floor, load: Load, company: str) -> Iterator[pl.DataFrame]:

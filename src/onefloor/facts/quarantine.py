@@ -7,7 +7,7 @@ in ``mended_by`` have lines, and the others are open.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ def quarantined(
     reason: str | None = None,
     file: str | None = None,
     source: str | None = None,
-    load: str | None = None,
+    loads: Collection[str] | None = None,
     mended: bool | None = False,
     offset: int = 0,
     limit: int = 20,
@@ -46,13 +46,13 @@ def quarantined(
         reason: only lines with this reason.
         file: only lines of the file with this name.
         source: only lines of this kind of source.
-        load: only lines that this load set aside.
+        loads: only lines that these loads set aside.
         mended: only lines that were mended since (True), only open ones (False), or both (None).
         offset: so many lines are left out at the beginning.
         limit: at most so many lines; 0 for all.
     """
     recover(floor)
-    rows = set_aside(floor, reason=reason, file=file, source=source, load=load, mended=mended)
+    rows = set_aside(floor, reason=reason, file=file, source=source, loads=loads, mended=mended)
     return Quarantined(rows.height, rows.slice(offset, limit or None).to_dicts())
 
 
@@ -62,13 +62,15 @@ def set_aside(
     reason: str | None = None,
     file: str | None = None,
     source: str | None = None,
-    load: str | None = None,
+    loads: Collection[str] | None = None,
     mended: bool | None = False,
 ) -> pl.DataFrame:
     """The same lines as a frame: ``source, file, line, reason, raw, load, mended_by``."""
     rows = scan(floor, "quarantine")
-    for column, wanted in (("reason", reason), ("file", file), ("source", source), ("load", load)):
+    for column, wanted in (("reason", reason), ("file", file), ("source", source)):
         rows = rows if wanted is None else rows.filter(pl.col(column) == wanted)
+    if loads is not None:
+        rows = rows.filter(pl.col("load").is_in(list(loads)))
     taken = scan(floor, "mendings").select("of_load", "file", "line", pl.col("load").alias("mended_by"))
     keys = ["load", "file", "line"]
     rows = rows.join(taken, left_on=keys, right_on=["of_load", "file", "line"], how="left")

@@ -38,4 +38,5 @@ urlpatterns = [
 handler400 = "onefloor_web.platform.pages.errors.bad_request"
 handler403 = "onefloor_web.platform.pages.errors.forbidden"
 handler404 = "onefloor_web.platform.pages.errors.not_found"
+handler429 = "onefloor_web.platform.pages.errors.too_many"  # asked by allauth
 handler500 = "onefloor_web.serving.unavailable.failed"

@@ -76,3 +76,12 @@ def test_a_form_without_its_token_is_refused_with_our_page():
     answer = client.post("/theme/", {"theme": "dark"})
     assert answer.status_code == 403
     assert "The form was not accepted." in answer.content.decode()
+
+
+def test_a_limit_of_sign_in_answers_with_our_page():
+    from allauth.core.ratelimit import respond_429
+
+    with translation.override("en"):
+        answer = respond_429(request())
+    assert answer.status_code == 429
+    assert "Too many attempts in a short time." in answer.content.decode()

@@ -1,6 +1,6 @@
 """Set up a private Python environment in ``.venv`` and run Onefloor, or its tests, in it.
 
-    python3 run.py demo             a floor with a year of contacts, settled, verified, ready to open
+    python3 run.py demo             a floor with a year of contacts on the web, with one-click sign-in; Ctrl-C stops it
     python3 run.py test             the whole test suite
     python3 run.py onefloor ...     any command, such as ``python3 run.py onefloor --help``
     python3 run.py setup [--dev] [--engines]    only set up, for work on the code or for Spark and ClickHouse
@@ -36,8 +36,16 @@ def main(arguments: list[str]) -> int:
     if command == "setup":
         return 0
     program = {"test": ["-m", "pytest"], "demo": ["-m", "onefloor", "demo"], "onefloor": ["-m", "onefloor"]}[command]
-    where = ROOT if command == "test" else Path.cwd()
-    return subprocess.call([str(PYTHON), *program, *rest], cwd=where)
+    if command == "test":
+        os.chdir(ROOT)
+    return become([str(PYTHON), *program, *rest])
+
+
+def become(command: list[str]) -> int:
+    """Run a command in this process's place: a signal then reaches the command, which ends in its own time."""
+    if os.name != "nt":
+        os.execv(command[0], command)
+    return subprocess.call(command)
 
 
 def set_up(parts: list[str]) -> None:

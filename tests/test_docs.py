@@ -3,7 +3,8 @@
 In a page, blocks are run in order, in one new folder that holds the project's ``examples``:
 
 ```console         lines ``$ onefloor ...`` are run; what follows must be what they print. A line ``...`` stands for any
-                   lines, ``...`` inside a line for any text. ``$ python3 run.py demo`` is run as ``onefloor demo``.
+                   lines, ``...`` inside a line for any text. ``$ python3 run.py demo`` is run as ``onefloor demo``,
+                   with ``--build-only`` where that would serve until it is stopped; tests of the web do the rest.
 ```yaml name.yaml  is written to ``name.yaml``; so are other blocks with a file name (csv, toml, json)
 ```python          with ``>>>`` is run as a doctest
 """
@@ -61,7 +62,8 @@ def arguments(command: str) -> list[str] | None:
     if words[:2] == ["python3", "run.py"]:
         words = words[2:] if words[2] == "onefloor" else ["onefloor", *words[2:]]
     assert words[0] == "onefloor", f"the documentation may only run onefloor: {command}"
-    return words[1:]
+    serves = any(parameter.name == "build_only" for parameter in cli.onefloor.commands["demo"].params)
+    return [*words[1:], "--build-only"] if words[1:] == ["demo"] and serves else words[1:]
 
 
 def fits(said: str, printed: str) -> bool:

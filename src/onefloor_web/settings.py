@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "onefloor_web.platform.pages",
     "onefloor_web.platform.api",
     "onefloor_web.platform.jobs",
+    "onefloor_web.platform.events",
+    "onefloor_web.platform.audit",
     "onefloor_web.platform.privacy",
     "onefloor_web.platform.today",
     # the records
@@ -85,6 +87,7 @@ INSTALLED_APPS = [
     "onefloor_web.records.contacts",
     "onefloor_web.records.scorecards",
     "onefloor_web.records.metrics",
+    "onefloor_web.records.rosters",
 ]
 
 MIDDLEWARE = [
@@ -98,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "onefloor_web.platform.api.middleware.ApiMiddleware",

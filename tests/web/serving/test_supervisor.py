@@ -67,8 +67,8 @@ def test_a_floor_is_served_again_after_its_supervisor_was_killed_and_no_process_
         with owner(floor) as connection:
             connection.execute("create table kept as select 7 as n")
         started = descendants(site.process.pid)
-        assert {"gunicorn", "procrastinate", "postgres"} <= {
-            name for pid in started for name in ("gunicorn", "procrastinate", "postgres") if name in command_of(pid)
+        assert {"gunicorn", "run_jobs", "postgres"} <= {
+            name for pid in started for name in ("gunicorn", "run_jobs", "postgres") if name in command_of(pid)
         }
         site.process.kill()
         site.process.wait()
@@ -77,7 +77,7 @@ def test_a_floor_is_served_again_after_its_supervisor_was_killed_and_no_process_
         assert (site.get(), count(floor)) == (200, 1)
 
 
-@pytest.mark.parametrize("name", ["procrastinate", "gunicorn"])
+@pytest.mark.parametrize("name", ["run_jobs", "gunicorn"])
 def test_a_program_that_is_killed_is_started_again(floor: Path, name: str) -> None:
     with serving(floor) as site:
         until(lambda: site.children(name))

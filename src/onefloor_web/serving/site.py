@@ -77,8 +77,8 @@ def web(state: State, environment: Mapping[str, str], listening: int, size: Size
 def worker(state: State, environment: Mapping[str, str], size: Size) -> Tended:
     """The process that runs jobs."""
     command = [
-        *(sys.executable, "-m", "django", "procrastinate", "worker"),
-        *("--concurrency", str(size.jobs), "--shutdown-graceful-timeout", str(GRACE)),
+        *(sys.executable, "-m", "django", "run_jobs"),
+        *("--jobs", str(size.jobs)),
     ]
     return Tended("worker", Text("任务进程", "The worker"), command, {**environment, "ONEFLOOR_POOL": "0"}, state)
 

@@ -7,7 +7,7 @@ what a search found afterwards, and what stays. Both parties can sign it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,8 +35,16 @@ class NotComplete(Problem):
         )
 
 
-def proof_of(floor: Floor, departure: Departure) -> bytes:
+def proof_of(
+    floor: Floor, departure: Departure, *, elsewhere: Mapping[str, int] | None = None, also_stays: Sequence[Text] = ()
+) -> bytes:
     """The statement to sign.
+
+    Args:
+        floor: from which the rows went.
+        departure: what was deleted, and what was found afterwards.
+        elsewhere: rows deleted beside the floor, such as in the database of the web, by what they were.
+        also_stays: what stays beside the floor.
 
     Raises:
         NotComplete: the search after the deletion found something.
@@ -52,8 +60,9 @@ def proof_of(floor: Floor, departure: Departure) -> bytes:
         "company": departure.company,
         "day": departure.day.isoformat(),
         "removed": {one.table: {"rows": one.rows, "months": list(one.months)} for one in departure.removed},
+        "removed_elsewhere": dict(sorted((elsewhere or {}).items())),
         "found_afterwards": 0,
-        "stays": [text.as_json() for text in STAYS],
+        "stays": [text.as_json() for text in (*STAYS, *also_stays)],
     }
     return canonical_json(
         {"_type": STATEMENT_TYPE, "subject": subjects, "predicateType": PREDICATE_TYPE, "predicate": predicate}

@@ -127,7 +127,7 @@ class Person(SharedModel):
         return self.code
 
 
-@tracked()
+@tracked(without=["name"])
 class PersonName(SharedModel):
     """A person's name, apart from the person: the database shows it to the client only if the company shares names."""
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from onefloor_web.platform.accounts.models import User
+from onefloor_web.platform.tenancy.history import tracked
 from onefloor_web.platform.tenancy.models import SharedModel
 
 TEXT_LENGTH = 300
@@ -56,3 +57,41 @@ class Access(SharedModel):
 
     def __str__(self) -> str:
         return f"{self.name} {self.kind} {self.subject}"
+
+
+class Stage(models.TextChoices):
+    """How far an exit has come."""
+
+    PREPARING = "preparing", _("Hand-over in preparation")
+    HANDED_OVER = "handed_over", _("Handed over")
+    RECEIVED = "received", _("Receipt confirmed")
+    DELETED = "deleted", _("Deleted, with proof")
+
+
+@tracked()
+class Exit(SharedModel):
+    """A vendor leaves: its rows are handed over, it confirms the receipt, they are deleted, the deletion is proven."""
+
+    stage = models.CharField(_("State"), max_length=12, choices=Stage, default=Stage.PREPARING)
+    started_at = models.DateTimeField(_("Started"), auto_now_add=True)
+    started_by = models.CharField(_("Started by"), max_length=TEXT_LENGTH)
+    manifest = models.JSONField(null=True)
+    handed_over_at = models.DateTimeField(_("Handed over"), null=True)
+    received_at = models.DateTimeField(_("Receipt confirmed"), null=True)
+    received_by = models.CharField(_("Confirmed by"), max_length=TEXT_LENGTH, blank=True)
+    deleted_at = models.DateTimeField(_("Deleted"), null=True)
+    proof = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("exit")
+        verbose_name_plural = _("exits")
+        ordering = ["-started_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(stage__in=Stage.values), name="exit_stage_known"),
+            models.UniqueConstraint(
+                fields=["company"], condition=~models.Q(stage=Stage.DELETED), name="exit_once_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.stage}"

@@ -1,0 +1,171 @@
+"""A vendor leaves: hand-over, receipt, deletion and proof, by the pages and the jobs as they are used."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from job_runs import run_waiting
+from world import World
+
+from onefloor.agreements.exit_proof import check_proof
+from onefloor.facts import roster
+from onefloor.facts.load import load_files
+from onefloor.facts.sources import asterisk
+from onefloor.facts.store import scan
+from onefloor.floor import create_floor
+from onefloor_web.platform.accounts.models import User
+from onefloor_web.platform.companies.models import Company, Person, PersonName
+from onefloor_web.platform.jobs.models import Job
+from onefloor_web.platform.permissions.roles import Role
+from onefloor_web.platform.privacy.models import Exit, Stage
+from onefloor_web.platform.tenancy.scopes import tenant
+
+RUN = Path(__file__).parents[4] / "examples" / "asterisk_run"
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A floor with the log of a real telephone system, whose agents belong to Own and North."""
+    made = create_floor(tmp_path / "floor", timezone="Europe/Berlin")
+    load_files(made, roster.SOURCE, roster.read, [RUN / "roster.csv"])
+    load_files(made, asterisk.SOURCE, asterisk.read, [RUN / "queue_log"])
+    monkeypatch.setattr(settings, "FLOOR", made.root)
+    monkeypatch.setattr(settings, "STATE", made.root / "web")
+    monkeypatch.setattr(settings, "MEDIA_ROOT", made.root / "web" / "media")
+    return made
+
+
+@pytest.fixture
+def leaving(world: World) -> World:
+    """The world without the exits that other tests look at."""
+    for name in ("Own", "North", "Harbor"):
+        with tenant(world[name].viewer(Role.ADMINISTRATOR)):
+            Exit.objects.all().delete()
+    return world
+
+
+def started(world: World) -> Exit:
+    """North's exit as the client's administrator starts it, with the hand-over made."""
+    world["Own"].client(Role.ADMINISTRATOR).post("/privacy/exits/new/", {"company": world["North"].company.pk})
+    run_waiting(world["Own"].company.pk)
+    return exit_of(world)
+
+
+def exit_of(world: World) -> Exit:
+    with tenant(world["Own"].viewer(Role.ADMINISTRATOR)):
+        return Exit.objects.get()
+
+
+def test_the_whole_way(leaving: World, served) -> None:
+    one = started(leaving)
+    assert one.stage == Stage.HANDED_OVER
+    north, own = leaving["North"].client(Role.ADMINISTRATOR), leaving["Own"].client(Role.ADMINISTRATOR)
+    package = b"".join(north.get(f"/privacy/exits/{one.pk}/package/").streaming_content)
+    archive = zipfile.ZipFile(io.BytesIO(package))
+    rows = pl.read_parquet(archive.read("contacts.parquet"))
+    assert rows.height == one.manifest["files"]["contacts.parquet"]["rows"] > 0
+    assert json.loads(archive.read("manifest.json"))["company"] == "North"
+
+    assert own.post(f"/privacy/exits/{one.pk}/deletion/", {"name": "North"}).status_code == 302
+    assert exit_of(leaving).stage == Stage.HANDED_OVER, "the receipt is not confirmed yet"
+    north.post(f"/privacy/exits/{one.pk}/receipt/")
+    assert exit_of(leaving).received_by == str(leaving["North"].users[Role.ADMINISTRATOR])
+    assert own.post(f"/privacy/exits/{one.pk}/deletion/", {"name": "Nort"}).status_code == 200
+    own.post(f"/privacy/exits/{one.pk}/deletion/", {"name": "North"})
+    run_waiting(leaving["Own"].company.pk)
+
+    assert exit_of(leaving).stage == Stage.DELETED
+    assert scan(served, "roster").collect()["company"].unique().to_list() == ["Own"]
+    with tenant(leaving["Own"].viewer(Role.ADMINISTRATOR)):
+        assert Company.objects.get(code="North").left_on is not None
+        assert not PersonName.objects.filter(company__code="North").exists()
+        assert not Person.objects.filter(company__code="North").exists()
+        assert Person.objects.filter(company__code="Harbor").count() == 2
+    assert north.get("/today/").status_code == 302, "signed out"
+    assert leaving["North"].client(Role.AGENT).get("/today/").status_code == 302
+
+    envelope = settings.STATE / "proof.dsse.json"
+    envelope.write_bytes(own.get(f"/privacy/exits/{one.pk}/proof/").content)
+    said, signatures = check_proof(envelope, [settings.STATE / "keys" / "floor.pub"])
+    assert said["removed"]["contacts"]["rows"] == rows.height
+    assert said["removed_elsewhere"]["companies.PersonName"] == 2
+    assert [signature.state for signature in signatures] == ["valid"]
+    page = own.get(f"/privacy/exits/{one.pk}/").content.decode()
+    assert f"{rows.height:,}" in page
+
+
+def test_after_two_weeks_the_client_may_delete_without_a_receipt(leaving: World, served) -> None:
+    one = started(leaving)
+    with tenant(leaving["Own"].viewer(Role.ADMINISTRATOR)):
+        Exit.objects.update(handed_over_at=timezone.now() - timedelta(days=14))
+    leaving["Own"].client(Role.ADMINISTRATOR).post(f"/privacy/exits/{one.pk}/deletion/", {"name": "North"})
+    run_waiting(leaving["Own"].company.pk)
+    assert exit_of(leaving).stage == Stage.DELETED
+
+
+def test_a_deletion_that_died_before_the_proof_is_finished_by_the_next_attempt(
+    leaving: World, served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, own = started(leaving), leaving["Own"].client(Role.ADMINISTRATOR)
+    leaving["North"].client(Role.ADMINISTRATOR).post(f"/privacy/exits/{one.pk}/receipt/")
+    with monkeypatch.context() as broken:
+        broken.setattr("onefloor_web.platform.privacy.exits._signed", lambda _proof: 1 / 0)
+        own.post(f"/privacy/exits/{one.pk}/deletion/", {"name": "North"})
+        run_waiting(leaving["Own"].company.pk)
+    assert exit_of(leaving).stage == Stage.RECEIVED
+    with tenant(leaving["Own"].viewer(Role.ADMINISTRATOR)):
+        assert Person.objects.filter(company__code="North").count() == 2, "the database is as before"
+    own.post(f"/privacy/exits/{one.pk}/deletion/", {"name": "North"})
+    run_waiting(leaving["Own"].company.pk)
+    assert exit_of(leaving).stage == Stage.DELETED
+
+
+def test_a_vendor_leaves_once_at_a_time(leaving: World, served) -> None:
+    started(leaving)
+    own = leaving["Own"].client(Role.ADMINISTRATOR)
+    assert own.post("/privacy/exits/new/", {"company": leaving["North"].company.pk}).status_code == 200
+    assert own.post("/privacy/exits/new/", {"company": leaving["Own"].company.pk}).status_code == 200
+    assert exit_of(leaving).company_id == leaving["North"].company.pk
+
+
+@pytest.mark.parametrize("path", ["new/", "{}/deletion/"])
+def test_a_vendor_can_neither_start_nor_delete(leaving: World, served, path: str) -> None:
+    one = started(leaving)
+    for name in ("North", "Harbor"):
+        client = leaving[name].client(Role.ADMINISTRATOR)
+        answer = client.post(f"/privacy/exits/{path.format(one.pk)}", {"name": "North", "company": one.company_id})
+        assert answer.status_code == 404
+    assert exit_of(leaving).stage == Stage.HANDED_OVER
+
+
+def test_another_vendor_sees_nothing_of_an_exit(leaving: World, served) -> None:
+    one = started(leaving)
+    harbor = leaving["Harbor"].client(Role.ADMINISTRATOR)
+    statuses = {part: harbor.get(f"/privacy/exits/{one.pk}/{part}").status_code for part in ("", "package/", "proof/")}
+    assert set(statuses.values()) == {404}
+    assert "North" not in harbor.get("/privacy/exits/").content.decode()
+
+
+def test_names_of_people_are_not_kept_in_the_history(world: World) -> None:
+    from django.db import connection
+
+    with tenant(world["North"].viewer(Role.ADMINISTRATOR)), connection.cursor() as cursor:
+        cursor.execute("select e::text from companies_personnameevent e")
+        rows = [text for (text,) in cursor.fetchall()]
+    assert len(rows) == 2
+    assert not any("person 0" in text for text in rows)
+
+
+def test_the_job_is_the_clients_alone(leaving: World, served) -> None:
+    started(leaving)
+    with tenant(leaving["North"].viewer(Role.ADMINISTRATOR)):
+        assert not Job.objects.filter(kind="privacy.hand_over").exists()
+        assert User.objects.filter(company=leaving["North"].company, is_active=True).exists()

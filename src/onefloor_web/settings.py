@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "onefloor_web.platform.privacy",
     "onefloor_web.platform.today",
     # the records
+    "onefloor_web.records.spreadsheets",
     "onefloor_web.records.figures",
     "onefloor_web.records.contacts",
     "onefloor_web.records.scorecards",

@@ -28,10 +28,12 @@ urlpatterns = [
     path("", include("onefloor_web.platform.pages.urls")),
     path("", include("onefloor_web.platform.privacy.urls")),
     path("", include("onefloor_web.platform.jobs.urls")),
+    path("", include("onefloor_web.platform.audit.urls")),
     path("", include("onefloor_web.platform.today.urls")),
     path("", include("onefloor_web.records.contacts.urls")),
     path("", include("onefloor_web.records.figures.urls")),
     path("", include("onefloor_web.records.metrics.urls")),
+    path("", include("onefloor_web.records.rosters.urls")),
     path("", include("onefloor_web.records.scorecards.urls")),
 ]
 

@@ -86,15 +86,18 @@ def _fill(company: Company, rows: pl.DataFrame) -> tuple[int, int]:
         people, came = _people(company, rows)
         _names(company, rows, people)
         held = _held(company)
-        new = [
-            Employment(
-                company=company, person_id=people[code], code=code, form=form, days=DateRange(first, until),
-                site_id=sites[site] if site else None, team_id=teams[team] if team else None,
-            )
-            for code, form, site, team, first, until in dict.fromkeys(_keys(rows)) if (code, form, site, team, first, until) not in held
-        ]  # fmt: skip
+        keys = [key for key in dict.fromkeys(_keys(rows)) if key not in held]
+        new = [_employment(company, key, people[key[0]], sites, teams) for key in keys]
         Employment.objects.bulk_create(new)
         return came, len(new)
+
+
+def _employment(company: Company, key: Key, person: int, sites: dict[str, int], teams: dict[str, int]) -> Employment:
+    code, form, site, team, first, until = key
+    return Employment(
+        company=company, person_id=person, code=code, form=form, days=DateRange(first, until),
+        site_id=sites[site] if site else None, team_id=teams[team] if team else None,
+    )  # fmt: skip
 
 
 def _sites(company: Company, rows: pl.DataFrame) -> dict[str, int]:

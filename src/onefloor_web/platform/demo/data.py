@@ -1,4 +1,4 @@
-"""What the web needs to know of the demonstration's floor: its companies, sites, teams, people and users. Again changes nothing."""
+"""What the web needs to know of the demonstration's floor: companies, sites, teams, people, users. Twice is as once."""
 
 from __future__ import annotations
 

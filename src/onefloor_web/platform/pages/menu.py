@@ -44,16 +44,28 @@ SECTIONS = (
             Item(_("Metrics"), "metrics", "metrics.view", "m"),
         ),
     ),
-    Section(_("Records"), icon="database", items=(Item(_("Contacts"), "contacts", "contacts.view", "r"),)),
+    Section(
+        _("Records"),
+        icon="database",
+        items=(
+            Item(_("Contacts"), "contacts", "contacts.view", "r"),
+            Item(_("Roster"), "rosters", "rosters.view", "o"),
+        ),
+    ),
     Section(
         _("Settings"),
         icon="settings",
         items=(
             Item(_("Companies"), "companies", "companies.view", "c"),
+            Item(_("Teams"), "teams", "people.view"),
+            Item(_("People"), "people", "people.view", "p"),
             Item(_("Accounts"), "accounts", "accounts.view", "u"),
             Item(_("Roles"), "roles", "roles.view"),
             Item(_("Jobs"), "jobs", "jobs.view", "j"),
+            Item(_("Audit trail"), "audit", "audit.view"),
             Item(_("Access"), "accesses", "access.view"),
+            Item(_("Retention"), "retention", "retention.view"),
+            Item(_("Exits"), "exits", "exits.view"),
         ),
     ),
 )

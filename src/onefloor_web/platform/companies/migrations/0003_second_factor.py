@@ -6,48 +6,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0002_walls'),
+        ("companies", "0002_walls"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='company',
-            name='insert_insert',
+            model_name="company",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='company',
-            name='update_update',
+            model_name="company",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='company',
-            name='delete_delete',
+            model_name="company",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='company',
-            name='second_factor',
-            field=models.CharField(choices=[('managers', 'Administrators and managers'), ('everybody', 'Everybody')], default='managers', max_length=10, verbose_name='Second factor at sign-in'),
+            model_name="company",
+            name="second_factor",
+            field=models.CharField(
+                choices=[("managers", "Administrators and managers"), ("everybody", "Everybody")],
+                default="managers",
+                max_length=10,
+                verbose_name="Second factor at sign-in",
+            ),
         ),
         migrations.AddField(
-            model_name='companyevent',
-            name='second_factor',
-            field=models.CharField(choices=[('managers', 'Administrators and managers'), ('everybody', 'Everybody')], default='managers', max_length=10, verbose_name='Second factor at sign-in'),
+            model_name="companyevent",
+            name="second_factor",
+            field=models.CharField(
+                choices=[("managers", "Administrators and managers"), ("everybody", "Everybody")],
+                default="managers",
+                max_length=10,
+                verbose_name="Second factor at sign-in",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "companies_companyevent" ("code", "id", "joined_on", "kind", "left_on", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor", "shares_names", "slot") VALUES (NEW."code", NEW."id", NEW."joined_on", NEW."kind", NEW."left_on", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."second_factor", NEW."shares_names", NEW."slot"); RETURN NULL;', hash='03fcf67dacfa1a6034a3be3e7d93809f40eff96a', operation='INSERT', pgid='pgtrigger_insert_insert_a4101', table='companies_company', when='AFTER')),
+            model_name="company",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "companies_companyevent" ("code", "id", "joined_on", "kind", "left_on", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor", "shares_names", "slot") VALUES (NEW."code", NEW."id", NEW."joined_on", NEW."kind", NEW."left_on", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."second_factor", NEW."shares_names", NEW."slot"); RETURN NULL;',
+                    hash="03fcf67dacfa1a6034a3be3e7d93809f40eff96a",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a4101",
+                    table="companies_company",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "companies_companyevent" ("code", "id", "joined_on", "kind", "left_on", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor", "shares_names", "slot") VALUES (NEW."code", NEW."id", NEW."joined_on", NEW."kind", NEW."left_on", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."second_factor", NEW."shares_names", NEW."slot"); RETURN NULL;', hash='1bcaf36c8f1a552921213e270fbce6b54d6c62aa', operation='UPDATE', pgid='pgtrigger_update_update_3d5ae', table='companies_company', when='AFTER')),
+            model_name="company",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "companies_companyevent" ("code", "id", "joined_on", "kind", "left_on", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor", "shares_names", "slot") VALUES (NEW."code", NEW."id", NEW."joined_on", NEW."kind", NEW."left_on", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."second_factor", NEW."shares_names", NEW."slot"); RETURN NULL;',
+                    hash="1bcaf36c8f1a552921213e270fbce6b54d6c62aa",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_3d5ae",
+                    table="companies_company",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "companies_companyevent" ("code", "id", "joined_on", "kind", "left_on", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor", "shares_names", "slot") VALUES (OLD."code", OLD."id", OLD."joined_on", OLD."kind", OLD."left_on", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."second_factor", OLD."shares_names", OLD."slot"); RETURN NULL;', hash='e992643fe116adde9624a218be48a6c1c64a56db', operation='DELETE', pgid='pgtrigger_delete_delete_4fa84', table='companies_company', when='AFTER')),
+            model_name="company",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "companies_companyevent" ("code", "id", "joined_on", "kind", "left_on", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_factor", "shares_names", "slot") VALUES (OLD."code", OLD."id", OLD."joined_on", OLD."kind", OLD."left_on", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."second_factor", OLD."shares_names", OLD."slot"); RETURN NULL;',
+                    hash="e992643fe116adde9624a218be48a6c1c64a56db",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_4fa84",
+                    table="companies_company",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('second_factor__in', ['managers', 'everybody'])), name='company_second_factor_known'),
+            model_name="company",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("second_factor__in", ["managers", "everybody"])), name="company_second_factor_known"
+            ),
         ),
     ]

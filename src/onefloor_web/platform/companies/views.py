@@ -42,7 +42,7 @@ def _page_of(code: str) -> str:
 
 COMPANIES = (
     Column(
-        _l("Company"), lambda one: company_mark(one.name, one.slot), sort="name",
+        _l("Company"), lambda one: company_mark(one.name, one.slot + 1), sort="name",
         url=lambda one: reverse("company", args=[one.pk]),
     ),
     Column(_l("Side"), lambda one: one.get_kind_display(), sort="kind"),

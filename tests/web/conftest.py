@@ -60,3 +60,20 @@ def world(db: None) -> Any:
     from world import make_world
 
     return make_world()
+
+
+@pytest.fixture(scope="module")
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The world committed in a database of a module's own: requests have their own transactions, as in real use.
+
+    Each test of the module sees what those before it have changed.
+    """
+    import testbed
+    from django.db import transaction
+    from world import make_world
+
+    with testbed.copy() as database, testbed.used_by_django(database.url), django_db_blocker.unblock():
+        with transaction.atomic():
+            made = make_world()
+        made.database = database
+        yield made

@@ -68,9 +68,15 @@ def paths(side: Side) -> Iterator[tuple[Address, str]]:
         if one.name in NO_ROW:
             yield one, reverse(one.name, kwargs=NO_ROW[one.name])
         elif one.name in cases:
-            yield one, reverse(one.name, kwargs=cases[one.name](side))
+            for arguments in several(cases[one.name](side)):
+                yield one, reverse(one.name, kwargs=arguments)
         elif not one.arguments:
             yield one, f"/{re.sub(r'[$^]', '', one.route)}" if ":" not in one.name else reverse(one.name)
+
+
+def several(case: Any) -> list[dict[str, Any]]:
+    """A case gives the arguments of one row, or of several."""
+    return [case] if isinstance(case, dict) else list(case)
 
 
 def foreign_paths(world_: World, name: str) -> Iterator[tuple[Address, str]]:
@@ -96,10 +102,19 @@ def foreign(text: str, side: Side, role: Role | None) -> set[str]:
 
 def text_of(response: Any) -> str:
     """Everything an answer says: headers, address, body; workbooks, archives and PDF files unpacked."""
-    body = b"".join(response.streaming_content) if response.streaming else response.content
+    body = body_of(response)
     headers = "\n".join(f"{key}: {value}" for key, value in response.items())
     cookies = response.cookies.output()
     return "\n".join([headers, cookies, *(part.decode("utf-8", "replace") for part in unpacked(body))])
+
+
+def body_of(response: Any) -> bytes:
+    """The whole body; a file that is streamed is closed."""
+    if not response.streaming:
+        return bytes(response.content)
+    body = b"".join(response.streaming_content)
+    response.close()
+    return body
 
 
 def unpacked(body: bytes) -> Iterator[bytes]:

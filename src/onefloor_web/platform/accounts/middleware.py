@@ -42,7 +42,10 @@ class ViewerMiddleware:
             request.viewer = viewer  # type: ignore[attr-defined]
             walls: AbstractContextManager[None] = tenant(viewer) if viewer else nullcontext()
             with walls, timezone.override(zone()):
-                return self.respond(request)
+                response = self.respond(request)
+            if viewer:  # what is shown to somebody is kept by no cache, unless the view says so
+                response.headers.setdefault("Cache-Control", "no-store")
+            return response
 
     def viewer(self, request: HttpRequest) -> Viewer | None:
         """Who is looking, if the session is good."""

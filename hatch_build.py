@@ -26,7 +26,7 @@ except ImportError:  # run by hand, outside of hatchling
 ICON = re.compile(r"""(?:\{%\s*icon\s+|\bicon=|\bicon\()["']([a-z0-9-]+)["']""")
 
 
-class Hook(BuildHookInterface):  # type: ignore[misc, type-arg]
+class Hook(BuildHookInterface):  # type: ignore[type-arg]
     """What hatchling calls before it collects files."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002

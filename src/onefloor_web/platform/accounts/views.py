@@ -63,7 +63,7 @@ USERS = (
 @require_safe
 def accounts(request: ViewerRequest) -> HttpResponse:
     """Who of one's own company may sign in."""
-    wanted = request.GET.get("q", "").strip()
+    wanted = request.GET.get("q", "").replace("\0", "").strip()
     empty = Empty(_("No user fits."), _("Show all users"), reverse("accounts"))
     rows = queries.users(request.viewer, today(), wanted=wanted)
     table = Table.of(request, rows, USERS, caption=_("Users"), empty=empty, order="name", hidden_caption=True)

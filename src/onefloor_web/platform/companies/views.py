@@ -156,7 +156,7 @@ def site_change(request: ViewerRequest, number: int) -> HttpResponse:
 @require_safe
 def people(request: ViewerRequest) -> HttpResponse:
     """Who is there on a day."""
-    on, wanted = _day(request), request.GET.get("q", "").strip()
+    on, wanted = _day(request), request.GET.get("q", "").replace("\0", "").strip()
     company_number = request.GET.get("company", "")
     of = int(company_number) if company_number.isdecimal() else None
     rows = queries.people(request.viewer, on, wanted=wanted, company=of)
@@ -171,7 +171,7 @@ def people(request: ViewerRequest) -> HttpResponse:
 @require_safe
 def person(request: ViewerRequest, code: str) -> HttpResponse:
     """One person: where they worked, in which form, from when until when."""
-    rows = queries.persons(request.viewer, code)
+    rows = queries.persons(request.viewer, code.replace("\0", ""))
     if not rows:
         raise Http404
     stints = [(stint, one.company) for one in rows for stint in one.employments.all()]

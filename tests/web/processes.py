@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE = 90.0  # other processes share the machine
+PATIENCE = 180.0  # other processes share the machine
 
 
 def until(holds: Callable[[], object], patience: float = PATIENCE) -> None:
@@ -48,7 +48,6 @@ def surroundings(**settings: str) -> dict[str, str]:
 class Site:
     """A site that runs as a process of its own."""
 
-    floor: Path
     port: int
     process: subprocess.Popen[bytes]
     log: Path
@@ -62,11 +61,11 @@ class Site:
         """What it has printed."""
         return self.log.read_text(encoding="utf-8")
 
-    def get(self, path: str = "/health/", patience: float = 30) -> int | None:
+    def get(self, path: str = "/health/", patience: float = 30, **headers: str) -> int | None:
         """The status of a page; None if there was no answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=headers)
             return connection.getresponse().status
         except (OSError, http.client.HTTPException):
             return None
@@ -83,17 +82,25 @@ class Site:
         return self.process.wait(PATIENCE)
 
 
+def serving(floor: Path, *arguments: object, **settings: str) -> contextlib.AbstractContextManager[Site]:
+    """A floor that is served, up and well."""
+    log = floor.parent / f"{floor.name}-{free_port()}.out"
+    return running(log, "serve", floor, "--processes", 1, *arguments, **settings)
+
+
 @contextlib.contextmanager
-def serving(floor: Path, *arguments: object, port: int | None = None, **settings: str) -> Iterator[Site]:
-    """A site, up and well; nothing of it is left after the block."""
-    port = port or free_port()
-    log = floor.parent / f"{floor.name}-{port}.out"
-    command = [sys.executable, "-m", "onefloor", "serve", floor, "--port", port, "--processes", 1, *arguments]
+def running(log: Path, *command: object, **settings: str) -> Iterator[Site]:
+    """A command that serves a site, up and well; nothing of it is left after the block."""
+    port = free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*map(str, command)], env=surroundings(**settings), stdout=output, stderr=output, start_new_session=True
+            [sys.executable, "-m", "onefloor", *map(str, command), "--port", str(port)],
+            env=surroundings(**settings),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
-    site = Site(floor, port, process, log)
+    site = Site(port, process, log)
     try:
         until(lambda: "Running" in site.said() or process.poll() is not None)
         assert process.poll() is None, site.said()

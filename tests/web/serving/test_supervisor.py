@@ -30,6 +30,14 @@ def count(floor: Path) -> int:
         return int(row[0])
 
 
+def applications(connection: psycopg.Connection, which: str) -> int:
+    """How many of the application's sessions are in some state."""
+    query = f"select count(*) from pg_stat_activity where usename = '{roles.APP}' and {which}"
+    row = connection.execute(query.encode()).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def test_ctrl_c_ends_everything_and_the_next_start_has_the_data(floor: Path) -> None:
     with serving(floor) as site:
         with owner(floor) as connection:
@@ -86,6 +94,30 @@ def test_a_program_that_is_killed_is_started_again(floor: Path, name: str) -> No
         until(lambda: site.children(name) not in ([], [first]))
         until(lambda: site.get() == 200)
         assert "ended unexpectedly (-9)" in site.said()
+
+
+def test_a_web_process_that_is_killed_in_the_middle_of_a_request_leaves_nothing_of_it(floor: Path) -> None:
+    with serving(floor) as site, owner(floor) as lock:
+        (web,) = site.children("gunicorn")
+        (first,) = descendants(web, direct=True)
+        answers: list[int | None] = []
+        asking = threading.Thread(target=lambda: answers.append(site.get("/today/", Cookie="session=" + "a" * 32)))
+        with lock.transaction():
+            lock.execute("lock table django_session in access exclusive mode")  # the request waits in its transaction
+            asking.start()
+            waiting = (
+                "select count(*) from pg_stat_activity where usename = 'onefloor_app' and wait_event_type = 'Lock'"
+            )
+            until(lambda: lock.execute(waiting.encode()).fetchone() == (1,))
+            os.kill(first, signal.SIGKILL)
+            asking.join()
+        assert answers == [None]
+        until(lambda: descendants(web, direct=True) - {first})
+        assert site.get("/today/") == 302
+        open_transactions = (
+            "select count(*) from pg_stat_activity where usename = 'onefloor_app' and xact_start is not null"
+        )
+        until(lambda: lock.execute(open_transactions.encode()).fetchone() == (0,))
 
 
 def test_requests_wait_while_postgresql_is_killed_and_recovers_and_none_fails_otherwise(floor: Path) -> None:

@@ -8,6 +8,10 @@
 ``ONEFLOOR_TLS``              1 behind a proxy that speaks TLS: secure cookies, strict transport security
 ``ONEFLOOR_DEMO``             1 for the demonstration: one-click sign-in. Never with real data
 ``ONEFLOOR_SIGN_ON``          a TOML file with the companies' own sign-on (OpenID Connect), see ``platform/accounts/sign_on``
+``ONEFLOOR_SITE``             the address people reach the site at, for links in mails: https://floor.example
+``ONEFLOOR_MAIL``             the mail server: smtp://user:password@host:587 (STARTTLS) or smtps://; without it, files
+``ONEFLOOR_MAIL_FROM``        the sender of mails
+``ONEFLOOR_WEBHOOK_NETWORKS`` inner networks that webhooks may reach, separated by commas: 10.1.0.0/16
 ``ONEFLOOR_DEBUG``            1 shows the source where something fails. Never with real data
 """
 
@@ -19,6 +23,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from onefloor_web.database.url import connection
+from onefloor_web.mail import mail_settings
 from onefloor_web.platform.accounts.sign_on import origins, read, saml_installed, settings_of
 
 PACKAGE = Path(__file__).resolve().parent
@@ -63,8 +68,6 @@ INSTALLED_APPS = [
     *(["allauth.socialaccount.providers.saml"] if saml_installed() else []),
     "allauth.usersessions",
     "csp",
-    "django_cotton",
-    "django_htmx",
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
@@ -82,16 +85,20 @@ INSTALLED_APPS = [
     "onefloor_web.platform.audit",
     "onefloor_web.platform.privacy",
     "onefloor_web.platform.today",
+    "onefloor_web.platform.notifications",
     # the records
     "onefloor_web.records.spreadsheets",
     "onefloor_web.records.figures",
+    "onefloor_web.records.imports",
     "onefloor_web.records.contacts",
+    "onefloor_web.records.delivery",
     "onefloor_web.records.scorecards",
     "onefloor_web.records.metrics",
     "onefloor_web.records.rosters",
 ]
 
 MIDDLEWARE = [
+    *(["onefloor_web.serving.timing.TimingMiddleware"] if TIMING else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -107,7 +114,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "onefloor_web.platform.api.middleware.ApiMiddleware",
     "onefloor_web.platform.accounts.middleware.SecondFactorMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "onefloor_web.platform.permissions.middleware.PolicyMiddleware",
 ]
 
@@ -188,6 +194,12 @@ CSRF_FAILURE_VIEW = "onefloor_web.platform.pages.errors.csrf_refused"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+
+# Mail and webhooks
+SITE = os.environ.get("ONEFLOOR_SITE", "")
+vars().update(mail_settings(os.environ.get("ONEFLOOR_MAIL"), STATE / "mail"))
+DEFAULT_FROM_EMAIL = os.environ.get("ONEFLOOR_MAIL_FROM", "onefloor@localhost")
+WEBHOOK_NETWORKS = os.environ.get("ONEFLOOR_WEBHOOK_NETWORKS", "").split(",")
 
 # Languages and time
 LANGUAGE_CODE = "zh-hans"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from onefloor.facts.schemas import OUTCOMES
@@ -27,7 +28,7 @@ class LocalInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
 
-def _time(label: object) -> forms.DateTimeField:
+def _time(label: str | Promise) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label, required=False, input_formats=FORMS, widget=LocalInput(format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": WRONG},

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from onefloor.metrics.contacts import Contact
 from onefloor_web.platform.pages.blocks import Pair
 from onefloor_web.platform.pages.formats import duration, exact
-from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures import filters
 from onefloor_web.records.figures.listing import outcome_words, source_words
 
@@ -42,7 +41,7 @@ class LegLine:
     shared: bool
 
 
-def legs(contact: Contact, viewer: Viewer, slots: Mapping[str, int]) -> list[LegLine]:
+def legs(contact: Contact, slots: Mapping[str, int]) -> list[LegLine]:
     """The legs in order."""
     longest = max((sum(leg[part] for part in PARTS) for leg in contact.legs), default=0) or 1
     return [_leg(leg, leg["row_id"] in contact.in_scope, longest, slots) for leg in contact.legs]
@@ -88,9 +87,8 @@ def _pairs(leg: Mapping[str, Any]) -> list[Pair]:
         Pair(_("Entered the queue") if leg["offered"] else _("Began"), exact(leg["start_ms"])),
         Pair(_("Outcome"), outcome_words(leg["outcome"])),
     ]
-    for name in ("queue", "topic", "team", "site", "tenure"):
-        if leg[name]:
-            listed.append(Pair(filters.title(name), filters.name_words(name, leg[name])))
+    named = [name for name in ("queue", "topic", "team", "site", "tenure") if leg[name]]
+    listed += [Pair(filters.title(name), filters.name_words(name, leg[name])) for name in named]
     listed += [Pair(_("Rings nobody took"), str(leg["rings_unanswered"]))] if leg["rings_unanswered"] else []
     listed += [Pair(_("Passed on to"), leg["transferred_to"])] if leg["transferred_to"] else []
     listed.append(Pair(_("Source"), source_words(leg)))
@@ -111,8 +109,3 @@ def _stretches(leg: Mapping[str, Any], longest: int) -> list[Stretch]:
         for name, words, ms, known in parts
         if known
     ]
-
-
-def spoken(line: LegLine) -> str:
-    """The leg in words, for the drawing."""
-    return ", ".join(f"{part.words} {part.length}" for part in line.stretches)

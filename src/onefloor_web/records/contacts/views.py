@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from onefloor.metrics.contacts import Legs
-from onefloor_web.platform.companies.queries import companies
 from onefloor_web.platform.floor import zone
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.formats import duration, exact
@@ -25,6 +24,7 @@ from onefloor_web.records.contacts.forms import NAMED, SearchForm, month_of
 from onefloor_web.records.figures import filters
 from onefloor_web.records.figures.freshness import bar
 from onefloor_web.records.figures.listing import contact_url, instant, outcome_words, source_words
+from onefloor_web.records.figures.viewers import slots as slots_of
 from onefloor_web.records.figures.views import Listing
 from onefloor_web.records.floor import questions
 from onefloor_web.records.floor.scopes import NothingToSee
@@ -61,9 +61,8 @@ def contact(request: ViewerRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     opened(request, Kind.CONTACT, code, rows=len(found.in_scope))
-    slots = {one.code: one.slot + 1 for one in companies(request.viewer)}
     context = {
-        "contact": found, "legs": story.legs(found, request.viewer, slots), "customer": story.customer(found),
+        "contact": found, "legs": story.legs(found, slots_of(request.viewer)), "customer": story.customer(found),
         "later": story.later(found), "began": exact(found.legs[0]["start_ms"]), "purpose": purpose_of(request),
     }  # fmt: skip
     return render(request, "contacts/contact.html", context)

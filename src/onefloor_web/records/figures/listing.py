@@ -1,4 +1,4 @@
-"""The rows behind a figure as a table and as a file. Without a purpose they are shown without what leads to a person."""
+"""The rows behind a figure as a table and as a file; without a purpose none of what leads to a person."""
 
 from __future__ import annotations
 
@@ -85,6 +85,7 @@ def parts(listed: Listed, viewer: Viewer, *, personal: bool) -> list[Part]:
     """The columns worth showing of these rows."""
     table = listed.metric.population.table
     known = set(listed.columns)
+    names: list[str]
     if table == "legs":
         names = [name for name in LEGS if name in known]
     else:
@@ -185,7 +186,7 @@ def _plain(name: str) -> Callable[[Mapping[str, Any]], str]:
         value = row.get(name)
         if isinstance(value, bool):
             return _("yes") if value else _("no")
-        return "" if value is None else number(value)
+        return number(value) if isinstance(value, int) else say(str(value or ""))
 
     return written
 

@@ -15,7 +15,7 @@ from onefloor.metrics.breakdown import Breakdown
 from onefloor.metrics.dimensions import BadFilterValue, NotGroupable
 from onefloor.metrics.metric import Metric, Unit
 from onefloor.metrics.prepared import UnknownName
-from onefloor.metrics.trends import Trend, movement
+from onefloor.metrics.trends import Trend
 from onefloor.metrics.uncertainty import is_proportion, range_of
 from onefloor.money import rounded
 from onefloor_web.platform.pages.charts import Axis, Chart, Level, Series
@@ -24,7 +24,16 @@ from onefloor_web.platform.pages.formats import begin, duration, language, numbe
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures import filters
 from onefloor_web.records.figures.address import FigureAddress
-from onefloor_web.records.figures.readings import HEADS, Found, course_values, reading, shown, with_unit
+from onefloor_web.records.figures.readings import (
+    HEADS,
+    Found,
+    course_values,
+    moved_by,
+    nice_ends,
+    reading,
+    shown,
+    with_unit,
+)
 from onefloor_web.records.floor import questions
 from onefloor_web.records.floor.scopes import NothingToSee
 
@@ -116,7 +125,7 @@ def chart(found: Evidence, slot: int) -> Chart:
     """The thirteen periods with the limits of chance, the centre and the target."""
     metric, course = found.metric, found.course
     values, still_open = course_values(metric, course)
-    moved = movement(metric, course)
+    moved = moved_by(metric, course)
     levels = [Level(float(edge), _("Target %(value)s") % {"value": with_unit(metric, rounded(edge, metric.places))})
               for edge in (found.address.target.edges if found.address.target else [])]  # fmt: skip
     if moved.limits:
@@ -125,14 +134,20 @@ def chart(found: Evidence, slot: int) -> Chart:
         levels += [Level(float(low), _("Lower limit"), dash=True)] if low > 0 or metric.unit is not Unit.PERCENT else []
     signals = (len(values) - 1,) if moved.direction else ()
     open_from = len(values) - still_open if still_open else None
-    unit = HEADS[metric.unit]
+    unit, ends = HEADS[metric.unit], _ends(metric, values, levels)
     name = begin(metric.title) + (f"{say(Text('，', ', '))}{unit}" if unit else "")
     return Chart(
         "course",
         _("%(count)s periods") % {"count": len(values)},
         sentence(found),
         Axis(say(TIMES[found.address.span.unit])),
-        Axis(name, metric.unit.value, 0 if metric.unit is Unit.MS else min(metric.places, 1), **_ends(values, levels)),
+        Axis(
+            name,
+            metric.unit.value,
+            0 if metric.unit is Unit.MS else min(metric.places, 1),
+            low=ends[0],
+            high=ends[1],
+        ),
         found.trend.periods,
         (Series(begin(metric.title), slot, values, open_from, signals),),
         tuple(levels),
@@ -141,7 +156,7 @@ def chart(found: Evidence, slot: int) -> Chart:
 
 def sentence(found: Evidence) -> str:
     """What the chart says, in words."""
-    metric, moved = found.metric, movement(found.metric, found.course)
+    metric, moved = found.metric, moved_by(found.metric, found.course)
     if moved.limits is None:
         return _("Too few periods to tell a change from chance.")
     low, high = (shown(metric, rounded(end, metric.places)) for end in (moved.limits.low, moved.limits.high))
@@ -168,12 +183,7 @@ def _counted(metric: Metric, value: int) -> str:
     return say(sample_words(metric, value)) if "_ms" in summed else number(value)
 
 
-def _ends(values: Sequence[float | None], levels: Sequence[Level]) -> dict[str, float]:
-    """Room for every value and level; shares stay between 0 and 100."""
+def _ends(metric: Metric, values: Sequence[float | None], levels: Sequence[Level]) -> tuple[float, float]:
+    """Room for every value and level."""
     drawn = [value for value in values if value is not None] + [level.value for level in levels]
-    if not drawn:
-        return {}
-    room = (max(drawn) - min(drawn)) * 0.06 or 1.0
-    digits = 1 if room < 10 else -1
-    low = max(0.0, round(min(drawn) - room, digits)) if min(drawn) >= 0 else round(min(drawn) - room, digits)
-    return {"low": low, "high": round(max(drawn) + room, digits)}
+    return nice_ends(drawn, whole=metric.unit is Unit.PERCENT) if drawn else (0.0, 1.0)

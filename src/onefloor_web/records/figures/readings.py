@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from math import ceil, floor, log10
 
 from django.utils.translation import gettext as _
 
 from onefloor.agreements.rendering.formats import sample_words
 from onefloor.findings import Figure
+from onefloor.metrics import catalogue
 from onefloor.metrics.metric import Metric, Unit
-from onefloor.metrics.trends import movement
-from onefloor.metrics.uncertainty import JUDGED_FROM, enough, is_proportion, range_of
+from onefloor.metrics.trends import Movement, movement
+from onefloor.metrics.uncertainty import JUDGED_FROM, Range, enough, is_proportion, range_of
 from onefloor.money import rounded
 from onefloor.periods import MS_PER_DAY, Month, day_of
 from onefloor_web.platform.pages import formats
@@ -65,7 +68,7 @@ def reading(
     metric, figure = found.metric, found.figure
     judged = enough(metric, figure) and figure.ratio is not None
     value = metric.value(figure) if judged else None
-    span = range_of(metric, figure, found.days) if judged else None
+    span = range_around(metric, figure, found.days) if judged else None
     trend, still_open = course_values(metric, found.course)
     return Reading(
         label=label,
@@ -91,13 +94,19 @@ def reading(
 
 
 def shown(metric: Metric, value: Decimal) -> str:
-    """A value without its unit: ``78.90``, ``4:52``."""
-    return formats.duration(value) if metric.unit is Unit.MS else formats.number(value)
+    """A value without its unit: ``78.90``, ``4:52``; lengths of time to the second."""
+    return formats.duration(in_seconds(value)) if metric.unit is Unit.MS else formats.number(value)
+
+
+def in_seconds(ms: Decimal) -> Decimal:
+    """Milliseconds rounded to whole seconds, still in milliseconds."""
+    return rounded(Fraction(ms) / 1000, 0) * 1000
 
 
 def with_unit(metric: Metric, value: Decimal | None) -> str:
-    """A value with its unit."""
-    return formats.quantity(value, metric.unit)
+    """A value with its unit; lengths of time to the second."""
+    seconds = value if value is None or metric.unit is not Unit.MS else in_seconds(value)
+    return formats.quantity(seconds, metric.unit)
 
 
 def note(metric: Metric, figure: Figure) -> str:
@@ -117,7 +126,7 @@ def state(found: Found, *, judged: bool) -> State | None:
     exact = found.metric.exact(found.figure)
     if exact is None or not judged:
         return State.NOT_ASSESSED
-    return found.target.judged(exact, range_of(found.metric, found.figure, found.days))
+    return found.target.judged(exact, range_around(found.metric, found.figure, found.days))
 
 
 def gap(found: Found) -> str:
@@ -138,8 +147,28 @@ def difference(metric: Metric, far: Fraction) -> str:
 
 def signal(metric: Metric, course: Course) -> Signal | None:
     """Whether the last period differs from those before it beyond chance."""
-    moved = movement(metric, course)
+    moved = moved_by(metric, course)
     return None if moved.direction is None else Signal(moved.direction == "up", moved.better(metric))
+
+
+def moved_by(metric: Metric, course: Course) -> Movement:
+    """As ``trends.movement``; a page asks it of the same course for each reader, so answers are kept."""
+    return _movement(metric.reference, tuple(course))
+
+
+@lru_cache(maxsize=8192)
+def _movement(reference: str, course: tuple[Figure | None, ...]) -> Movement:
+    return movement(catalogue.metric(reference), course)
+
+
+def range_around(metric: Metric, figure: Figure, days: Sequence[Figure] = ()) -> Range | None:
+    """As ``uncertainty.range_of``; answers are kept."""
+    return _range(metric.reference, figure, tuple(days))
+
+
+@lru_cache(maxsize=8192)
+def _range(reference: str, figure: Figure, days: tuple[Figure, ...]) -> Range | None:
+    return range_of(catalogue.metric(reference), figure, days)
 
 
 def course_values(metric: Metric, course: Course) -> tuple[tuple[float | None, ...], int]:
@@ -170,3 +199,18 @@ def _value(metric: Metric, figure: Figure | None) -> float | None:
         return None
     exact = metric.exact(figure)
     return None if exact is None else float(exact)
+
+
+def nice_ends(values: Sequence[float], *, whole: bool = False) -> tuple[float, float]:
+    """Round ends of an axis with room for all values; of shares, and of what is never below 0, none beyond the limits.
+
+    >>> nice_ends([70.6, 79.9], whole=True)
+    (70.0, 80.0)
+    """
+    low, high = min(values), max(values)
+    reach = (high - low) or abs(high) * 0.1 or 1.0
+    size = 10.0 ** floor(log10(reach / 4))
+    step = next(size * factor for factor in (1, 2, 5, 10) if size * factor * 5 >= reach)
+    down, up = floor(low / step) * step, ceil(high / step) * step
+    least, most = (0.0 if low >= 0 else down), (100.0 if whole and high <= 100 else up)
+    return round(max(down, least), 6), round(min(up, most) if up > down else down + step, 6)

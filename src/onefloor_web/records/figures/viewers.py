@@ -1,4 +1,4 @@
-"""Seeing what the other company sees: the client looks with the eyes of a vendor, never the other way round."""
+"""Seeing what the other company sees: the client looks with the eyes of a vendor, never the other way round; colours."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from dataclasses import replace
 from django.http import Http404
 
 from onefloor_web.platform.companies.models import Company, Kind
-from onefloor_web.platform.companies.queries import companies
+from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 
 def vendors(viewer: Viewer) -> list[Company]:
     """The vendors as which a viewer may look: the client's people all of them, others none."""
-    return [one for one in companies(viewer) if one.kind == Kind.VENDOR] if viewer.client else []
+    if not viewer.client:
+        return []
+    return list(only_visible(viewer, "companies.view", Company.objects.filter(kind=Kind.VENDOR)))
 
 
 def seeing_as(viewer: Viewer, code: str) -> Viewer:
@@ -30,3 +32,9 @@ def seeing_as(viewer: Viewer, code: str) -> Viewer:
     if found is None:
         raise Http404
     return replace(viewer, client=False, code=found.code, visible=(found.pk,))
+
+
+def slots(viewer: Viewer) -> dict[str, int]:
+    """The colour of each company the viewer may know, by its name in the records; colours count from 1."""
+    rows = only_visible(viewer, "companies.view", Company.objects.all())
+    return {code: slot + 1 for code, slot in rows.values_list("code", "slot")}

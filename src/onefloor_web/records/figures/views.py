@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +16,6 @@ from onefloor.metrics.metric import Metric
 from onefloor.metrics.rows import Listed, Side
 from onefloor.metrics.tables import ABSENT
 from onefloor.problems import Problem
-from onefloor_web.platform.companies.queries import companies
 from onefloor_web.platform.pages.blocks import Empty, Tab
 from onefloor_web.platform.pages.formats import begin, number, say
 from onefloor_web.platform.pages.tables import Column, Table
@@ -32,6 +31,7 @@ from onefloor_web.records.figures.freshness import bar
 from onefloor_web.records.figures.listing import Part
 from onefloor_web.records.figures.page import Evidence
 from onefloor_web.records.figures.viewers import seeing_as
+from onefloor_web.records.figures.viewers import slots as slots_of
 from onefloor_web.records.floor import questions
 from onefloor_web.records.spreadsheets.files import KINDS, MOST_ROWS, Sheet, response, travels
 
@@ -120,7 +120,7 @@ def export(request: ViewerRequest, reference: str, span: str, kind: str) -> Http
     listed = _listed(viewer, where, wish, limit=None, offset=0)
     opened(request, Kind.EXPORT, where.rows(kind, side=wish.side), rows=listed.count)
     name = f"onefloor-{where.metric.name}-{where.span.text}-{wish.side}"
-    return response(_sheet(request.viewer, viewer, found, wish, listed), kind, name)  # type: ignore[arg-type]
+    return response(_sheet(request.viewer, viewer, found, wish, listed), kind, name)
 
 
 def _read(request: ViewerRequest, reference: str, span: str) -> tuple[Viewer, FigureAddress]:
@@ -165,7 +165,7 @@ def _count(found: Evidence, side: Side) -> int:
 
 def _slot(viewer: Viewer, where: FigureAddress) -> int:
     """The colour of the company whose figure it is; of several the viewer's own."""
-    slots = {one.code: one.slot + 1 for one in companies(viewer)}
+    slots = slots_of(viewer)
     named = [name for dimension, name in where.where if dimension == "company"]
     return slots.get(named[0] if len(named) == 1 else viewer.code, slots.get(viewer.code, 1))
 
@@ -177,7 +177,7 @@ def _wish(request: ViewerRequest, metric: Metric) -> Wish:
     reason = request.GET.get("reason", "")
     wished = request.GET.get("page", "1")
     number_of_page = int(wished) if wished.isdecimal() and 0 < len(wished) < 8 else 1
-    chosen = cast("Side", side) if side in known else known[0]
+    chosen = next(one for one in known if one == side) if side in known else known[0]
     return Wish(chosen, reason if chosen == "excluded" and reason in reasons else "", max(1, number_of_page))
 
 
@@ -233,13 +233,11 @@ def _chips(where: FigureAddress, wish: Wish) -> list[tuple[str, str]]:
 def _table(request: ViewerRequest, viewer: Viewer, listed: Listed, *, personal: bool) -> Table:
     columns = [_column(part) for part in listing.parts(listed, viewer, personal=personal)]
     table = Table.of(
-        request, Listing(0, []), columns or [Column(_("Began"), str)], caption=_("Rows"), empty=_none(),
+        request, Listing(0, []), columns or [Column(_("Began"), str)], caption=_("Detail rows"), empty=_none(),
         per_page=PER_PAGE, hidden_caption=True,
     )  # fmt: skip
     wanted = request.GET.get("page")
-    return replace(
-        table, page=cast("Page[Any]", Paginator(Listing(listed.count, listed.rows), PER_PAGE).get_page(wanted))
-    )
+    return replace(table, page=Paginator(Listing(listed.count, listed.rows), PER_PAGE).get_page(wanted))
 
 
 def _none() -> Empty:
@@ -268,7 +266,7 @@ def _sheet(taker: Viewer, viewer: Viewer, found: Evidence, wish: Wish, listed: L
         (_("Metric"), f"{where.reference} v{found.metric.version}"),
         (_("Formula"), say(found.metric.formula)),
         (_("Figure"), pages.equation(found)),
-        (_("Rows"), f"{listing.side_words(found.metric, wish.side)} {wish.reason} {number(listed.count)}"),
+        (_("Detail rows"), f"{listing.side_words(found.metric, wish.side)} {wish.reason} {number(listed.count)}"),
     ]
     rows = ([part.cell(row) for part in columns] for row in listed.rows)
     return Sheet(begin(found.metric.title), about, listing.heads(columns), rows)

@@ -120,7 +120,7 @@ def rows(
 
 
 def search(viewer: Viewer, wish: conversations.Wish, *, limit: int | None = 50, offset: int = 0) -> conversations.Legs:
-    """Legs of contacts by time, code and outcome; as ``onefloor.metrics.contacts.search``. Whoever shows them logs it."""
+    """Legs by time, code and outcome; as ``onefloor.metrics.contacts.search``. Whoever shows them logs the opening."""
     on, scope = _seen(viewer)
     return conversations.search(on.prepared, on.floor, wish, limit, offset, engine=on.engine, scope=scope)
 
@@ -196,6 +196,11 @@ def data_version(viewer: Viewer) -> str:
     """Of which facts the figures speak now."""
     scope_of(viewer)
     return _reader(settings.FLOOR).reading().prepared.data_version
+
+
+def forget() -> None:
+    """Forget every answer of this process: the next questions cost what they cost after a load."""
+    _CACHE.clear()
 
 
 @lru_cache(maxsize=4)

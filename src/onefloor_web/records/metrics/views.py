@@ -103,7 +103,8 @@ def formulas(request: ViewerRequest) -> HttpResponse:
     span = _span(request, viewer, problems)
     within, short = request.GET.get("within", "").strip() or "20s", request.GET.get("short", "").strip()
     context |= {
-        "span": span, "within": within, "short": short, "chips": _chips(request, where), "where": filters.written(where),
+        "span": span, "within": within, "short": short, "chips": _chips(request, where),
+        "where": filters.written(where),
         "names": frame.names(questions.choices(viewer)), "freshness": bar(viewer), "problems": problems,
         "seen_as": request.GET.get("as", ""),
     }  # fmt: skip

@@ -9,7 +9,7 @@ from onefloor_web.records.scorecards.models import SavedView
 def save_view(viewer: Viewer, *, name: str, query: str, shared: bool) -> SavedView:
     """Keep a definition under a name; the same name of the same user is written over."""
     view, _made = SavedView.objects.update_or_create(
-        company_id=viewer.company, user_id=viewer.user, name=name, defaults={"query": query, "shared": shared}
+        company_id=viewer.company, user_id=viewer.user or 0, name=name, defaults={"query": query, "shared": shared}
     )
     return view
 

@@ -1,4 +1,4 @@
-"""What the core says of a scorecard: its rows, and for the rows of one page their course, their days, the time before."""
+"""What the core says of a scorecard: its rows, and of the rows of one page the course, the days, the time before."""
 
 from __future__ import annotations
 

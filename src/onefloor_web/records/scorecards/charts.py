@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,16 +13,15 @@ from django.utils.translation import ngettext
 from onefloor.findings import Figure
 from onefloor.language import Text
 from onefloor.metrics.metric import Metric, Unit
-from onefloor.metrics.trends import movement
 from onefloor.metrics.uncertainty import JUDGED_FROM, enough, is_proportion
 from onefloor.money import rounded
 from onefloor_web.platform.pages.blocks import Heat, heat_map
 from onefloor_web.platform.pages.charts import MOST_SERIES, Axis, Chart, Level, Series
 from onefloor_web.platform.pages.formats import WEEKDAYS, language, number, say
-from onefloor_web.records.figures.readings import HEADS, Course, course_values, shown, with_unit
+from onefloor_web.records.figures.readings import HEADS, Course, course_values, moved_by, nice_ends, shown, with_unit
 from onefloor_web.records.figures.targets import Target
 from onefloor_web.records.floor import questions
-from onefloor_web.records.scorecards.board import Asked, Board, Line
+from onefloor_web.records.scorecards.board import Asked, Board, Key, Line
 from onefloor_web.records.scorecards.table import Slots, plain_head, title
 
 MOST_MULTIPLES = 12
@@ -54,7 +54,8 @@ def drawn(on: Board, lines: Sequence[Line], metric: Metric, slots: Slots, own: i
         asked.viewer, [metric.reference], asked.span.end - 1, asked.keys, asked.where, unit=asked.span.unit
     )
     courses = {tuple(line.key.values()): line.figures[metric.reference] for line in trend.lines}
-    drawable = [line for line in lines if line.id in courses]
+    # What belongs to nobody has no colour, and is no company that could be compared.
+    drawable = [line for line in lines if line.id in courses and line.key.get("company", "") is not None]
     chosen = drawable[:MOST_MULTIPLES]
     target = asked.definition.target_of(metric)
     if asked.definition.by == "company" and len(chosen) <= MOST_SERIES:
@@ -64,7 +65,8 @@ def drawn(on: Board, lines: Sequence[Line], metric: Metric, slots: Slots, own: i
     charts = tuple(
         _chart(
             f"part-{place}", metric, trend.periods, asked.span.unit,
-            [_series(metric, plain_head(line), _slot(line, slots, own), courses[line.id])], [line], courses, target, axis,
+            [_series(metric, plain_head(line), _slot(line, slots, own), courses[line.id])], [line], courses, target,
+            axis,
         )
         for place, line in enumerate(chosen)
     )  # fmt: skip
@@ -86,7 +88,7 @@ def week(on: Asked, metric: Metric) -> Heat:
         (interval, [_heat_cell(metric, found.cells.get((interval, day))) for day in range(1, 8)])
         for interval in found.intervals
     ]
-    written = [f"{_edge(metric, start)}–{_edge(metric, end)}" for start, end in zip(edges, edges[1:], strict=False)]
+    written = [f"{_edge(metric, start)}–{_edge(metric, end)}" for start, end in pairwise(edges)]
     return heat_map(
         f"{title(metric)} · {on.span.text}",
         [say(day) for day in WEEKDAYS],
@@ -98,7 +100,7 @@ def week(on: Asked, metric: Metric) -> Heat:
 
 
 def _heat_cell(metric: Metric, figure: Figure | None) -> tuple[float | None, str, int]:
-    value = figure and metric.value(figure)
+    value = None if figure is None else metric.value(figure)
     if figure is None or value is None:
         return None, "", 0
     return float(value), shown(metric, value), figure.denominator if metric.denominator else JUDGED_FROM
@@ -130,7 +132,7 @@ def _timed(on: Board, lines: Sequence[Line], metric: Metric, own: int) -> Chart:
 
 def _chart(
     name: str, metric: Metric, periods: tuple[str, ...], unit: str, series: Sequence[Series], lines: Sequence[Line],
-    courses: dict[tuple[object, ...], Course], target: Target | None, axis: Axis | None = None,
+    courses: Mapping[Key, Course], target: Target | None, axis: Axis | None = None,
 ) -> Chart:  # fmt: skip
     drawn = [courses[line.id] for line in lines]
     heading = title(metric) if len(lines) != 1 else plain_head(lines[0])
@@ -143,9 +145,9 @@ def _chart(
 def _sentence(metric: Metric, lines: Sequence[Line], courses: Sequence[Course]) -> str:
     """Which lines moved beyond chance in the last period."""
     moved = [
-        plain_head(line) for line, course in zip(lines, courses, strict=True) if movement(metric, course).direction
+        plain_head(line) for line, course in zip(lines, courses, strict=True) if moved_by(metric, course).direction
     ]
-    unknown = [line for line, course in zip(lines, courses, strict=True) if movement(metric, course).limits is None]
+    unknown = [line for line, course in zip(lines, courses, strict=True) if moved_by(metric, course).limits is None]
     if moved:
         names = Text("、", ", ").to(language()).join(moved)
         return _("%(names)s: the last period differs from those before it beyond chance.") % {"names": names}
@@ -156,7 +158,7 @@ def _sentence(metric: Metric, lines: Sequence[Line], courses: Sequence[Course]) 
 
 def _series(metric: Metric, name: str, slot: int, course: Course) -> Series:
     values, still_open = course_values(metric, course)
-    moved = movement(metric, course).direction is not None
+    moved = moved_by(metric, course).direction is not None
     signals = (len(values) - 1,) if moved else ()
     return Series(name, slot, values, len(values) - still_open if still_open else None, signals)
 
@@ -170,17 +172,8 @@ def _axis(metric: Metric, courses: Sequence[Course], target: Target | None) -> A
     name = f"{title(metric)}{say(Text('，', ', '))}{unit}" if unit else title(metric)
     if not values:
         return Axis(name, metric.unit.value, places)
-    room = (max(values) - min(values)) * 0.08 or abs(max(values)) * 0.02 or 1
-    low, high = max(0.0, min(values) - room) if min(values) >= 0 else min(values) - room, max(values) + room
-    ceiling = 100.0 if metric.unit is Unit.PERCENT and max(values) <= 100 else high
-    return Axis(name, metric.unit.value, places, low=_round(low, room, -1), high=_round(min(high, ceiling), room, 1))
-
-
-def _round(value: float, room: float, way: int) -> float:
-    """To a round number no further away than the room at the edge."""
-    step = 10.0 ** (len(str(int(room))) - 1) if room >= 1 else 0.1
-    down = value // step * step
-    return round(down if way < 0 or down == value else down + step, 6)
+    ends = nice_ends(values, whole=metric.unit is Unit.PERCENT)
+    return Axis(name, metric.unit.value, places, low=ends[0], high=ends[1])
 
 
 def _levels(metric: Metric, target: Target | None) -> tuple[Level, ...]:

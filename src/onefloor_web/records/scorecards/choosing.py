@@ -1,4 +1,4 @@
-"""Choosing the metrics of a view, with their parameters and targets. A form without JavaScript; the answer is an address."""
+"""Choosing the metrics of a view, with parameters and targets: a form without JavaScript; its answer is an address."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from onefloor_web.records.scorecards.definition import MOST_METRICS, Definition,
 from onefloor_web.records.scorecards.views import base_of
 
 FAMILIES = {
-    "access": _("Access"),
+    "access": _("Getting through"),
     "handling": _("Handling"),
     "resolution": _("Resolution"),
     "quality": _("Quality"),

@@ -22,9 +22,10 @@ from onefloor_web.platform.permissions.page import ViewerRequest, page
 from onefloor_web.records.figures.freshness import bar
 from onefloor_web.records.figures.readings import Found, reading, shown
 from onefloor_web.records.figures.viewers import seeing_as, vendors
+from onefloor_web.records.figures.viewers import slots as slots_of
 from onefloor_web.records.floor import questions
 from onefloor_web.records.floor.scopes import NothingToSee
-from onefloor_web.records.scorecards import board, frame, queries
+from onefloor_web.records.scorecards import board, frame
 from onefloor_web.records.scorecards.board import Asked, Board, Key, Line
 from onefloor_web.records.scorecards.definition import Definition, read
 from onefloor_web.records.scorecards.table import plain_head
@@ -72,7 +73,7 @@ def comparisons(request: ViewerRequest) -> HttpResponse:
     span = definition.span or frame.newest(months)
     asked = Asked(viewer, replace(definition, span=span), span)
     on = board.board(asked)
-    slots = queries.slots(request.viewer)
+    slots = slots_of(request.viewer)
     context |= {
         "span": span, "periods": frame.periods(months, span), "freshness": bar(viewer), "refused": on.refused,
         "blocks": [_block(on, reference, metric, slots) for reference, metric in on.metrics.items()],

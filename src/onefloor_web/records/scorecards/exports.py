@@ -53,7 +53,7 @@ def _heads(on: Board) -> list[str]:
     for reference, metric in on.metrics.items():
         name, unit = frame.named(reference), unit_words(metric)
         heads += [f"{name}{f' ({unit})' if unit else ''}", f"{name} {_('numerator')}", f"{name} {_('denominator')}"]
-        heads += [f"{name} {_('range from')}", f"{name} {_('range to')}", f"{name} {_('provisional until')}"]
+        heads += [f"{name} {_('range from')}", f"{name} {_('range to')}", f"{name} {_('settles on')}"]
     return heads
 
 

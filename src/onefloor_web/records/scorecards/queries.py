@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from onefloor_web.platform.companies.queries import companies
 from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.scorecards.models import SavedView
@@ -13,8 +12,3 @@ from onefloor_web.records.scorecards.models import SavedView
 def saved_views(viewer: Viewer) -> QuerySet[SavedView]:
     """One's own views and those shared within the company."""
     return only_visible(viewer, "views.open", SavedView.objects.select_related("user"))
-
-
-def slots(viewer: Viewer) -> dict[str, int]:
-    """The colour of each company the viewer may know, by its name in the records; colours count from 1."""
-    return {company.code: company.slot + 1 for company in companies(viewer)}

@@ -23,7 +23,7 @@ from onefloor_web.records.figures.readings import HEADS, Found, difference, read
 from onefloor_web.records.scorecards import board as boards
 from onefloor_web.records.scorecards.board import Around, Board, Line
 
-PER_PAGE: Final = 50
+PER_PAGE: Final = 25
 Slots = Mapping[str, int]
 
 

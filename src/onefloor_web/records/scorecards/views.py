@@ -25,6 +25,7 @@ from onefloor_web.records.figures.address import FigureAddress
 from onefloor_web.records.figures.freshness import bar
 from onefloor_web.records.figures.readings import Found, reading
 from onefloor_web.records.figures.viewers import seeing_as, vendors
+from onefloor_web.records.figures.viewers import slots as slots_of
 from onefloor_web.records.floor import questions
 from onefloor_web.records.floor.scopes import NothingToSee
 from onefloor_web.records.scorecards import actions, board, charts, exports, frame, queries, table
@@ -81,7 +82,7 @@ def export(request: ViewerRequest, view: str, kind: str) -> HttpResponse:
         on = board.board(Asked(viewer, definition, definition.span or frame.newest(months)))
     except (UnknownName, NothingToSee):
         raise Http404 from None
-    return response(exports.sheet(on, title, request.viewer), kind, f"onefloor-{view}-{on.asked.span.text}")  # type: ignore[arg-type]
+    return response(exports.sheet(on, title, request.viewer), kind, f"onefloor-{view}-{on.asked.span.text}")
 
 
 @page("views.change")
@@ -91,7 +92,7 @@ def save(request: ViewerRequest) -> HttpResponse:
     form = SaveForm(request.POST)
     if not form.is_valid():
         query = request.POST.get("query", "")[:4000]
-        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+        messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
         return redirect(reverse("scorecard", args=[first_view(request.viewer)]) + (f"?{query}" if query else ""))
     definition, _problems = read(_lists(form.cleaned_data["query"]), Definition())
     kept = definition if form.cleaned_data["keep_period"] else replace(definition, span=None)
@@ -177,6 +178,7 @@ def _content(request: ViewerRequest, view: str, viewer: Viewer, definition: Defi
 
 
 def nothing() -> Empty:
+    """A floor without facts, or a viewer without rows."""
     return Empty(_("No contacts yet. Import one file and figures by company, team and skill appear here."))
 
 
@@ -191,7 +193,7 @@ def _board(request: ViewerRequest, view: str, asked: Asked) -> dict[str, Any]:
         "by_value": asked.definition.sort.removeprefix("-") in on.metrics,
     }
     if asked.definition.tab == "table":
-        shown, _around = table.table(request, on, queries.slots(request.viewer), empty=_no_hits(asked))
+        shown, _around = table.table(request, on, slots_of(request.viewer), empty=_no_hits(asked))
         return context | {"table": shown, "totals": _totals(on)}
     return context | _drawn(request, view, on)
 
@@ -241,7 +243,7 @@ def _drawn(request: ViewerRequest, view: str, on: Board) -> dict[str, Any]:
     context: dict[str, Any] = {"drawn_metrics": frame.drawn_metrics(view, definition, chosen)}
     if definition.tab == "week":
         return context | _week(on.asked, catalogue.metric(chosen))
-    slots = queries.slots(request.viewer)
+    slots = slots_of(request.viewer)
     own = slots.get(request.viewer.code, 1)
     lines = sorted(on.lines, key=lambda line: line.order)
     made = charts.drawn(on, lines, catalogue.metric(chosen), slots, own) if lines else charts.Drawn((), 0)

@@ -55,7 +55,7 @@ def travels(viewer: Viewer, *, scope: str, period: str, data_version: str, **mor
     return [
         (_("Floor"), floor().name),
         (_("Scope"), scope),
-        (_("Period"), period),
+        (_("Time span"), period),
         (_("Time zone"), str(zone())),
         (_("Data version"), data_version),
         *more.items(),
@@ -102,7 +102,7 @@ def as_xlsx(sheet: Sheet) -> bytes:
 
 
 def _write_rows(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
-    page = book.add_worksheet(_("Rows"))
+    page = book.add_worksheet(_("Detail rows"))
     head = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
     forms = {
         date: book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -120,7 +120,9 @@ def _write_rows(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     page.set_footer("&L" + " · ".join(value.replace("&", "&&") for _name, value in sheet.about)[:200] + "&R&P / &N")
 
 
-def _write(page: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell, forms: dict[type, object]) -> None:
+def _write(
+    page: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell, forms: dict[type[date], object]
+) -> None:
     if isinstance(cell, str):
         page.write_string(row, column, cell)
     elif isinstance(cell, datetime):

@@ -1,0 +1,10 @@
+"""The Django app."""
+
+from django.apps import AppConfig
+
+
+class SpreadsheetsConfig(AppConfig):
+    """Tables as files; here for its words."""
+
+    name = "onefloor_web.records.spreadsheets"
+    label = "spreadsheets"

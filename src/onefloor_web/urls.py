@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("onefloor_web.platform.privacy.urls")),
     path("", include("onefloor_web.platform.jobs.urls")),
     path("", include("onefloor_web.platform.audit.urls")),
+    path("", include("onefloor_web.platform.notifications.urls")),
     path("", include("onefloor_web.platform.today.urls")),
     path("", include("onefloor_web.records.contacts.urls")),
     path("", include("onefloor_web.records.figures.urls")),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from threading import Event
 
+import job_kinds.jobs  # noqa: F401  so that they are declared
+
 from onefloor.language import Text
 from onefloor_web.platform.jobs import running, within
 from onefloor_web.platform.jobs.models import Job, State

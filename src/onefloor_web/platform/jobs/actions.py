@@ -101,7 +101,7 @@ def again(job: Job, *, interruptions: int = 0) -> None:
 
 def _acting(viewer: Viewer) -> dict[str, Any]:
     actions = None if viewer.actions is None else sorted(viewer.actions)
-    return {"roles": sorted(viewer.roles), "actions": actions}
+    return {"roles": sorted(viewer.roles), "actions": actions, "second_factor": viewer.second_factor}
 
 
 def _same_key(error: IntegrityError) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from onefloor_web.platform.accounts.viewers import viewer_for
@@ -29,13 +29,11 @@ def keep(patience: float) -> None:
     Args:
         patience: seconds of silence after which a worker is taken for dead.
     """
-    close_old_connections()
     companies = within.every_company()
     for company in companies:
         revive(company, patience)
     queue.tidy(patience)
     ask_for_due(companies, timezone.now())
-    close_old_connections()
 
 
 def revive(company: int, patience: float) -> None:

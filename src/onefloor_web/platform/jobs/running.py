@@ -20,6 +20,7 @@ from onefloor_web.platform.jobs import actions, registry, within
 from onefloor_web.platform.jobs.models import Job, State
 from onefloor_web.platform.jobs.progress import Cancelled, Channel, Interrupted, Reporter, SecondConnection
 from onefloor_web.platform.tenancy.scopes import working_for
+from onefloor_web.platform.tenancy.trail import by
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ def attempt(job: Job, viewer: Viewer, channel: Channel, stopping: Event) -> None
     """Run it and write down how it ended, whatever happens."""
     reporter = Reporter(channel, stopping)
     try:
-        with working_for(viewer):
+        with by(job=job.pk), working_for(viewer):
             result = registry.kind(job.kind).run(viewer, reporter, **job.params)
             _done(job, viewer, result, reporter.last)
     except Cancelled:
@@ -123,7 +124,11 @@ def viewer_behind(job: Job) -> Viewer:
     else:
         viewer = viewer_of(User.objects.select_related("person").get(pk=job.requested_by_id), today())
     limits = acting.get("actions")
-    return viewer if limits is None else replace(viewer, actions=frozenset(limits))
+    return replace(
+        viewer,
+        actions=None if limits is None else frozenset(limits),
+        second_factor=bool(acting.get("second_factor")),
+    )
 
 
 def begin(company: int, number: int) -> tuple[Job, Viewer] | None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import psycopg
 import psycopg_pool
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from procrastinate import App
 from procrastinate.contrib.django.db_cleanup import close_db_connections
 from procrastinate.contrib.django.utils import connector_params
@@ -31,6 +31,7 @@ from onefloor_web.platform.jobs import house, running
 from onefloor_web.platform.jobs.queue import TASK
 
 log = logging.getLogger(__name__)
+LOOK = 1.0  # seconds between two looks at the queue: nobody tells when one-at-a-time work has become free
 REST = 1.0  # seconds before a lost database is tried again
 _DATABASE = (ConnectorException, DatabaseError, InterfaceError, psycopg.Error, psycopg_pool.PoolTimeout, OSError)
 
@@ -90,6 +91,7 @@ class _Working:
                 concurrency=self.pace.jobs,
                 delete_jobs=DeleteJobCondition.ALWAYS,
                 install_signal_handlers=False,
+                fetch_job_polling_interval=LOOK,
                 update_heartbeat_interval=self.pace.heartbeat,
                 stalled_worker_timeout=self.pace.patience,
                 task_middleware=[close_db_connections],
@@ -112,7 +114,7 @@ class _Working:
 
     def app(self) -> App:
         """The queue as the worker uses it: on connections of its own. Jobs themselves use Django's."""
-        app = App(connector=PsycopgConnector(kwargs=connector_params(connection.alias), open_timeout=5))
+        app = App(connector=PsycopgConnector(kwargs=connector_params(connection.alias)))
         app.task(name=TASK)(self.one)
         return app
 
@@ -122,6 +124,7 @@ class _Working:
     def keep_house(self) -> None:
         while not self.stopping.is_set():
             try:
+                close_old_connections()
                 house.keep(self.pace.patience)
             except Exception:
                 log.exception("looking after jobs failed; it is tried again")

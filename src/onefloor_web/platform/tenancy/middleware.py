@@ -7,6 +7,8 @@ from collections.abc import Callable
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from onefloor_web.platform.tenancy.trail import by
+
 Respond = Callable[[HttpRequest], HttpResponse]
 SERVER_ERROR = 500
 
@@ -24,7 +26,7 @@ class TransactionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in a transaction."""
-        with transaction.atomic():
+        with transaction.atomic(), by(page=request.path_info):
             response = self.respond(request)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)

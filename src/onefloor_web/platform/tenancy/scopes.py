@@ -14,10 +14,11 @@ from django.db import connection, transaction
 from django_scopes import scope
 from psycopg.pq import TransactionStatus
 
+from onefloor_web.platform.tenancy.trail import ACT, DETAILS, trail_of
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 COMPANY, CLIENT, USER, SIGNING_IN, TOKEN = "app.company", "app.client", "app.user", "app.signing_in", "app.token"
-SETTINGS = (COMPANY, CLIENT, USER, SIGNING_IN, TOKEN)
+SETTINGS = (COMPANY, CLIENT, USER, SIGNING_IN, TOKEN, ACT, DETAILS)
 
 _BOUND: ContextVar[tuple[str, ...]] = ContextVar("bound", default=("",) * len(SETTINGS))
 
@@ -34,13 +35,15 @@ def bound(
     user: int | None = None,
     signing_in: bool = False,
     token: str = "",
+    trail: tuple[str, str] | None = None,
 ) -> Iterator[None]:
     """Row-level security for what runs inside; afterwards what was bound before is bound again.
 
     ``token`` is the hash of a token of the API whose row is looked for: that one row, before its company is known.
+    ``trail`` is what the audit trail says of changes; without it, what was bound before.
     """
     before = _BOUND.get()
-    values = (_text(company), _flag(client), _text(user), _flag(signing_in), token)
+    values = (_text(company), _flag(client), _text(user), _flag(signing_in), token, *(trail or before[-2:]))
     _bind(values)
     earlier = _BOUND.set(values)
     try:
@@ -55,7 +58,7 @@ def bound(
 def tenant(viewer: Viewer) -> Iterator[None]:
     """Both walls for one viewer, inside the transaction that is open."""
     with (
-        bound(company=viewer.company, client=viewer.client, user=viewer.user),
+        bound(company=viewer.company, client=viewer.client, user=viewer.user, trail=trail_of(viewer)),
         scope(company=viewer.company, visible=list(viewer.visible), known=list(viewer.known)),
     ):
         yield

@@ -1,4 +1,4 @@
-"""``worker``: the process that runs jobs."""
+"""``run_jobs``: the worker, the process that runs jobs."""
 
 from __future__ import annotations
 

@@ -1,0 +1,207 @@
+"""Pages of notifications and webhooks."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from onefloor.language import Text
+from onefloor_web.platform.events import registry
+from onefloor_web.platform.notifications import telling, webhooks
+from onefloor_web.platform.notifications.forms import PreferenceForm, WebhookForm
+from onefloor_web.platform.notifications.models import Delivery, Notification, Outcome, Webhook
+from onefloor_web.platform.pages.blocks import Empty, Pair
+from onefloor_web.platform.pages.formats import NOTHING, exact, moment, number, say
+from onefloor_web.platform.pages.tables import Column, Table
+from onefloor_web.platform.permissions.page import ViewerRequest, found, page
+from onefloor_web.platform.permissions.policy import can, only_visible
+
+
+def words(row: Notification) -> str:
+    """What it says, in the reader's language."""
+    return say(Text(row.what["zh"], row.what["en"]))
+
+
+NOTIFICATIONS = (
+    Column(_("What"), words, url=lambda row: reverse("notification", args=[row.pk])),
+    Column(_("When"), lambda row: moment(row.at)),
+    Column(_("Read"), lambda row: moment(row.read_at) if row.read_at else _t("not yet")),
+)
+NO_NOTIFICATIONS = Empty(_("No notifications yet. What happens to work that concerns you appears here."))
+WEBHOOKS = (
+    Column(_("Name"), lambda row: row.name, sort="name", url=lambda row: reverse("webhook", args=[row.pk])),
+    Column(_("Format"), lambda row: row.get_format_display(), sort="format"),
+    Column(_("Address"), lambda row: row.address),
+    Column(_("State"), lambda row: _t("switched off") if row.disabled_at else _t("on")),
+)
+DELIVERIES = (
+    Column(_("When"), lambda row: exact(row.asked_at), url=lambda row: reverse("delivery", args=[row.pk])),
+    Column(_("Event"), lambda row: event_label(row.kind)),
+    Column(_("State"), lambda row: row.get_outcome_display()),
+    Column(_("Status"), lambda row: number(row.status), number=True),
+    Column(_("Attempts"), lambda row: number(row.attempts), number=True),
+)
+NO_DELIVERIES = Empty(_("Nothing has been sent yet. Send a test, or wait for the next event."))
+
+
+def event_label(name: str) -> str:
+    """What an event is called."""
+    return _t("test message") if name == webhooks.TEST else str(registry.label(name))
+
+
+@page("notifications.view")
+@require_safe
+def notifications(request: ViewerRequest) -> HttpResponse:
+    """One's own notifications, newest first."""
+    rows = only_visible(request.viewer, "notifications.view", Notification.objects.order_by("-pk"))
+    table = Table.of(
+        request, rows, NOTIFICATIONS, caption=_("Notifications"), hidden_caption=True, empty=NO_NOTIFICATIONS
+    )
+    unread = rows.filter(read_at=None).exists()
+    return render(request, "notifications/notifications.html", {"table": table, "unread": unread})
+
+
+@page("notifications.view")
+@require_safe
+def notification(request: ViewerRequest, number: int) -> HttpResponse:
+    """Leads to what it is about, and is read from then on."""
+    one = found(request.viewer, "notifications.view", Notification.objects.all(), pk=number)
+    telling.mark_read([one.pk], request.viewer)
+    return redirect(one.page or "notifications")
+
+
+@page("notifications.view")
+@require_POST
+def readings(request: ViewerRequest) -> HttpResponse:
+    """All are read."""
+    telling.mark_read(None, request.viewer)
+    return redirect("notifications")
+
+
+@page("notifications.view")
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: ViewerRequest) -> HttpResponse:
+    """How one wants to be told."""
+    viewer = request.viewer
+    if viewer.user is None:
+        return redirect("notifications")
+    form = PreferenceForm(request.POST or None, instance=telling.preference_of(viewer, viewer.user))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _t("Saved."))
+        return redirect("notification_preferences")
+    return render(request, "notifications/preferences.html", {"form": form})
+
+
+@page("webhooks.view")
+@require_safe
+def webhook_list(request: ViewerRequest) -> HttpResponse:
+    """Where events are sent."""
+    rows = only_visible(request.viewer, "webhooks.view", Webhook.objects.all())
+    changeable = can(request.viewer, "webhooks.change")
+    text = _("No webhooks yet. A webhook sends events of this floor to another program or to a group.")
+    empty = Empty(text, _("Add a webhook"), reverse("webhook_new")) if changeable else Empty(text)
+    table = Table.of(request, rows, WEBHOOKS, caption=_("Webhooks"), hidden_caption=True, empty=empty, order="name")
+    return render(request, "notifications/webhooks.html", {"table": table, "changeable": changeable})
+
+
+@page("webhooks.change")
+@require_http_methods(["GET", "HEAD", "POST"])
+def webhook_new(request: ViewerRequest) -> HttpResponse:
+    """Add one. Its secret is on the answer to this form and nowhere else."""
+    form = WebhookForm(request.POST or None, company=request.viewer.company)
+    if request.method == "POST" and form.is_valid():
+        webhook, secret = webhooks.make(request.viewer, **form.cleaned_data)
+        return render(request, "notifications/made.html", {"webhook": webhook, "secret": secret})
+    return render(request, "notifications/new.html", {"form": form})
+
+
+@page("webhooks.view")
+@require_safe
+def webhook(request: ViewerRequest, number: int) -> HttpResponse:
+    """One address and what was sent there."""
+    one = found(request.viewer, "webhooks.view", Webhook.objects.all(), pk=number)
+    rows = Delivery.objects.filter(webhook=one).order_by("-pk")
+    table = Table.of(request, rows, DELIVERIES, caption=_("Deliveries"), empty=NO_DELIVERIES)
+    changeable = can(request.viewer, "webhooks.change", one)
+    shown = {"webhook": one, "pairs": _about(one), "table": table, "changeable": changeable}
+    return render(request, "notifications/webhook.html", shown)
+
+
+@page("webhooks.change")
+@require_POST
+def tests(request: ViewerRequest, number: int) -> HttpResponse:
+    """Send a test."""
+    one = found(request.viewer, "webhooks.change", Webhook.objects.all(), pk=number)
+    webhooks.send_test(request.viewer, one)
+    messages.success(request, _t("A test message is on its way. Its answer appears below."))
+    return redirect("webhook", one.pk)
+
+
+@page("webhooks.change")
+@require_POST
+def disabling(request: ViewerRequest, number: int) -> HttpResponse:
+    """Switch it off."""
+    one = found(request.viewer, "webhooks.change", Webhook.objects.all(), pk=number)
+    webhooks.disable(one, request.viewer.name)
+    return redirect("webhook", one.pk)
+
+
+@page("webhooks.change")
+@require_POST
+def enabling(request: ViewerRequest, number: int) -> HttpResponse:
+    """Switch it on again."""
+    one = found(request.viewer, "webhooks.change", Webhook.objects.all(), pk=number)
+    webhooks.enable(one)
+    return redirect("webhook", one.pk)
+
+
+@page("webhooks.view")
+@require_safe
+def delivery(request: ViewerRequest, number: int) -> HttpResponse:
+    """One message and its answer."""
+    one = found(request.viewer, "webhooks.view", Delivery.objects.select_related("webhook"), pk=number)
+    changeable = can(request.viewer, "webhooks.change", one.webhook)
+    again = changeable and one.outcome != Outcome.WAITING
+    return render(request, "notifications/delivery.html", {"delivery": one, "pairs": _log(one), "again": again})
+
+
+@page("webhooks.change")
+@require_POST
+def redelivery(request: ViewerRequest, number: int) -> HttpResponse:
+    """Send the same content again."""
+    one = found(request.viewer, "webhooks.change", Delivery.objects.select_related("webhook"), pk=number)
+    again = webhooks.send_again(request.viewer, one)
+    return redirect("delivery", again.pk)
+
+
+def _about(one: Webhook) -> list[Pair]:
+    names = [str(registry.label(name)) for name in one.chosen]
+    pairs = [
+        Pair(_("Format"), one.get_format_display()),
+        Pair(_("Address"), f"{one.address}?…" if one.sealed_query else one.address),
+        Pair(_("Events"), say(Text("、", ", ")).join(names) if names else _("all")),
+        Pair(_("Failures in a row"), number(one.failures)),
+    ]
+    if one.disabled_at:
+        pairs.append(Pair(_("Switched off"), f"{exact(one.disabled_at)} · {one.disabled_why}"))
+    return pairs
+
+
+def _log(one: Delivery) -> list[Pair]:
+    return [
+        Pair(_("Webhook"), one.webhook.name, reverse("webhook", args=[one.webhook_id])),
+        Pair(_("Event"), event_label(one.kind)),
+        Pair(_("Message"), one.message),
+        Pair(_("State"), one.get_outcome_display()),
+        Pair(_("Attempts"), number(one.attempts)),
+        Pair(_("Last tried"), exact(one.tried_at)),
+        Pair(_("Next try"), exact(one.next_at)),
+        Pair(_("Status"), number(one.status)),
+        Pair(_("Answer"), one.answer or NOTHING),
+    ]

@@ -27,14 +27,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.accounts.second_factors import required
 from onefloor_web.platform.floor import floor, zone
 
 LOCKED = "too_many_login_attempts"
-MISMATCH = _l("Name and password do not belong together. Check both; a forgotten password can be set anew.")
+MISMATCH = gettext_lazy("Name and password do not belong together. Check both; a forgotten password can be set anew.")
 FAILURES = {"app": "allauth.account", "action": "login_failed"}
 
 
@@ -45,10 +45,10 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": MISMATCH,
         "username_password_mismatch": MISMATCH,
-        "incorrect_password": _l("This is not the password of this account."),
-        "incorrect_code": _l("This code does not fit. Enter the one the app shows now."),
-        "enter_current_password": _l("This is not the present password."),
-        "rate_limited": _l("Too many attempts in a short time. Wait some minutes and try again."),
+        "incorrect_password": gettext_lazy("This is not the password of this account."),
+        "incorrect_code": gettext_lazy("This code does not fit. Enter the one the app shows now."),
+        "enter_current_password": gettext_lazy("This is not the present password."),
+        "rate_limited": gettext_lazy("Too many attempts in a short time. Wait some minutes and try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -118,8 +118,8 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": _l("Your roles ask for a second factor. Set up another app instead."),
-        "incorrect_code": _l("This code does not fit. Enter the one the app shows now."),
+        "cannot_delete_authenticator": gettext_lazy("Your roles ask for a second factor. Set up another app instead."),
+        "incorrect_code": gettext_lazy("This code does not fit. Enter the one the app shows now."),
     }
 
     def encrypt(self, text: str) -> str:

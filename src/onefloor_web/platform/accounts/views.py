@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -50,12 +50,19 @@ def held_words(held: Assignment) -> str:
 
 
 USERS = (
-    Column(_l("Name"), str, sort="name", url=lambda user: reverse("account", args=[user.pk])),
-    Column(_l("User name"), lambda user: user.username, sort="username"),
-    Column(_l("State"), state_of),
-    Column(_l("Roles"), lambda user: format_html_join("", "<div>{}</div>", ((held_words(one),) for one in user.held))),
-    Column(_l("Second factor"), lambda user: _("yes") if user.has_factor else _("no")),
-    Column(_l("Last sign-in"), lambda user: moment(user.last_login) if user.last_login else "–", sort="last_login"),
+    Column(gettext_lazy("Name"), str, sort="name", url=lambda user: reverse("account", args=[user.pk])),
+    Column(gettext_lazy("User name"), lambda user: user.username, sort="username"),
+    Column(gettext_lazy("State"), state_of),
+    Column(
+        gettext_lazy("Roles"),
+        lambda user: format_html_join("", "<div>{}</div>", ((held_words(one),) for one in user.held)),
+    ),
+    Column(gettext_lazy("Second factor"), lambda user: _("yes") if user.has_factor else _("no")),
+    Column(
+        gettext_lazy("Last sign-in"),
+        lambda user: moment(user.last_login) if user.last_login else "–",
+        sort="last_login",
+    ),
 )
 
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onefloor_web.platform.companies import queries
@@ -42,28 +42,28 @@ def _page_of(code: str) -> str:
 
 COMPANIES = (
     Column(
-        _l("Company"), lambda one: company_mark(one.name, one.slot + 1), sort="name",
+        gettext_lazy("Company"), lambda one: company_mark(one.name, one.slot + 1), sort="name",
         url=lambda one: reverse("company", args=[one.pk]),
     ),
-    Column(_l("Side"), lambda one: one.get_kind_display(), sort="kind"),
-    Column(_l("People today"), lambda one: number(one.people) if one.visible_people else "–", number=True),
-    Column(_l("Names for the client"), lambda one: _("shared") if one.shares_names else _("codes only")),
-    Column(_l("On the floor since"), lambda one: day(one.joined_on), sort="joined_on"),
+    Column(gettext_lazy("Side"), lambda one: one.get_kind_display(), sort="kind"),
+    Column(gettext_lazy("People today"), lambda one: number(one.people) if one.visible_people else "–", number=True),
+    Column(gettext_lazy("Names for the client"), lambda one: _("shared") if one.shares_names else _("codes only")),
+    Column(gettext_lazy("On the floor since"), lambda one: day(one.joined_on), sort="joined_on"),
 )  # fmt: skip
 TEAMS = (
-    Column(_l("Team"), str, sort="name", url=lambda team: reverse("team", args=[team.pk])),
-    Column(_l("Company"), lambda team: team.company.name, sort="company__name"),
-    Column(_l("Site"), lambda team: team.site.name if team.site else "–", sort="site__name"),
-    Column(_l("People today"), lambda team: number(team.people), sort="people", number=True),
+    Column(gettext_lazy("Team"), str, sort="name", url=lambda team: reverse("team", args=[team.pk])),
+    Column(gettext_lazy("Company"), lambda team: team.company.name, sort="company__name"),
+    Column(gettext_lazy("Site"), lambda team: team.site.name if team.site else "–", sort="site__name"),
+    Column(gettext_lazy("People today"), lambda team: number(team.people), sort="people", number=True),
 )
 PEOPLE = (
-    Column(_l("Code"), lambda one: one.code, sort="code", url=lambda one: _page_of(one.code)),
-    Column(_l("Name"), lambda one: name_of(one.person), sort="person__named__name"),
-    Column(_l("Company"), lambda one: one.company.name, sort="company__name"),
-    Column(_l("Employment form"), lambda one: one.get_form_display(), sort="form"),
-    Column(_l("Site"), lambda one: one.site.name if one.site else "–", sort="site__name"),
-    Column(_l("Team"), lambda one: one.team.name if one.team else "–", sort="team__name"),
-    Column(_l("There since"), lambda one: day(one.days.lower), sort="days"),
+    Column(gettext_lazy("Code"), lambda one: one.code, sort="code", url=lambda one: _page_of(one.code)),
+    Column(gettext_lazy("Name"), lambda one: name_of(one.person), sort="person__named__name"),
+    Column(gettext_lazy("Company"), lambda one: one.company.name, sort="company__name"),
+    Column(gettext_lazy("Employment form"), lambda one: one.get_form_display(), sort="form"),
+    Column(gettext_lazy("Site"), lambda one: one.site.name if one.site else "–", sort="site__name"),
+    Column(gettext_lazy("Team"), lambda one: one.team.name if one.team else "–", sort="team__name"),
+    Column(gettext_lazy("There since"), lambda one: day(one.days.lower), sort="days"),
 )
 
 
@@ -112,7 +112,7 @@ def teams(request: ViewerRequest) -> HttpResponse:
     """Every team with its people today."""
     rows = queries.teams(request.viewer, today())
     empty = Empty(
-        _("No team yet. Teams come with the roster, or are added to a company."), _("Companies"), reverse("companies")
+        _("No team yet. Teams come with the roster."), _("Companies"), reverse("companies")
     )
     table = Table.of(request, rows, TEAMS, caption=_("Teams"), empty=empty, order="name", hidden_caption=True)
     return render(request, "companies/teams.html", {"table": table})

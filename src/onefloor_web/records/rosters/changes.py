@@ -116,7 +116,7 @@ def months_touched(differences: Iterable[Difference], measured: Iterable[Month])
     return [
         month
         for month in sorted(measured, key=lambda month: month.id)
-        if any(first < month.days.stop and (until is None or month.days.start < until) for first, until in spans)
+        if any(first < month.days.end and (until is None or month.days.start < until) for first, until in spans)
     ]
 
 

@@ -15,7 +15,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onefloor.problems import Problem
@@ -39,44 +39,55 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 200
 
 LINES = (
-    Column(_l("Code"), lambda line: line.agent, sort="agent", url=lambda line: reverse("person", args=[line.agent])),
-    Column(_l("Name"), lambda line: line.name or _("not shared"), sort="name"),
-    Column(_l("Company"), lambda line: line.company, sort="company"),
-    Column(_l("Employment form"), lambda line: say(FORMS[line.form]), sort="form"),
-    Column(_l("Site"), lambda line: line.site or "–", sort="site"),
-    Column(_l("Team"), lambda line: line.team or "–", sort="team"),
-    Column(_l("From"), lambda line: day(line.first), sort="from_day"),
-    Column(_l("Last day"), lambda line: day(line.last) if line.last else "–", sort="until_day"),
+    Column(
+        gettext_lazy("Code"),
+        lambda line: line.agent,
+        sort="agent",
+        url=lambda line: reverse("person", args=[line.agent]),
+    ),
+    Column(gettext_lazy("Name"), lambda line: line.name or _("not shared"), sort="name"),
+    Column(gettext_lazy("Company"), lambda line: line.company, sort="company"),
+    Column(gettext_lazy("Employment form"), lambda line: say(FORMS[line.form]), sort="form"),
+    Column(gettext_lazy("Site"), lambda line: line.site or "–", sort="site"),
+    Column(gettext_lazy("Team"), lambda line: line.team or "–", sort="team"),
+    Column(gettext_lazy("From"), lambda line: day(line.first), sort="from_day"),
+    Column(gettext_lazy("Last day"), lambda line: day(line.last) if line.last else "–", sort="until_day"),
 )
 FILES = (
-    Column(_l("File"), str, sort="name", url=lambda file: reverse("roster", args=[file.pk])),
-    Column(_l("Came"), lambda file: moment(file.came_at), sort="came_at"),
-    Column(_l("By"), lambda file: file.user or "–"),
-    Column(_l("State"), lambda file: file.get_state_display()),
-    Column(_l("Lines"), lambda file: number(file.account.get("lines")) if file.account else "–", number=True),
+    Column(gettext_lazy("File"), str, sort="name", url=lambda file: reverse("roster", args=[file.pk])),
+    Column(gettext_lazy("Came"), lambda file: moment(file.came_at), sort="came_at"),
+    Column(gettext_lazy("By"), lambda file: file.user or "–"),
+    Column(gettext_lazy("State"), lambda file: file.get_state_display()),
+    Column(gettext_lazy("Lines"), lambda file: number(file.account.get("lines")) if file.account else "–", number=True),
     Column(
-        _l("New or changed"), lambda file: number(file.account.get("changed")) if file.account else "–", number=True
+        gettext_lazy("New or changed"),
+        lambda file: number(file.account.get("changed")) if file.account else "–",
+        number=True,
     ),
-    Column(_l("Set aside"), lambda file: number(file.account.get("set_aside")) if file.account else "–", number=True),
-    Column(_l("Digest"), lambda file: file.digest[:12]),
+    Column(
+        gettext_lazy("Set aside"),
+        lambda file: number(file.account.get("set_aside")) if file.account else "–",
+        number=True,
+    ),
+    Column(gettext_lazy("Digest"), lambda file: file.digest[:12]),
 )
 FINDINGS = (
-    Column(_l("Line"), lambda finding: number(finding.number), sort="number", number=True),
-    Column(_l("Code"), lambda finding: finding.agent or "–", sort="agent"),
-    Column(_l("Why, and what to do"), lambda finding: say(finding.words)),
+    Column(gettext_lazy("Line"), lambda finding: number(finding.number), sort="number", number=True),
+    Column(gettext_lazy("Code"), lambda finding: finding.agent or "–", sort="agent"),
+    Column(gettext_lazy("Why, and what to do"), lambda finding: say(finding.words)),
 )
 
 
 class Filter(forms.Form):
     """Which lines."""
 
-    q = forms.CharField(label=_l("Code or name"), required=False)
+    q = forms.CharField(label=gettext_lazy("Code or name"), required=False)
     on = forms.DateField(
-        label=_l("On this day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
+        label=gettext_lazy("On this day"), required=False, input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
-    company = forms.ChoiceField(label=_l("Company"), required=False)
-    team = forms.CharField(label=_l("Team"), required=False)
+    company = forms.ChoiceField(label=gettext_lazy("Company"), required=False)
+    team = forms.CharField(label=gettext_lazy("Team"), required=False)
 
     def __init__(self, companies: Sequence[str], *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
@@ -87,8 +98,8 @@ class FileForm(forms.Form):
     """A file to bring."""
 
     file = forms.FileField(
-        label=_l("Roster file"),
-        help_text=_l("CSV or XLSX, as downloaded here. It states the whole history of each person it names."),
+        label=gettext_lazy("Roster file"),
+        help_text=gettext_lazy("CSV or XLSX, as downloaded here. It states the whole history of each person it names."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )
 
@@ -97,15 +108,20 @@ class MoveForm(forms.Form):
     """What changes for one person, and from when."""
 
     ends = forms.ChoiceField(
-        label=_l("What happens"), widget=forms.RadioSelect, initial="moves",
-        choices=[("moves", _l("moves: from that day on as below")), ("ends", _l("leaves: that day is the last"))],
+        label=gettext_lazy("What happens"), widget=forms.RadioSelect, initial="moves",
+        choices=[
+            ("moves", gettext_lazy("moves: from that day on as below")),
+            ("ends", gettext_lazy("leaves: that day is the last")),
+        ],
     )  # fmt: skip
     day = forms.DateField(
-        label=_l("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"]
+        label=gettext_lazy("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
     )
-    form = forms.ChoiceField(label=_l("Employment form"), choices=Form.choices)
-    site = forms.CharField(label=_l("Site"), required=False, max_length=120)
-    team = forms.CharField(label=_l("Team"), required=False, max_length=120)
+    form = forms.ChoiceField(label=gettext_lazy("Employment form"), choices=Form.choices)
+    site = forms.CharField(label=gettext_lazy("Site"), required=False, max_length=120)
+    team = forms.CharField(label=gettext_lazy("Team"), required=False, max_length=120)
     stamp = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, held: Sequence[Line], *args: Any, **kwargs: Any) -> None:

@@ -207,7 +207,8 @@ def test_somebody_who_moved_between_vendors_keeps_the_stretch_nobody_may_see(wor
 
 
 def test_the_client_moves_people_between_vendors_and_keeps_names_it_cannot_see(world: World, hotline: Floor) -> None:
-    moved = f"{HEAD}N2,,North,outsourced,Hefei,N one,2025-06-01,2025-06-01,2026-10-31\nN2,,Harbor,outsourced,Xiamen,H one,2025-06-01,2026-11-01,\n"
+    ended = "N2,,North,outsourced,Hefei,N one,2025-06-01,2025-06-01,2026-10-31\n"
+    moved = f"{HEAD}{ended}N2,,Harbor,outsourced,Xiamen,H one,2025-06-01,2026-11-01,\n"
     bring_and_load(world["Own"], Role.VENDOR_MANAGER, moved)
     assert histories(hotline)["N2"] == [("North", "N one", "Lin Yong"), ("Harbor", "H one", None)]
     assert {row for row in employments() if row[1] == "N2"} == {

@@ -81,9 +81,10 @@ def several(case: Any) -> list[dict[str, Any]]:
 
 def foreign_paths(world_: World, name: str) -> Iterator[tuple[Address, str]]:
     """Each address with rows of other companies that this one must not know of."""
+    own = {path for _one, path in paths(world_[name])}
     for other in NAMES:
         for one, path in paths(world_[other]) if other != name else ():
-            if one.name in world.cases() and not _may_know(name, other, one.name):
+            if one.name in world.cases() and path not in own and not _may_know(name, other, one.name):
                 yield one, path
 
 
@@ -91,9 +92,9 @@ def _may_know(name: str, other: str, address: str) -> bool:
     return (name == CLIENT and address in world.shared()) or (other == CLIENT and address in world.known())
 
 
-def foreign(text: str, side: Side, role: Role | None) -> set[str]:
-    """The marks in a text that this user must not see."""
-    seen = set(MARK.findall(text))
+def foreign(text: str, side: Side, role: Role | None, path: str = "") -> set[str]:
+    """The marks in a text that this user must not see; those in the address asked for may be repeated."""
+    seen = set(MARK.findall(text)) - set(MARK.findall(path))
     if role is None:
         return seen
     allowed = {side.marker, side.secret, side.personal(role)}

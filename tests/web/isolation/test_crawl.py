@@ -67,7 +67,9 @@ def test_rows_of_another_company_are_not_found_by_any_role(floor: World, name: s
             response = client.get(path)
             if response.status_code not in (NOT_FOUND, NOT_ALLOWED):
                 found.append(f"{role} {path}: {response.status_code}")
-            found += problems(f"{role} {path}", response, crawl.foreign(crawl.text_of(response), floor[name], role))
+            found += problems(
+                f"{role} {path}", response, crawl.foreign(crawl.text_of(response), floor[name], role, path)
+            )
     assert found == []
 
 
@@ -92,7 +94,7 @@ def test_nobody_signed_in_sees_no_row_and_is_sent_to_sign_in(floor: World) -> No
     for side in floor.sides.values():
         for one, path in crawl.paths(side):
             response = client.get(path)
-            found += problems(path, response, crawl.foreign(crawl.text_of(response), side, None))
+            found += problems(path, response, crawl.foreign(crawl.text_of(response), side, None, path))
             away = response.status_code == REDIRECT and response["Location"].startswith(sign_in)
             if action_of(one.view) != PUBLIC and not away:
                 found.append(f"{path}: {response.status_code}")

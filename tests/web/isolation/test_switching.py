@@ -23,9 +23,10 @@ from world import NAMES, World
 
 from onefloor_web.platform.companies.models import Site
 from onefloor_web.platform.permissions.roles import Role
-from onefloor_web.platform.tenancy.scopes import SETTINGS, bound, tenant
+from onefloor_web.platform.tenancy.scopes import CLIENT, COMPANY, SIGNING_IN, TOKEN, USER, bound, tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
 
+SETTINGS = (COMPANY, CLIENT, USER, SIGNING_IN, TOKEN)  # what policies look at
 UNBOUND = ("",) * len(SETTINGS)
 
 

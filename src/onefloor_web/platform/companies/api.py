@@ -10,6 +10,7 @@ from ninja import Field, Query, Schema
 
 from onefloor_web.platform.companies import queries
 from onefloor_web.platform.companies.models import Company, Person, Site, Team
+from onefloor_web.platform.floor import today
 from onefloor_web.platform.permissions.page import ViewerRequest, found
 from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.platform.rest.operations import operation, router
@@ -59,7 +60,7 @@ class PersonOut(Schema):
 @operation(routes, "GET", "/companies", action="companies.view", gives=Many[CompanyOut])
 def companies(request: ViewerRequest, page: Query[Wanted]) -> dict[str, Any]:
     """The companies you may know of."""
-    return paged(queries.companies(request.viewer), page, order=["pk"])
+    return paged(queries.companies(request.viewer, today()), page, order=["pk"])
 
 
 @operation(routes, "GET", f"/companies/{NUMBER}", action="companies.view", gives=CompanyOut)

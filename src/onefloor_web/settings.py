@@ -12,6 +12,7 @@
 ``ONEFLOOR_MAIL``             the mail server: smtp://user:password@host:587 (STARTTLS) or smtps://; without it, files
 ``ONEFLOOR_MAIL_FROM``        the sender of mails
 ``ONEFLOOR_WEBHOOK_NETWORKS`` inner networks that webhooks may reach, separated by commas: 10.1.0.0/16
+``ONEFLOOR_TIMING``           1 tells in a header of every answer what it cost, see ``serving/timing``
 ``ONEFLOOR_DEBUG``            1 shows the source where something fails. Never with real data
 """
 
@@ -31,6 +32,7 @@ FLOOR = Path(os.environ.get("ONEFLOOR_FLOOR", "floor")).resolve()
 STATE = FLOOR / "web"
 DEMO = os.environ.get("ONEFLOOR_DEMO") == "1"
 DEBUG = os.environ.get("ONEFLOOR_DEBUG") == "1"
+TIMING = os.environ.get("ONEFLOOR_TIMING") == "1"
 TLS = os.environ.get("ONEFLOOR_TLS") == "1"
 SIGN_ON = read(os.environ.get("ONEFLOOR_SIGN_ON"))
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("onefloor_web.platform.today.urls")),
     path("", include("onefloor_web.records.contacts.urls")),
     path("", include("onefloor_web.records.figures.urls")),
+    path("", include("onefloor_web.records.imports.urls")),
     path("", include("onefloor_web.records.metrics.urls")),
     path("", include("onefloor_web.records.rosters.urls")),
     path("", include("onefloor_web.records.scorecards.urls")),

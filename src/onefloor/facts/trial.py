@@ -126,6 +126,15 @@ def dry_run(floor: Floor, kind: Kind, paths: Sequence[Path], *, progress: Progre
     return DryRun(account, accounts, problems, names)
 
 
+def first_cells(path: Path, rows: int = ROWS) -> list[Mapping[str, str | None]]:
+    """The first rows of a table that nobody has mapped yet, by column.
+
+    Raises:
+        Problem: it cannot be read as a table.
+    """
+    return list(_cells(path, Layout(), rows).values())
+
+
 def _hours(floor: Floor, started_ms: pl.Series) -> tuple[int, ...]:
     counts = [0] * 24
     for ms in started_ms:

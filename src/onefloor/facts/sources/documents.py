@@ -33,9 +33,20 @@ def read_yaml(path: Path) -> CommentedMap:
     if not path.is_file():
         raise MissingFile(path)
     try:
-        document = YAML(typ="rt").load(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise _unreadable(path, same(""), None, None) from None
+    return yaml_of(text, path)
+
+
+def yaml_of(text: str, path: Path) -> CommentedMap:
+    """The same of a text; ``path`` is what problems call it.
+
+    Raises:
+        BadDocument: it is not YAML with keys and values; says the line.
+    """
+    try:
+        document = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
         reason = same(str(error.problem or error.context or ""))

@@ -28,7 +28,15 @@ from onefloor.facts.sources.columns import (
     Kind,
     reference,
 )
-from onefloor.facts.sources.documents import BadDocument, place, plain, read_yaml, schema_problems, unknown_word
+from onefloor.facts.sources.documents import (
+    BadDocument,
+    place,
+    plain,
+    read_yaml,
+    schema_problems,
+    unknown_word,
+    yaml_of,
+)
 from onefloor.facts.sources.formulas import COLUMN, FACT, VALUE, BadFormula, Formula, checked, compiled
 from onefloor.language import Text
 from onefloor.periods import UnknownZone, zone
@@ -101,7 +109,19 @@ def read_mapping(path: Path) -> TableMapping:
         MissingFile: there is no such file.
         Problems: everything that is wrong with it, each with line, column and remedy.
     """
-    document = read_yaml(path)
+    return _checked(read_yaml(path), path)
+
+
+def mapping_of(text: str, name: str = "mapping") -> TableMapping:
+    """The same of a text that is in no file; ``name`` is what problems call it.
+
+    Raises:
+        Problems, BadDocument: as ``read_mapping``.
+    """
+    return _checked(yaml_of(text, Path(name)), Path(name))
+
+
+def _checked(document: Any, path: Path) -> TableMapping:
     problems = schema_problems(document, schema(), path)
     if problems:
         raise Problems(problems)

@@ -50,6 +50,7 @@ SECTIONS = (
         items=(
             Item(_("Contacts"), "contacts", "contacts.view", "r"),
             Item(_("Roster"), "rosters", "rosters.view", "o"),
+            Item(_("Imports"), "imports", "imports.view", "i"),
         ),
     ),
     Section(

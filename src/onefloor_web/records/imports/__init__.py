@@ -1,0 +1,1 @@
+"""Bringing files in: file, kind, map, dry run, load, report; and mending what was set aside."""

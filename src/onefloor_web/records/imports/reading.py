@@ -1,0 +1,100 @@
+"""What the core makes of an import's files: the viewer's limits are part of how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from onefloor.facts.detecting import Fit, detect
+from onefloor.facts.kinds import NAMES, TABLE, Kind, kind
+from onefloor.facts.ownership import ALLOWED, limited
+from onefloor.facts.remedies import Group
+from onefloor.facts.sources.mapping import mapping_of
+from onefloor.facts.trial import DryRun
+from onefloor.language import Text
+from onefloor.problems import Place, Problem, Problems
+from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.records.imports.models import Import
+
+KINDS: Final = tuple(NAMES)
+MOST_EXAMPLES: Final = 200  # problems kept of a dry run: those with most lines
+
+
+class OtherSource(Problem):
+    """A vendor's mapping under a name that is not its own."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(
+            Text(f"映射名称须以“{prefix}”开头。", f'The name of the mapping must begin with "{prefix}".'),
+            why=Text("每家公司的数据来源彼此分开。", "The sources of each company are kept apart."),
+            remedy=Text(f"请写成“name: {prefix}calls”。", f'Write "name: {prefix}calls".'),
+        )
+
+
+def prefix(viewer: Viewer) -> str:
+    """What the names of a vendor's mappings begin with, so that no two companies have one of the same name."""
+    return "" if viewer.client else f"c{viewer.company}-"
+
+
+def kinds_for(viewer: Viewer) -> list[str]:
+    """The kinds that this viewer's company may load."""
+    return [name for name in KINDS if viewer.client or name in ALLOWED]
+
+
+def reader_of(viewer: Viewer, made: Import) -> Kind:
+    """What reads the files of an import for this viewer.
+
+    Raises:
+        Problem: the mapping cannot be used, or is another company's.
+    """
+    mapping = mapping_of(made.mapping) if made.kind == TABLE else None
+    if mapping is not None and not mapping.name.startswith(prefix(viewer)):
+        raise OtherSource(prefix(viewer))
+    found = kind(made.kind, mapping)
+    return found if viewer.client else limited(found, viewer.code)
+
+
+def fits_of(viewer: Viewer, made: Import) -> list[Fit]:
+    """The kinds that fit the first file and that this company may load."""
+    with without_folders():
+        return [fit for fit in detect(made.paths[0]) if fit.kind in kinds_for(viewer)]
+
+
+@contextmanager
+def without_folders() -> Iterator[None]:
+    """Problems of a file name the file, not where on the server its copy lies."""
+    try:
+        yield
+    except Problem as problem:
+        for one in problem.problems if isinstance(problem, Problems) else [problem]:
+            if one.where is not None:
+                one.where = Place(Path(one.where.file).name, one.where.line, one.where.column)
+        raise
+
+
+def as_json(tried: DryRun) -> dict[str, Any]:
+    """A dry run as it is kept."""
+    return {
+        "account": tried.account.as_json(),
+        "files": [{"name": name, **account.as_json()} for name, account in tried.files],
+        "problems": [group_json(group) for group in tried.problems[:MOST_EXAMPLES]],
+        "more_problems": max(0, len(tried.problems) - MOST_EXAMPLES),
+        "new_names": {name: list(names) for name, names in tried.new_names.items()},
+    }
+
+
+def group_json(group: Group) -> dict[str, Any]:
+    """A group of lines that one act mends, as it is kept."""
+    return {
+        "reason": group.reason,
+        "act": group.act,
+        "lines": group.lines,
+        "what": group.what.as_json(),
+        "remedy": group.remedy.as_json(),
+        "examples": [[file, line] for file, line, _raw in group.examples],
+        "column": group.column,
+        "word": group.word,
+        "known": list(group.known),
+    }

@@ -71,7 +71,7 @@ def operation(
     if "{" in path:
         answers[404] = ProblemOut
     extra: dict[str, Any] = {"x-action": action} | ({"requestBody": body} if body else {})
-    return routes.api_operation(  # type: ignore[return-value]
+    return routes.api_operation(
         [method], path, auth=[Token(action), Session(action)], response=answers, openapi_extra=extra, by_alias=True
     )
 

@@ -41,7 +41,7 @@ class RoleForm(forms.Form):
     team = forms.ModelChoiceField(
         None, label=_("Team"), required=False, help_text=_("Only for team leaders: the team that is led.")
     )
-    starts_on = day_field(_("From"))
+    starts_on = day_field(_("First day"))
     ends_on = day_field(_("Last day"), required=False, help_text=_("Empty: until further notice."))
 
     def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
@@ -68,7 +68,7 @@ class InviteForm(RoleForm):
     username = forms.CharField(
         label=_("User name"), max_length=60, validators=[USERNAME], help_text=_("What is entered at sign-in.")
     )
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the person"), max_length=120)
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
@@ -89,7 +89,7 @@ class InviteForm(RoleForm):
 class UserForm(forms.Form):
     """How a user is called and reached."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the person"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), required=False)
     agent = forms.CharField(
         label=_("Agent code"), required=False, max_length=64, help_text=_("Only for people who take contacts.")
@@ -127,6 +127,7 @@ class ProfileForm(ModelForm):
     class Meta:
         model = User
         fields = ["name", "language"]
+        labels = {"name": _("Name of the person")}
 
 
 def _free_email(viewer: Viewer, given: str, *, but: User | None = None) -> str:

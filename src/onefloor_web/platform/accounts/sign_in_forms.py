@@ -82,7 +82,7 @@ class SecondFactor(AuthenticateForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        say(self, code=_("Code"))
+        say(self, code=_("Code from the app"))
         helped(self, "code", CODE_HELP)
 
 
@@ -91,7 +91,7 @@ class SecondFactorAgain(FactorAgainForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        say(self, code=_("Code"))
+        say(self, code=_("Code from the app"))
         helped(self, "code", CODE_HELP)
 
 
@@ -100,5 +100,5 @@ class ActivateApp(ActivateTOTPForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        say(self, code=_("Code"))
+        say(self, code=_("Code from the app"))
         helped(self, "code", _("The six digits the app shows now."))

@@ -46,11 +46,11 @@ def state_of(user: User) -> str:
 def held_words(held: Assignment) -> str:
     """``Team leader, North 2, 2026-01-01 – 2026-06-30``."""
     days = f"{day(held.starts_on)} –" + (f" {day(held.ends_on)}" if held.ends_on else "")
-    return _(", ").join(part for part in (held.get_role_display(), held.team.name if held.team else "", days) if part)
+    return " · ".join(part for part in (held.get_role_display(), held.team.name if held.team else "", days) if part)
 
 
 USERS = (
-    Column(gettext_lazy("Name"), str, sort="name", url=lambda user: reverse("account", args=[user.pk])),
+    Column(gettext_lazy("Name of the person"), str, sort="name", url=lambda user: reverse("account", args=[user.pk])),
     Column(gettext_lazy("User name"), lambda user: user.username, sort="username"),
     Column(gettext_lazy("State"), state_of),
     Column(
@@ -151,7 +151,7 @@ def close(request: ViewerRequest, number: int) -> HttpResponse:
         return _done_or_refused(request, user, lambda: actions.close(user, today()))
     consequence = _("%(name)s is signed out everywhere at once and cannot sign in. What was done stays, with the name.")
     return _confirm(
-        request, user, _("Close the account of %(name)s") % {"name": user}, consequence % {"name": user}, _("Close"),
+        request, user, _("Close the account of %(name)s") % {"name": user}, consequence % {"name": user}, _("Close it"),
         danger=True,
     )  # fmt: skip
 
@@ -165,7 +165,7 @@ def reopen(request: ViewerRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         return _done_or_refused(request, user, lambda: actions.reopen(user))
     consequence = _("%(name)s can sign in again, with the roles that have not ended.") % {"name": user}
-    return _confirm(request, user, _("Open the account of %(name)s") % {"name": user}, consequence, _("Open"))
+    return _confirm(request, user, _("Open the account of %(name)s") % {"name": user}, consequence, _("Open again"))
 
 
 @page("accounts.change")
@@ -179,7 +179,7 @@ def remove_factor(request: ViewerRequest, number: int) -> HttpResponse:
     consequence = _("App and recovery codes of %(name)s stop working and all sessions end. Make sure who is asking.")
     return _confirm(
         request, user, _("Remove the second factor of %(name)s") % {"name": user}, consequence % {"name": user},
-        _("Remove"), danger=True,
+        _("Remove it"), danger=True,
     )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ TEAMS = (
 )
 PEOPLE = (
     Column(gettext_lazy("Code"), lambda one: one.code, sort="code", url=lambda one: _page_of(one.code)),
-    Column(gettext_lazy("Name"), lambda one: name_of(one.person), sort="person__named__name"),
+    Column(gettext_lazy("Name of the person"), lambda one: name_of(one.person), sort="person__named__name"),
     Column(gettext_lazy("Company"), lambda one: one.company.name, sort="company__name"),
     Column(gettext_lazy("Employment form"), lambda one: one.get_form_display(), sort="form"),
     Column(gettext_lazy("Site"), lambda one: one.site.name if one.site else "–", sort="site__name"),
@@ -111,9 +111,7 @@ def company_settings(request: ViewerRequest, number: int) -> HttpResponse:
 def teams(request: ViewerRequest) -> HttpResponse:
     """Every team with its people today."""
     rows = queries.teams(request.viewer, today())
-    empty = Empty(
-        _("No team yet. Teams come with the roster."), _("Companies"), reverse("companies")
-    )
+    empty = Empty(_("No team yet. Teams come with the roster."), _("Companies"), reverse("companies"))
     table = Table.of(request, rows, TEAMS, caption=_("Teams"), empty=empty, order="name", hidden_caption=True)
     return render(request, "companies/teams.html", {"table": table})
 

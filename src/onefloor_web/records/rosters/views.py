@@ -45,18 +45,18 @@ LINES = (
         sort="agent",
         url=lambda line: reverse("person", args=[line.agent]),
     ),
-    Column(gettext_lazy("Name"), lambda line: line.name or _("not shared"), sort="name"),
+    Column(gettext_lazy("Name of the person"), lambda line: line.name or _("not shared"), sort="name"),
     Column(gettext_lazy("Company"), lambda line: line.company, sort="company"),
     Column(gettext_lazy("Employment form"), lambda line: say(FORMS[line.form]), sort="form"),
     Column(gettext_lazy("Site"), lambda line: line.site or "–", sort="site"),
     Column(gettext_lazy("Team"), lambda line: line.team or "–", sort="team"),
-    Column(gettext_lazy("From"), lambda line: day(line.first), sort="from_day"),
+    Column(gettext_lazy("First day"), lambda line: day(line.first), sort="from_day"),
     Column(gettext_lazy("Last day"), lambda line: day(line.last) if line.last else "–", sort="until_day"),
 )
 FILES = (
     Column(gettext_lazy("File"), str, sort="name", url=lambda file: reverse("roster", args=[file.pk])),
     Column(gettext_lazy("Came"), lambda file: moment(file.came_at), sort="came_at"),
-    Column(gettext_lazy("By"), lambda file: file.user or "–"),
+    Column(gettext_lazy("Brought by"), lambda file: file.user or "–"),
     Column(gettext_lazy("State"), lambda file: file.get_state_display()),
     Column(gettext_lazy("Lines"), lambda file: number(file.account.get("lines")) if file.account else "–", number=True),
     Column(

@@ -62,6 +62,7 @@ SECTIONS = (
             Item(_("People"), "people", "people.view", "p"),
             Item(_("Accounts"), "accounts", "accounts.view", "u"),
             Item(_("Roles"), "roles", "roles.view"),
+            Item(_("Tokens"), "tokens", "tokens.view"),
             Item(_("Jobs"), "jobs", "jobs.view", "j"),
             Item(_("Webhooks"), "webhooks", "webhooks.view"),
             Item(_("Audit trail"), "audit", "audit.view"),

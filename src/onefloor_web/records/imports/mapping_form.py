@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from ruamel.yaml import YAML
 
@@ -83,7 +83,7 @@ class MappingForm(forms.Form):
         simple = is_simple(entry)
         choices = [("", "—"), *((column, column) for column in self.header)]
         if not simple:
-            choices.append((AS_WRITTEN, _t("as the text of the mapping says")))
+            choices.append((AS_WRITTEN, gettext("as the text of the mapping says")))
         column = entry.get("column") if isinstance(entry, dict) else entry
         self.fields[f"c-{name}"] = forms.ChoiceField(
             label=plain_words(name), required=False, choices=choices, initial=(column or "") if simple else AS_WRITTEN
@@ -94,8 +94,8 @@ class MappingForm(forms.Form):
             now = now if isinstance(now, str) else ""
             options = [*known, *([now] if now and now not in known else [])]
             self.fields[f"f-{name}"] = forms.ChoiceField(
-                label=_t("How %(name)s is written") % {"name": plain_words(name)}, required=False,
-                choices=[(one, one or _t("as told by the file")) for one in options], initial=now or known[0],
+                label=gettext("How %(name)s is written") % {"name": plain_words(name)}, required=False,
+                choices=[(one, one or gettext("as told by the file")) for one in options], initial=now or known[0],
             )  # fmt: skip
 
     @property

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onefloor.facts.quarantine import Quarantined, quarantined
@@ -38,7 +38,7 @@ def words(request: ViewerRequest, number: int) -> HttpResponse:
     made, form = of_viewer(request, number, "imports.change"), WordsForm(request.POST)
     onward = "import-quarantine" if made.state == State.LOADED else "import-dry-run"
     if not form.is_valid() or not (form.cleaned_data["meaning"] or form.cleaned_data["nothing"]):
-        messages.error(request, _t("Nothing was said of what the word means. Choose or write it."))
+        messages.error(request, gettext("Nothing was said of what the word means. Choose or write it."))
         return redirect(onward, made.pk)
     data = form.cleaned_data
     try:
@@ -114,7 +114,7 @@ def line(request: ViewerRequest, number: int, nth: int) -> HttpResponse:
         text = form.cleaned_data["text"].rstrip("\r\n")
         place = (request.POST.get("load", ""), request.POST.get("file", ""), int(request.POST.get("line", "0") or 0))
         if place != (one["load"], one["file"], one["line"]):
-            messages.error(request, _t("This line was mended meanwhile."))
+            messages.error(request, gettext("This line was mended meanwhile."))
             return redirect("import-quarantine", made.pk)
         try:
             actions.mend_it(request.viewer, made, [(*place, text)])

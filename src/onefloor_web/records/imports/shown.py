@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 
 from onefloor.facts.kinds import NAMES as KIND_NAMES
 from onefloor.facts.reasons import is_note, reason_words
@@ -91,7 +91,7 @@ def fact_text(table: str, name: str, value: Any) -> str:
     if name == "customer":
         return f"{value:x}"[:6] + ".."
     if isinstance(value, bool):
-        return _t("yes") if value else _t("no")
+        return gettext("yes") if value else gettext("no")
     return str(value)
 
 
@@ -118,10 +118,10 @@ def hours_words(hours: Sequence[int]) -> str:
     """Between which hours most contacts begin, and the doubt where that is at night."""
     total = sum(hours)
     if not total:
-        return _t("No contact begins in the first lines, so the time zone cannot be checked.")
+        return gettext("No contact begins in the first lines, so the time zone cannot be checked.")
     night = sum(hours[:6])
     busy = [hour for hour, count in enumerate(hours) if count]
-    said = _t("Contacts begin between %(first)s:00 and %(last)s:59.") % {"first": busy[0], "last": busy[-1]}
+    said = gettext("Contacts begin between %(first)s:00 and %(last)s:59.") % {"first": busy[0], "last": busy[-1]}
     if night * 2 > total:
-        return said + _t(" More than half of them begin between 0 and 6 o'clock: is the time zone right?")
+        return said + gettext(" More than half of them begin between 0 and 6 o'clock: is the time zone right?")
     return said

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -193,7 +193,7 @@ def removal(request: ViewerRequest, number: int) -> HttpResponse:
     made = of_viewer(request, number, "imports.change")
     answer = _done(request, lambda: actions.discard(made), "imports", None)
     if isinstance(answer, HttpResponse):
-        messages.success(request, _t("%(name)s is discarded. Nothing of it was loaded.") % {"name": made.name})
+        messages.success(request, gettext("%(name)s is discarded. Nothing of it was loaded.") % {"name": made.name})
         return answer
     return redirect("import", made.pk)
 
@@ -286,7 +286,7 @@ def _mapped(request: ViewerRequest, made: Import, form: MappingForm | TextForm, 
         actions.map_columns(made, text)
         made.refresh_from_db()
         if "keep" in request.POST and actions.keep_mapping(request.viewer, made, header):
-            messages.success(request, _t("The mapping is kept for the next file with these columns."))
+            messages.success(request, gettext("The mapping is kept for the next file with these columns."))
         content_of(made.mapping)
         if "try" in request.POST:
             actions.keep_mapping(request.viewer, made, header)

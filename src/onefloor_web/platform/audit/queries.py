@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
@@ -15,6 +15,30 @@ from onefloor_web.platform.audit.tables import Tracked, tracked
 from onefloor_web.platform.floor import zone
 
 PER_PAGE, MOST = 50, 10_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = 10**17  # microseconds; later moments are none that a calendar has
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the list: a moment, a table, a row of it. A bulk change has many rows of one moment."""
+
+    at: datetime
+    table: str
+    row: int
+
+    def __str__(self) -> str:
+        return f"{(self.at - EPOCH) // timedelta(microseconds=1)}-{self.table}-{self.row}"
+
+    @classmethod
+    def of(cls, text: str) -> Place | None:
+        """From an address."""
+        moment, _, rest = text.partition("-")
+        table, _, row = rest.partition("-")
+        micros, number = _whole(moment), _whole(row)
+        if micros is None or number is None or table not in tracked() or micros > LATEST:
+            return None
+        return cls(EPOCH + timedelta(microseconds=micros), table, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +50,7 @@ class Wanted:
     person: str = ""
     since: date | None = None
     until: date | None = None
-    before: int | None = None
+    before: Place | None = None
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Wanted:
@@ -38,7 +62,7 @@ class Wanted:
             query.get("person", "").strip()[:120],
             _day(query.get("since", "")),
             _day(query.get("until", "")),
-            _whole(query.get("before", "")),
+            Place.of(query.get("before", "")),
         )
 
 
@@ -56,9 +80,9 @@ class Change:
     after: dict[str, Any]
 
     @property
-    def moment(self) -> int:
-        """Microseconds of the epoch: where the next page goes on."""
-        return round(self.at.timestamp() * 1_000_000)
+    def place(self) -> Place:
+        """Where the next page goes on."""
+        return Place(self.at, self.of.name, self.row)
 
     @property
     def differences(self) -> list[tuple[str, Any, Any]]:
@@ -73,14 +97,19 @@ def changes(wanted: Wanted, *, most: int = PER_PAGE) -> list[Change]:
     """The latest changes that fit, at most ``most``, newest first; the walls decide whose."""
     tables = tracked()
     chosen = [tables[wanted.table]] if wanted.table else list(tables.values())
-    conditions, values = _conditions(wanted)
-    branches = [_BRANCH.format(name=one.name, table=_quoted(one.table), where=conditions) for one in chosen]
-    query = f"select * from ({' union all '.join(branches)}) found order by at desc, name, row desc limit %s"
+    values: list[Any] = []
+    branches: list[str] = []
+    for one in chosen:
+        conditions, places = _conditions(wanted, one.name)
+        branches.append(_BRANCH.format(name=one.name, table=_quoted(one.table), where=conditions))
+        values += [*places, most]
+    query = f"select * from ({' union all '.join(branches)}) found {_ORDER} limit %s"
     with connection.cursor() as cursor:
-        cursor.execute(query, [*(value for _ in chosen for value in [*values, most]), most])
+        cursor.execute(query, [*values, most])
         return [_change(tables, row) for row in cursor.fetchall()]
 
 
+_ORDER = 'order by at desc, name collate "C", row desc'
 # The row before is found by the object's number and the history's own: both are bounded by the limit of the branch.
 _BRANCH = """(
     select '{name}' as name, e.pgh_id as row, e.pgh_created_at as at, e.pgh_label as act, e.pgh_obj_id as number,
@@ -91,20 +120,29 @@ _BRANCH = """(
     from {table} e where {where} order by e.pgh_created_at desc, e.pgh_id desc limit %s)"""
 
 
-def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
-    """For one branch: SQL with places for values, and the values."""
-    found: list[tuple[str, Any]] = [("true", None)]
+def _conditions(wanted: Wanted, table: str) -> tuple[str, list[Any]]:
+    """For the branch of one table: SQL with places for values, and the values."""
+    found: list[tuple[str, list[Any]]] = [("true", [])]
     if wanted.number is not None:
-        found.append(("e.pgh_obj_id = %s", wanted.number))
+        found.append(("e.pgh_obj_id = %s", [wanted.number]))
     if wanted.person:
-        found.append(("e.pgh_context->>'name' ilike %s", f"%{_plain(wanted.person)}%"))
+        found.append(("e.pgh_context->>'name' ilike %s", [f"%{_plain(wanted.person)}%"]))
     if wanted.since:
-        found.append(("e.pgh_created_at >= %s", _midnight(wanted.since)))
+        found.append(("e.pgh_created_at >= %s", [_midnight(wanted.since)]))
     if wanted.until:
-        found.append(("e.pgh_created_at < %s", _midnight(wanted.until + timedelta(days=1))))
+        found.append(("e.pgh_created_at < %s", [_midnight(wanted.until + timedelta(days=1))]))
     if wanted.before is not None:
-        found.append(("e.pgh_created_at < to_timestamp(%s / 1000000.0)", wanted.before))
-    return " and ".join(sql for sql, _ in found), [value for _, value in found if value is not None]
+        found.append(_after(wanted.before, table))
+    return " and ".join(sql for sql, _ in found), [value for _, values in found for value in values]
+
+
+def _after(place: Place, table: str) -> tuple[str, list[Any]]:
+    """Rows that stand below a place: earlier ones, and of the same moment those of later tables and lower rows."""
+    if table < place.table:
+        return "e.pgh_created_at < %s", [place.at]
+    if table > place.table:
+        return "e.pgh_created_at <= %s", [place.at]
+    return "(e.pgh_created_at, e.pgh_id) < (%s, %s)", [place.at, place.row]
 
 
 def _change(tables: Mapping[str, Tracked], row: Sequence[Any]) -> Change:

@@ -27,7 +27,7 @@ def audit(request: ViewerRequest) -> HttpResponse:
     wanted = Wanted.of(request.GET)
     found = queries.changes(wanted, most=queries.PER_PAGE + 1)
     shown = found[: queries.PER_PAGE]
-    older = str(shown[-1].moment) if len(found) > len(shown) else ""
+    older = str(shown[-1].place) if len(found) > len(shown) else ""
     context = {
         "lines": words.lines(shown),
         "wanted": wanted,

@@ -10,14 +10,14 @@ from typing import Any
 
 from django.db.models import DateField, DateTimeField, Field, ForeignKey, Model
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onefloor_web.platform.audit.queries import Change
 from onefloor_web.platform.companies.models import Company
 from onefloor_web.platform.pages.formats import NOTHING, day, exact, number
 
-ACTS = {"insert": _("added"), "update": _("changed"), "delete": _("removed")}
+ACTS = {"insert": _("was added"), "update": _("was changed"), "delete": _("was removed")}
 Names = Mapping[tuple[type[Model], int], str]
 
 
@@ -63,9 +63,12 @@ def _line(change: Change, names: Names) -> Line:
         number=change.number,
         subject=_subject(change),
         company=names.get((Company, _company(change)), ""),
-        who=context.get("name") or (_t("the floor's clock") if context.get("job") else _t("without a sign-in")),
+        who=context.get("name")
+        or (gettext("the floor's clock") if context.get("job") else gettext("without a sign-in")),
         whose=str(context.get("code", "")),
-        by=_t("job %(number)s") % {"number": context["job"]} if context.get("job") else str(context.get("page", "")),
+        by=gettext("job %(number)s") % {"number": context["job"]}
+        if context.get("job")
+        else str(context.get("page", "")),
         differences=tuple(_difference(change, *one, names) for one in change.differences),
     )
 

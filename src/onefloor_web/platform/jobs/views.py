@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,7 +24,7 @@ COLUMNS = (
     Column(_("Job"), queries.title, url=lambda job: reverse("job", args=[job.pk])),
     Column(_("State"), lambda job: job.get_state_display(), sort="state"),
     Column(_("Done"), lambda job: done(job), number=True),
-    Column(_("Asked for by"), lambda job: job.requested_name or _t("the floor's clock"), sort="requested_name"),
+    Column(_("Asked for by"), lambda job: job.requested_name or gettext("the floor's clock"), sort="requested_name"),
     Column(_("Asked for at"), lambda job: moment(job.asked_at), sort="asked_at"),
     Column(_("Ended at"), lambda job: moment(job.ended_at), sort="ended_at"),
 )

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,14 +30,14 @@ def words(row: Notification) -> str:
 NOTIFICATIONS = (
     Column(_("What"), words, url=lambda row: reverse("notification", args=[row.pk])),
     Column(_("When"), lambda row: moment(row.at)),
-    Column(_("Read"), lambda row: moment(row.read_at) if row.read_at else _t("not yet")),
+    Column(_("Read"), lambda row: moment(row.read_at) if row.read_at else gettext("not yet")),
 )
 NO_NOTIFICATIONS = Empty(_("No notifications yet. What happens to work that concerns you appears here."))
 WEBHOOKS = (
     Column(_("Name"), lambda row: row.name, sort="name", url=lambda row: reverse("webhook", args=[row.pk])),
     Column(_("Format"), lambda row: row.get_format_display(), sort="format"),
     Column(_("Address"), lambda row: row.address),
-    Column(_("State"), lambda row: _t("switched off") if row.disabled_at else _t("on")),
+    Column(_("State"), lambda row: gettext("switched off") if row.disabled_at else gettext("on")),
 )
 DELIVERIES = (
     Column(_("When"), lambda row: exact(row.asked_at), url=lambda row: reverse("delivery", args=[row.pk])),
@@ -51,7 +51,7 @@ NO_DELIVERIES = Empty(_("Nothing has been sent yet. Send a test, or wait for the
 
 def event_label(name: str) -> str:
     """What an event is called."""
-    return _t("test message") if name == webhooks.TEST else str(registry.label(name))
+    return gettext("test message") if name == webhooks.TEST else str(registry.label(name))
 
 
 @page("notifications.view")
@@ -93,7 +93,7 @@ def preferences(request: ViewerRequest) -> HttpResponse:
     form = PreferenceForm(request.POST or None, instance=telling.preference_of(viewer, viewer.user))
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, _t("Saved."))
+        messages.success(request, gettext("Saved."))
         return redirect("notification_preferences")
     return render(request, "notifications/preferences.html", {"form": form})
 
@@ -139,7 +139,7 @@ def tests(request: ViewerRequest, number: int) -> HttpResponse:
     """Send a test."""
     one = found(request.viewer, "webhooks.change", Webhook.objects.all(), pk=number)
     webhooks.send_test(request.viewer, one)
-    messages.success(request, _t("A test message is on its way. Its answer appears below."))
+    messages.success(request, gettext("A test message is on its way. Its answer appears below."))
     return redirect("webhook", one.pk)
 
 

@@ -9,148 +9,311 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('companies', '0004_names_not_in_history'),
+        ("companies", "0004_names_not_in_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Webhook',
+            name="Webhook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='Name')),
-                ('format', models.CharField(choices=[('standard', 'Standard Webhooks (signed JSON)'), ('wecom', 'WeCom group robot'), ('dingtalk', 'DingTalk group robot')], default='standard', max_length=10, verbose_name='Format')),
-                ('address', models.CharField(max_length=500, verbose_name='Address')),
-                ('sealed_query', models.TextField(blank=True)),
-                ('sealed_secret', models.TextField(blank=True)),
-                ('chosen', models.JSONField(default=list, verbose_name='Events')),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('disabled_at', models.DateTimeField(blank=True, null=True, verbose_name='Switched off at')),
-                ('disabled_why', models.CharField(blank=True, max_length=120, verbose_name='Why')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("standard", "Standard Webhooks (signed JSON)"),
+                            ("wecom", "WeCom group robot"),
+                            ("dingtalk", "DingTalk group robot"),
+                        ],
+                        default="standard",
+                        max_length=10,
+                        verbose_name="Format",
+                    ),
+                ),
+                ("address", models.CharField(max_length=500, verbose_name="Address")),
+                ("sealed_query", models.TextField(blank=True)),
+                ("sealed_secret", models.TextField(blank=True)),
+                ("chosen", models.JSONField(default=list, verbose_name="Events")),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("disabled_at", models.DateTimeField(blank=True, null=True, verbose_name="Switched off at")),
+                ("disabled_why", models.CharField(blank=True, max_length=120, verbose_name="Why")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'webhook',
-                'verbose_name_plural': 'webhooks',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "webhook",
+                "verbose_name_plural": "webhooks",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=80, verbose_name='Event')),
-                ('payload', models.JSONField()),
-                ('outcome', models.CharField(choices=[('waiting', 'waiting'), ('delivered', 'delivered'), ('failed', 'failed')], default='waiting', max_length=10, verbose_name='State')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='Attempts')),
-                ('status', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Status')),
-                ('answer', models.CharField(blank=True, max_length=2000, verbose_name='Answer')),
-                ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='When')),
-                ('tried_at', models.DateTimeField(blank=True, null=True, verbose_name='Last tried')),
-                ('next_at', models.DateTimeField(blank=True, null=True, verbose_name='Next try')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.company')),
-                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='notifications.webhook')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("message", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=80, verbose_name="Event")),
+                ("payload", models.JSONField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("waiting", "waiting"), ("delivered", "delivered"), ("failed", "failed")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="State",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="Attempts")),
+                ("status", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Status")),
+                ("answer", models.CharField(blank=True, max_length=2000, verbose_name="Answer")),
+                ("asked_at", models.DateTimeField(auto_now_add=True, verbose_name="When")),
+                ("tried_at", models.DateTimeField(blank=True, null=True, verbose_name="Last tried")),
+                ("next_at", models.DateTimeField(blank=True, null=True, verbose_name="Next try")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+                (
+                    "webhook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="notifications.webhook",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
-                'ordering': ['-pk'],
+                "verbose_name": "delivery",
+                "verbose_name_plural": "deliveries",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='WebhookEvent',
+            name="WebhookEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=120, verbose_name='Name')),
-                ('format', models.CharField(choices=[('standard', 'Standard Webhooks (signed JSON)'), ('wecom', 'WeCom group robot'), ('dingtalk', 'DingTalk group robot')], default='standard', max_length=10, verbose_name='Format')),
-                ('address', models.CharField(max_length=500, verbose_name='Address')),
-                ('chosen', models.JSONField(default=list, verbose_name='Events')),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('disabled_at', models.DateTimeField(blank=True, null=True, verbose_name='Switched off at')),
-                ('disabled_why', models.CharField(blank=True, max_length=120, verbose_name='Why')),
-                ('company', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='companies.company')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='notifications.webhook')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("standard", "Standard Webhooks (signed JSON)"),
+                            ("wecom", "WeCom group robot"),
+                            ("dingtalk", "DingTalk group robot"),
+                        ],
+                        default="standard",
+                        max_length=10,
+                        verbose_name="Format",
+                    ),
+                ),
+                ("address", models.CharField(max_length=500, verbose_name="Address")),
+                ("chosen", models.JSONField(default=list, verbose_name="Events")),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("disabled_at", models.DateTimeField(blank=True, null=True, verbose_name="Switched off at")),
+                ("disabled_why", models.CharField(blank=True, max_length=120, verbose_name="Why")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="notifications.webhook",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=80)),
-                ('what', models.JSONField()),
-                ('page', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.company')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=80)),
+                ("what", models.JSONField()),
+                ("page", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notification',
-                'verbose_name_plural': 'notifications',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(condition=models.Q(('read_at', None)), fields=['user', '-id'], name='notification_unread')],
+                "verbose_name": "notification",
+                "verbose_name_plural": "notifications",
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at", None)), fields=["user", "-id"], name="notification_unread"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mail', models.CharField(choices=[('daily', 'one mail a day, at 08:30, if something needs me'), ('at_once', 'a mail for each notification, and the daily one'), ('never', 'no mail')], default='daily', max_length=10, verbose_name='Mail')),
-                ('quiet_from', models.TimeField(blank=True, null=True, verbose_name='Quiet from')),
-                ('quiet_until', models.TimeField(blank=True, null=True, verbose_name='Quiet until')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.company')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "mail",
+                    models.CharField(
+                        choices=[
+                            ("daily", "one mail a day, at 08:30, if something needs me"),
+                            ("at_once", "a mail for each notification, and the daily one"),
+                            ("never", "no mail"),
+                        ],
+                        default="daily",
+                        max_length=10,
+                        verbose_name="Mail",
+                    ),
+                ),
+                ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="Quiet from")),
+                ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="Quiet until")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.company"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'way of being notified',
-                'verbose_name_plural': 'ways of being notified',
-                'constraints': [models.UniqueConstraint(fields=('user',), name='preference_one_a_user'), models.CheckConstraint(condition=models.Q(('mail__in', ['daily', 'at_once', 'never'])), name='preference_mail_known'), models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_until', None)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False), models.Q(('quiet_from', models.F('quiet_until')), _negated=True)), _connector='OR'), name='preference_quiet_has_two_ends')],
+                "verbose_name": "way of being notified",
+                "verbose_name_plural": "ways of being notified",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user",), name="preference_one_a_user"),
+                    models.CheckConstraint(
+                        condition=models.Q(("mail__in", ["daily", "at_once", "never"])), name="preference_mail_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from", None), ("quiet_until", None)),
+                            models.Q(
+                                ("quiet_from__isnull", False),
+                                ("quiet_until__isnull", False),
+                                models.Q(("quiet_from", models.F("quiet_until")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="preference_quiet_has_two_ends",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['standard', 'wecom', 'dingtalk'])), name='webhook_format_known'),
+            model_name="webhook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("format__in", ["standard", "wecom", "dingtalk"])), name="webhook_format_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.UniqueConstraint(fields=('company', 'name'), name='webhook_name_once'),
+            model_name="webhook",
+            constraint=models.UniqueConstraint(fields=("company", "name"), name="webhook_name_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='webhook',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "notifications_webhookevent" ("address", "chosen", "company_id", "disabled_at", "disabled_why", "format", "id", "made_at", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."address", NEW."chosen", NEW."company_id", NEW."disabled_at", NEW."disabled_why", NEW."format", NEW."id", NEW."made_at", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='585e27719c7162a0679aa3bdcc6a9b863ed3ddaa', operation='INSERT', pgid='pgtrigger_insert_insert_53df0', table='notifications_webhook', when='AFTER')),
+            model_name="webhook",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "notifications_webhookevent" ("address", "chosen", "company_id", "disabled_at", "disabled_why", "format", "id", "made_at", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."address", NEW."chosen", NEW."company_id", NEW."disabled_at", NEW."disabled_why", NEW."format", NEW."id", NEW."made_at", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="585e27719c7162a0679aa3bdcc6a9b863ed3ddaa",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_53df0",
+                    table="notifications_webhook",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='webhook',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."chosen" IS DISTINCT FROM (NEW."chosen") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."disabled_at" IS DISTINCT FROM (NEW."disabled_at") OR OLD."disabled_why" IS DISTINCT FROM (NEW."disabled_why") OR OLD."format" IS DISTINCT FROM (NEW."format") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."name" IS DISTINCT FROM (NEW."name"))', func='INSERT INTO "notifications_webhookevent" ("address", "chosen", "company_id", "disabled_at", "disabled_why", "format", "id", "made_at", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."address", NEW."chosen", NEW."company_id", NEW."disabled_at", NEW."disabled_why", NEW."format", NEW."id", NEW."made_at", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='3129d240696109f2f5c8ed5796e4b2017a719942', operation='UPDATE', pgid='pgtrigger_update_update_dc8ba', table='notifications_webhook', when='AFTER')),
+            model_name="webhook",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."chosen" IS DISTINCT FROM (NEW."chosen") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."disabled_at" IS DISTINCT FROM (NEW."disabled_at") OR OLD."disabled_why" IS DISTINCT FROM (NEW."disabled_why") OR OLD."format" IS DISTINCT FROM (NEW."format") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."name" IS DISTINCT FROM (NEW."name"))',
+                    func='INSERT INTO "notifications_webhookevent" ("address", "chosen", "company_id", "disabled_at", "disabled_why", "format", "id", "made_at", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."address", NEW."chosen", NEW."company_id", NEW."disabled_at", NEW."disabled_why", NEW."format", NEW."id", NEW."made_at", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="3129d240696109f2f5c8ed5796e4b2017a719942",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_dc8ba",
+                    table="notifications_webhook",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='webhook',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "notifications_webhookevent" ("address", "chosen", "company_id", "disabled_at", "disabled_why", "format", "id", "made_at", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."address", OLD."chosen", OLD."company_id", OLD."disabled_at", OLD."disabled_why", OLD."format", OLD."id", OLD."made_at", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='154fd0cfbfbeb5c8ef7c71c59f17717f26c33f15', operation='DELETE', pgid='pgtrigger_delete_delete_45ea4', table='notifications_webhook', when='AFTER')),
+            model_name="webhook",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "notifications_webhookevent" ("address", "chosen", "company_id", "disabled_at", "disabled_why", "format", "id", "made_at", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."address", OLD."chosen", OLD."company_id", OLD."disabled_at", OLD."disabled_why", OLD."format", OLD."id", OLD."made_at", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="154fd0cfbfbeb5c8ef7c71c59f17717f26c33f15",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_45ea4",
+                    table="notifications_webhook",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['webhook', '-id'], name='delivery_by_webhook'),
+            model_name="delivery",
+            index=models.Index(fields=["webhook", "-id"], name="delivery_by_webhook"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['waiting', 'delivered', 'failed'])), name='delivery_outcome_known'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["waiting", "delivered", "failed"])), name="delivery_outcome_known"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='webhookevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9d384602253cf598d22f6e91c4e132571d362f70', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c98d6', table='notifications_webhookevent', when='BEFORE')),
+            model_name="webhookevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9d384602253cf598d22f6e91c4e132571d362f70",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c98d6",
+                    table="notifications_webhookevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -18,9 +18,9 @@ from onefloor_web.database.embedded import SUPERUSER, Server
 pytestmark = pytest.mark.processes
 
 
-def owner(floor: Path) -> psycopg.Connection:
+def owner(floor: Path, role: str = roles.OWNER) -> psycopg.Connection:
     server = Server(floor / "web" / "postgres")
-    return psycopg.connect(server.url(roles.OWNER, roles.DATABASE), autocommit=True)
+    return psycopg.connect(server.url(role, roles.DATABASE), autocommit=True)
 
 
 def count(floor: Path) -> int:
@@ -97,7 +97,7 @@ def test_a_program_that_is_killed_is_started_again(floor: Path, name: str) -> No
 
 
 def test_a_web_process_that_is_killed_in_the_middle_of_a_request_leaves_nothing_of_it(floor: Path) -> None:
-    with serving(floor) as site, owner(floor) as lock:
+    with serving(floor) as site, owner(floor, SUPERUSER) as lock:  # who sees what others wait for
         (web,) = site.children("gunicorn")
         (first,) = descendants(web, direct=True)
         answers: list[int | None] = []

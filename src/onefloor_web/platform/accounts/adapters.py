@@ -139,8 +139,10 @@ def _keys() -> MultiFernet:
     return MultiFernet([Fernet(_derived(key)) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
-def _derived(key: str) -> bytes:
-    material = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"onefloor second factors").derive(key.encode())
+def _derived(key: str | bytes) -> bytes:
+    material = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"onefloor second factors").derive(
+        key.encode() if isinstance(key, str) else key
+    )
     return base64.urlsafe_b64encode(material)
 
 

@@ -38,7 +38,7 @@ class RoleForm(forms.Form):
     """A role with dates, and for a leader the team."""
 
     role = forms.ChoiceField(label=_("Role"))
-    team = forms.ModelChoiceField(
+    team: forms.ModelChoiceField[Team] = forms.ModelChoiceField(
         None, label=_("Team"), required=False, help_text=_("Only for team leaders: the team that is led.")
     )
     starts_on = day_field(_("First day"))
@@ -132,7 +132,7 @@ class ProfileForm(ModelForm):
 
 def _free_email(viewer: Viewer, given: str, *, but: User | None = None) -> str:
     email = given.lower()
-    taken = User.objects.filter(company=viewer.company, email__iexact=email).exclude(pk=but.pk if but else None)
+    taken = User.objects.filter(company=viewer.company, email__iexact=email).exclude(pk=but.pk if but else 0)
     if email and taken.exists():
         raise forms.ValidationError(_("Another user of this company has this address."))
     return email

@@ -15,21 +15,20 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as FactorAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 CODE_HELP = _("Six digits from the app, or one of the recovery codes.")
 PASSWORD_HELP = _("At least 12 characters. Several words are easy to remember and hard to guess.")
 
 
-def say(form: forms.Form, **labels: str | Promise) -> None:
+def say(form: forms.Form, **labels: Any) -> None:
     """Label fields; a placeholder repeats the label and vanishes when it is needed."""
     for name, label in labels.items():
         form.fields[name].label = label
         form.fields[name].widget.attrs.pop("placeholder", None)
 
 
-def helped(form: forms.Form, name: str, text: str | Promise) -> None:
+def helped(form: forms.Form, name: str, text: Any) -> None:
     """Say what is wanted before it is filled."""
     form.fields[name].help_text = text
 

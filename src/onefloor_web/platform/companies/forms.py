@@ -43,7 +43,7 @@ class SiteForm(SiteModelForm):
 class TeamForm(TeamModelForm):
     """A team: its name, and the site of the same company it is at."""
 
-    site = forms.ModelChoiceField(None, label=_("Site"), required=False)
+    site: forms.ModelChoiceField[Site] = forms.ModelChoiceField(None, label=_("Site"), required=False)
 
     class Meta:
         model = Team

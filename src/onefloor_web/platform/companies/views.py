@@ -173,7 +173,7 @@ def person(request: ViewerRequest, code: str) -> HttpResponse:
     if not rows:
         raise Http404
     stints = [(stint, one.company) for one in rows for stint in one.employments.all()]
-    stints.sort(key=lambda stint: stint[0].days.lower, reverse=True)
+    stints.sort(key=lambda stint: stint[0].days.lower or date.min, reverse=True)
     names = [name_of(one) for one in rows if getattr(one, "named", None)]
     own = any(one.company_id == request.viewer.company for one in rows)
     asked = {

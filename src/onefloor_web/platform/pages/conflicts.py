@@ -21,7 +21,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
-from django.forms import Form
+from django.forms import BaseForm
 from django.utils.functional import Promise
 
 STAMP = "stamp"
@@ -53,10 +53,10 @@ class Clash:
 
 def before(row: Model, names: Iterable[str]) -> Before:
     """The row's values, taken before a form is bound to it (a form writes into its instance)."""
-    return Before(row, {name: getattr(row, row._meta.get_field(name).attname) for name in names})
+    return Before(row, {name: getattr(row, str(getattr(row._meta.get_field(name), "attname", name))) for name in names})
 
 
-def changed_meanwhile(given: str, now: Before, form: Form) -> Clash | None:
+def changed_meanwhile(given: str, now: Before, form: BaseForm) -> Clash | None:
     """None if the row is still as the form showed it; else both versions.
 
     Args:
@@ -85,7 +85,7 @@ def last_change(row: Model) -> tuple[str, datetime | None]:
     return str(context.get("name") or context.get("user") or ""), event.pgh_created_at
 
 
-def _shown(form: Form, name: str, value: Any) -> Any:
+def _shown(form: BaseForm, name: str, value: Any) -> Any:
     """A value in the words of its field: the label of a choice, the name of a row."""
     choices = getattr(form.fields[name], "choices", None)
     key = getattr(value, "pk", value)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -35,6 +35,10 @@ from onefloor_web.records.rosters.models import RosterFile, State
 from onefloor_web.records.spreadsheets.files import Sheet, as_xlsx, travels
 
 post_or_get = require_http_methods(["GET", "POST"])
+if TYPE_CHECKING:
+    Upload = UploadedFile[bytes]
+else:
+    Upload = UploadedFile
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 200
 
@@ -229,7 +233,7 @@ def upload(request: ViewerRequest) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     problem = None
     if form.is_valid():
-        brought: UploadedFile = form.cleaned_data["file"]
+        brought: Upload = form.cleaned_data["file"]
         try:
             file = loading.keep(request.viewer, PurePath(brought.name or "").name, _content(brought))
             return redirect("roster", file.pk)
@@ -318,7 +322,7 @@ def _workbook(viewer: Viewer, lines: Sequence[Line]) -> bytes:
     return as_xlsx(Sheet(_("Roster"), about, HEADS[language()], rows))
 
 
-def _content(brought: UploadedFile) -> bytes:
+def _content(brought: Upload) -> bytes:
     """The bytes; a file beyond the limit is not read into memory."""
     if (brought.size or 0) > loading.LARGEST:
         raise loading.TooLarge(brought.size or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path
@@ -38,6 +39,10 @@ urlpatterns = [
     path("", include("onefloor_web.records.rosters.urls")),
     path("", include("onefloor_web.records.scorecards.urls")),
 ]
+if settings.TIMING:
+    from onefloor_web.serving.timing import bare
+
+    urlpatterns.append(path("bare/", bare, name="bare"))
 
 handler400 = "onefloor_web.platform.pages.errors.bad_request"
 handler403 = "onefloor_web.platform.pages.errors.forbidden"

@@ -68,6 +68,7 @@ def web(state: State, environment: Mapping[str, str], listening: int, size: Size
         *(sys.executable, "-m", "gunicorn", "onefloor_web.wsgi:application"),
         *("--bind", f"fd://{listening}", "--worker-class", "gthread", "--no-control-socket"),
         *("--workers", str(size.processes), "--threads", str(size.threads)),
+        *("--config", "python:onefloor_web.serving.workers"),
         *("--graceful-timeout", str(GRACE), "--timeout", "120", "--worker-tmp-dir", str(state.run)),
     ]
     title = Text("网页服务", "The web server")

@@ -38,6 +38,11 @@ class Cache:
         answer: Answer = held.result()
         return answer
 
+    def clear(self) -> None:
+        """Forget all answers; who waits for one still gets it."""
+        with self._lock:
+            self._held.clear()
+
     def _place(self, key: Hashable) -> tuple[Future[Any], bool]:
         """What holds the answer or will, and whether it is the caller's turn to ask."""
         with self._lock:

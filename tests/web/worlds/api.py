@@ -1,9 +1,11 @@
-"""A token of each company's administrator."""
+"""A token of each company's administrator, and one of its manager."""
 
 from world import Side
 
 from onefloor_web.platform.api import actions
 from onefloor_web.platform.api.queries import offered
+from onefloor_web.platform.permissions.roles import Role
+from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 CASES = {"token_revocation": lambda side: {"number": side.rows["token"].pk}}
@@ -13,3 +15,6 @@ def fill(side: Side, viewer: Viewer) -> None:
     """``side.rows["secret of token"]`` is what a program sends."""
     name = f"{side.secret} token"
     side.rows["token"], side.rows["secret of token"] = actions.make(viewer, name=name, actions=offered(viewer), days=30)
+    manager = side.viewer(Role.VENDOR_MANAGER if viewer.client else Role.PROJECT_MANAGER)
+    with tenant(manager):
+        _token, side.rows["secret of manager"] = actions.make(manager, name=name, actions=offered(manager), days=30)

@@ -173,7 +173,7 @@ def _by_code(prepared: Prepared, floor: Floor, code: str) -> str:
 
 
 def _months(prepared: Prepared, wish: Wish) -> list[Month] | None:
-    """The months that can hold what is looked for; a leg is in the month in which it began, a day or two before it ends."""
+    """The months that can hold what is looked for; a leg lies in the month in which it began, days before it ends."""
     if wish.from_ms is None or wish.until_ms is None:
         return None
     first, last = prepared.clock.day(wish.from_ms) - 2, prepared.clock.day(max(wish.from_ms, wish.until_ms - 1)) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final
 
 from django.urls import reverse
@@ -20,11 +21,12 @@ PARTS: Final = ("wait_ms", "talk_ms", "hold_ms", "wrap_ms")
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of a leg: what it was, how long, and its share of the longest leg in percent."""
+    """A part of a leg: what it was, how long, where it begins and its share, both in percent of the longest leg."""
 
     name: str
     words: str
     length: str
+    start: float
     share: float
 
 
@@ -104,8 +106,9 @@ def _stretches(leg: Mapping[str, Any], longest: int) -> list[Stretch]:
         ("hold", _("hold"), leg["hold_ms"], leg["answered"] and leg["hold_known"]),
         ("wrap", _("wrap"), leg["wrap_ms"], leg["answered"] and leg["wrap_known"]),
     ]
+    known = [(name, words, ms) for name, words, ms, told in parts if told]
+    starts = accumulate((ms for _name, _words, ms in known), initial=0)
     return [
-        Stretch(name, words, duration(ms // 1000 * 1000), round(100 * ms / longest, 2))
-        for name, words, ms, known in parts
-        if known
+        Stretch(name, words, duration(ms // 1000 * 1000), round(100 * at / longest, 2), round(100 * ms / longest, 2))
+        for (name, words, ms), at in zip(known, starts, strict=False)
     ]

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from onefloor.metrics.contacts import Legs
+from onefloor.metrics.contacts import Contact, Legs
 from onefloor_web.platform.floor import zone
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.formats import duration, exact
@@ -51,20 +51,28 @@ def contacts(request: ViewerRequest) -> HttpResponse:
 
 @page("contacts.view")
 @require_safe
-@asks_purpose
 def contact(request: ViewerRequest, code: str) -> HttpResponse:
-    """What happened in this contact?"""
+    """What happened in this contact? One outside the viewer's scope does not exist, whatever the purpose."""
     try:
         found = questions.contact(request.viewer, code)
     except NothingToSee:
         found = None
     if found is None:
         raise Http404
-    opened(request, Kind.CONTACT, code, rows=len(found.in_scope))
+    return _told(request, found)
+
+
+@asks_purpose
+def _told(request: ViewerRequest, found: Contact) -> HttpResponse:
+    opened(request, Kind.CONTACT, found.code, rows=len(found.in_scope))
     context = {
-        "contact": found, "legs": story.legs(found, slots_of(request.viewer)), "customer": story.customer(found),
-        "later": story.later(found), "began": exact(found.legs[0]["start_ms"]), "purpose": purpose_of(request),
-    }  # fmt: skip
+        "contact": found,
+        "legs": story.legs(found, slots_of(request.viewer)),
+        "customer": story.customer(found),
+        "later": story.later(found),
+        "began": exact(found.legs[0]["start_ms"]),
+        "purpose": purpose_of(request),
+    }
     return render(request, "contacts/contact.html", context)
 
 
@@ -86,9 +94,9 @@ def _table(request: ViewerRequest, found: Legs) -> Table:
         Column(_("Entered the queue"), lambda row: exact(row["start_ms"]), url=contact_url, panel=True),
         Column(_("Outcome"), lambda row: outcome_words(row["outcome"])),
         Column(_("Wait"), lambda row: _length(row["wait_ms"]), number=True, unit="m:ss"),
-        Column(_("Talk"), lambda row: _length(row["talk_ms"]), number=True, unit="m:ss"),
-        Column(_("Hold"), lambda row: _length(row["hold_ms"]), number=True, unit="m:ss"),
-        Column(_("Wrap"), lambda row: _length(row["wrap_ms"]), number=True, unit="m:ss"),
+        Column(_("Talk"), lambda row: _talked(row, "talk_ms"), number=True, unit="m:ss"),
+        Column(_("Hold"), lambda row: _talked(row, "hold_ms"), number=True, unit="m:ss"),
+        Column(_("Wrap"), lambda row: _talked(row, "wrap_ms"), number=True, unit="m:ss"),
         Column(filters.title("queue"), lambda row: row["queue"] or ""),
         Column(filters.title("topic"), lambda row: row["topic"] or ""),
     ]
@@ -106,3 +114,8 @@ def _table(request: ViewerRequest, found: Legs) -> Table:
 
 def _length(ms: int) -> str:
     return duration(ms // 1000 * 1000)
+
+
+def _talked(row: dict[str, Any], part: str) -> str:
+    """A leg that nobody answered has no talk and nothing after it."""
+    return _length(row[part]) if row["answered"] else ""

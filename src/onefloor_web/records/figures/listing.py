@@ -46,6 +46,7 @@ LEGS: Final = (
     "company",
     "agent",
 )
+TALKED: Final = frozenset({"ring_ms", "talk_ms", "hold_ms", "wrap_ms", "handle_ms"})
 # Leads to a person, alone or together with the source.
 PERSONAL: Final = frozenset({"agent", "contact", "source"})
 HIDDEN: Final = frozenset({"row_id", "amount", "customer", "load", *TIMED})
@@ -169,16 +170,22 @@ def _instant(name: str) -> Callable[[Mapping[str, Any]], Cell]:
 
 
 def _duration(name: str) -> Callable[[Mapping[str, Any]], str]:
-    return lambda row: "" if _absent(name, row.get(name)) else duration(row[name] // 1000 * 1000)
+    return lambda row: duration(row[name] // 1000 * 1000) if _told(name, row) else ""
 
 
 def _seconds(name: str) -> Callable[[Mapping[str, Any]], Cell]:
-    return lambda row: None if _absent(name, row.get(name)) else Decimal(row[name]) / 1000
+    return lambda row: Decimal(row[name]) / 1000 if _told(name, row) else None
 
 
 def _absent(name: str, value: object) -> bool:
     """Whether nothing happened: a gap without end stands for a customer who did not come back."""
     return value is None or (name.startswith("gap_") and value == NO_REPEAT_MS)
+
+
+def _told(name: str, row: Mapping[str, Any]) -> bool:
+    """Whether a length is known; a leg that nobody answered has neither talk nor what follows it."""
+    unanswered = row.get("answered") is False and name in TALKED
+    return not unanswered and not _absent(name, row.get(name))
 
 
 def _plain(name: str) -> Callable[[Mapping[str, Any]], str]:

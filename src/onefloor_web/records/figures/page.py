@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -130,7 +131,8 @@ def chart(found: Evidence, slot: int) -> Chart:
               for edge in (found.address.target.edges if found.address.target else [])]  # fmt: skip
     if moved.limits:
         low, centre, high = moved.limits.low, moved.limits.centre, moved.limits.high
-        levels += [Level(float(centre), _("Mean")), Level(float(high), _("Upper limit"), dash=True)]
+        levels += [Level(float(centre), "" if _close(levels, centre, high - low) else _("Mean"))]
+        levels += [Level(float(high), _("Upper limit"), dash=True)]
         levels += [Level(float(low), _("Lower limit"), dash=True)] if low > 0 or metric.unit is not Unit.PERCENT else []
     signals = (len(values) - 1,) if moved.direction else ()
     open_from = len(values) - still_open if still_open else None
@@ -187,3 +189,8 @@ def _ends(metric: Metric, values: Sequence[float | None], levels: Sequence[Level
     """Room for every value and level."""
     drawn = [value for value in values if value is not None] + [level.value for level in levels]
     return nice_ends(drawn, whole=metric.unit is Unit.PERCENT) if drawn else (0.0, 1.0)
+
+
+def _close(levels: Sequence[Level], value: Fraction, reach: Fraction) -> bool:
+    """Whether a level's label would lie on another one."""
+    return any(abs(level.value - float(value)) < 0.08 * float(reach) for level in levels)

@@ -1,4 +1,4 @@
-"""Seeing what the other company sees: the client looks with the eyes of a vendor, never the other way round; colours."""
+"""Seeing what the other company sees: the client looks with the eyes of a vendor, never the other way; colours."""
 
 from __future__ import annotations
 

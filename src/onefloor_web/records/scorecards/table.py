@@ -99,7 +99,7 @@ def telling(metric: Metric, parameter: str) -> bool:
     """Whether a parameter says something to a reader: one that is ``all`` or ``any``, or repeats another, does not."""
     value = metric.parameters[parameter]
     earlier = list(metric.parameters.values())[: list(metric.parameters).index(parameter)]
-    return value not in ("all", "any", "none") and value not in earlier
+    return value not in ("all", "any", "none", "same") and value not in earlier
 
 
 def head(on: Board, line: Line, slots: Slots) -> SafeString | str:

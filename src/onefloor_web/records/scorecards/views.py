@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from onefloor.findings import Figure
 from onefloor.metrics import catalogue
 from onefloor.metrics.dimensions import NotGroupable
 from onefloor.metrics.metric import Metric
@@ -227,7 +228,8 @@ def _total(on: Board, reference: str, metric: Metric, line: board.Line) -> Readi
         metric,
         line.figures[reference],
         course.lines[0].figures[reference] if course.lines else (),
-        target=asked.definition.target_of(metric),
+        _days_of(asked, reference) if asked.definition.target_of(metric) else (),
+        asked.definition.target_of(metric),
         left_out=tuple(LeftOut(one.count, say(one.exclusion.reason)) for one in parts.left_out if one.count),
     )
     return reading(made, label=frame.named(reference), end=asked.span.end, url=where.url, panel=True, labelled=True)
@@ -255,3 +257,9 @@ def _week(asked: Asked, metric: Metric) -> dict[str, Any]:
         return {"heat": charts.week(asked, metric)}
     except NotGroupable as problem:
         return {"refused": [problem]}
+
+
+def _days_of(asked: Asked, reference: str) -> list[Figure]:
+    """The figures by day of all rows together: what the range of a mean follows from."""
+    measured = questions.figures(asked.viewer, [reference], ("day",), asked.where, asked.span.asked)
+    return [row.figures[reference] for row in measured.rows]

@@ -92,10 +92,12 @@ class MappingForm(forms.Form):
         if known and simple:
             now = entry.get("format", "") if isinstance(entry, dict) else ""
             now = now if isinstance(now, str) else ""
+            said = gettext("How %(name)s is written") % {"name": plain_words(name)}
             options = [*known, *([now] if now and now not in known else [])]
             self.fields[f"f-{name}"] = forms.ChoiceField(
-                label=gettext("How %(name)s is written") % {"name": plain_words(name)}, required=False,
+                label=said, required=False,
                 choices=[(one, one or gettext("as told by the file")) for one in options], initial=now or known[0],
+                widget=forms.Select(attrs={"aria-label": said}),
             )  # fmt: skip
 
     @property

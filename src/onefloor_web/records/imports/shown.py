@@ -108,10 +108,11 @@ def hours_chart(hours: Sequence[int]) -> SafeString:
         for hour, count in enumerate(hours)
     )
     ticks = "".join(
-        f'<text x="{12 * hour + 5}" y="{HEIGHT + 12}" text-anchor="middle">{hour}</text>' for hour in range(0, 24, 3)
+        f'<text x="{12 * hour + 5}" y="{HEIGHT + 12}" font-size="9" text-anchor="middle">{hour}</text>'
+        for hour in range(0, 24, 3)
     )
-    box = f'viewBox="0 0 {WIDTH} {HEIGHT + 16}" width="{2 * WIDTH}"'
-    return mark_safe(f'<svg class="hours" {box} aria-hidden="true">{bars}{ticks}</svg>')
+    box = f'viewBox="0 0 {WIDTH} {HEIGHT + 16}" width="264"'
+    return mark_safe(f'<svg class="hours" {box} fill="currentColor" aria-hidden="true">{bars}{ticks}</svg>')
 
 
 def hours_words(hours: Sequence[int]) -> str:

@@ -34,6 +34,7 @@ def arguments(name: str, data: Path, *, quick: bool) -> list[str]:
         "close_month.py": ["100000"],
         "load_queue_log.py": ["--calls", "18000"],
         "pages.py": ["--contacts", "60000", "--agents", "200"],
+        "web.py": ["--contacts", "60000", "--agents", "200", "--users", "10", "--seconds", "10"],
     }
     return small.get(name, []) if quick else []
 

@@ -34,6 +34,12 @@ def test_every_row_is_accounted_for(prepared: Prepared, name: str, scope: str) -
     assert found.rows == found.numerator + found.others + found.out
 
 
+@pytest.mark.parametrize("name", catalogue.names())
+def test_what_a_metric_leaves_out_are_rows_of_the_table_it_counts(prepared: Prepared, name: str) -> None:
+    found = breakdown(prepared, name)
+    assert tuple(out.exclusion for out in found.left_out) == found.metric.exclusions
+
+
 @pytest.mark.parametrize("reference", [f"service_level:formula=F{n}" for n in (1, 2, 3, 4)] + ["abandonment:short=5s"])
 def test_the_counts_are_those_of_the_listed_rows(prepared: Prepared, floor: Floor, reference: str) -> None:
     found = breakdown(prepared, reference)

@@ -26,7 +26,6 @@ DEFINITIONS = (
         source="own definition",
         scale=100,
         places=2,
-        exclusions=(REFUSED,),
         notes=Text(
             "一次话务成交多件时各计一次，因此可能超过 100%。",
             "Each of several sales of one contact counts, so more than 100 % is possible.",
@@ -44,7 +43,6 @@ DEFINITIONS = (
         source="own definition",
         scale=3_600_000,
         places=3,
-        exclusions=(REFUSED,),
     ),
     Definition(
         name="sale_quality",

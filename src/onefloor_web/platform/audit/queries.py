@@ -89,7 +89,11 @@ class Change:
         """``(column, before, after)`` of what is different; a new row has no before, a deleted one no after."""
         old = self.after if self.act == "delete" else self.before or {}
         new = {} if self.act == "delete" else self.after
-        pairs = ((column, old.get(column), new.get(column)) for column in self.of.fields)
+        pairs = (
+            (column, old.get(column), new.get(column))
+            for column, field in self.of.fields.items()
+            if not field.primary_key
+        )
         return [(column, was, now) for column, was, now in pairs if was != now]
 
 

@@ -96,6 +96,8 @@ def value(field: Field[Any, Any], kept: Any, names: Names) -> str:
 
 
 def _label(field: Field[Any, Any]) -> str:
+    if field.column == "company_id":
+        return gettext("Company")
     words = str(field.verbose_name)
     return words[:1].upper() + words[1:]
 

@@ -14,8 +14,8 @@ from onefloor_web.platform.floor import today
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.registry import Progress, job, periodic
 from onefloor_web.platform.notifications import mails, webhooks
-from onefloor_web.platform.notifications.models import Delivery, Mail, Notification, Outcome, Preference
-from onefloor_web.platform.notifications.telling import MAIL
+from onefloor_web.platform.notifications.models import Delivery, Mail, Notification, Outcome
+from onefloor_web.platform.notifications.telling import MAIL, preference_of
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 SUMMARY = "notifications.summary"
@@ -33,8 +33,7 @@ def mail(viewer: Viewer, progress: Progress, *, notification: int) -> None:
 @periodic("notifications.daily", cron="30 8 * * *", label=_("The mails of the morning"), late=timedelta(hours=4))
 def daily(viewer: Viewer, progress: Progress) -> dict[str, Any]:
     """A job for each user, so that one mail that fails is tried again alone."""
-    refuse = Preference.objects.filter(mail=Mail.NEVER).values_list("user_id", flat=True)
-    users = User.objects.filter(company=viewer.company, is_active=True).exclude(email="").exclude(pk__in=list(refuse))
+    users = User.objects.filter(company=viewer.company, is_active=True).exclude(email="")
     chosen = list(users.select_related("person"))
     for user in chosen:
         enqueue(viewer_of(user, today()), SUMMARY, key=f"{today()} {user.pk}")
@@ -45,7 +44,9 @@ def daily(viewer: Viewer, progress: Progress) -> dict[str, Any]:
 def summary(viewer: Viewer, progress: Progress) -> dict[str, Any]:
     """The mail of one user, who sees in it what Today shows."""
     user = User.objects.filter(pk=viewer.user or 0).first()
-    return {"sent": user is not None and mails.daily(viewer, user)}
+    if user is None or preference_of(viewer, user.pk).mail == Mail.NEVER:
+        return {"sent": False}
+    return {"sent": mails.daily(viewer, user)}
 
 
 @job(webhooks.DELIVER, label=_("Send to a webhook"), background=True)

@@ -28,7 +28,7 @@ def words(row: Notification) -> str:
 
 
 NOTIFICATIONS = (
-    Column(_("What"), words, url=lambda row: reverse("notification", args=[row.pk])),
+    Column(_("Notification"), words, url=lambda row: reverse("notification", args=[row.pk])),
     Column(_("When"), lambda row: moment(row.at)),
     Column(_("Read"), lambda row: moment(row.read_at) if row.read_at else gettext("not yet")),
 )

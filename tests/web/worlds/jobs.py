@@ -28,6 +28,8 @@ def addresses(side: Side) -> list[dict[str, int]]:
 
 
 CASES = {
-    **dict.fromkeys(("job", "job_progress"), addresses),
-    **dict.fromkeys(("job_cancellation", "job_attempts"), lambda side: {"number": side.rows["job"].pk}),
+    **dict.fromkeys(("job", "job_progress", "api:job"), addresses),
+    **dict.fromkeys(
+        ("job_cancellation", "job_attempts", "api:job_cancellation"), lambda side: {"number": side.rows["job"].pk}
+    ),
 }

@@ -113,7 +113,7 @@ def detect(path: Path) -> Sequence[Fit]:
     format_ = table_format(path)
     if format_ == "text":
         _refuse_binary(path, head)
-    tried: list[Callable[[], Fit | None]] = [lambda: _roster(path), lambda: _table(path, format_)]
+    tried: list[Callable[[], Fit | None]] = [lambda: _roster(path, format_), lambda: _table(path, format_)]
     if format_ == "text":
         tried = [lambda: _asterisk(head), lambda: _connect(path), *tried]
     fits = [fit for fit in (attempt() for attempt in tried) if fit is not None and fit.fitting * 2 >= fit.lines > 0]
@@ -145,8 +145,12 @@ def _connect(path: Path) -> Fit | None:
     return Fit(CONNECT, len(found), sum(value.fault is None and readable(value.content) for value in found))
 
 
-def _roster(path: Path) -> Fit | None:
+def _roster(path: Path, format_: str) -> Fit | None:
     layout = Layout(aliases=ALIASES, optional=frozenset(COLUMNS) - frozenset(REQUIRED))
+    table = _table(path, format_)
+    header = table.look.header if table is not None and table.look is not None else ()
+    if not {ALIASES.get(name, name.lower()) for name in header}.issuperset(REQUIRED):
+        return None  # told from the beginning alone, however large the file
     try:
         block = next(blocks(path, layout, {name: Place(path.name) for name in COLUMNS}, rows=LINES), None)
     except Problem:

@@ -54,7 +54,7 @@ class NotNow(Problem):
         )
 
 
-def begin_with_files(viewer: Viewer, uploads: Sequence[UploadedFile]) -> Import:
+def begin_with_files(viewer: Viewer, uploads: Sequence[UploadedFile[Any]]) -> Import:
     """Keep uploads as a new import.
 
     Raises:
@@ -62,7 +62,7 @@ def begin_with_files(viewer: Viewer, uploads: Sequence[UploadedFile]) -> Import:
     """
     files.check(uploads)
     kept = [{"name": files.safe_name(upload.name or ""), "bytes": upload.size or 0} for upload in uploads]
-    made = _begun(viewer, _title([file["name"] for file in kept]), kept)
+    made = _begun(viewer, _title([str(file["name"]) for file in kept]), kept)
     files.keep(made, uploads)
     return made
 
@@ -82,7 +82,7 @@ def begin_with_place(viewer: Viewer, place: str) -> Import:
     kept = [
         {"name": files.safe_name(one.name), "bytes": one.bytes, "path": one.path, "stamp": one.stamp} for one in new
     ]
-    made = _begun(viewer, _title([file["name"] for file in kept]), kept, place=place, state=State.FETCHING)
+    made = _begun(viewer, _title([str(file["name"]) for file in kept]), kept, place=place, state=State.FETCHING)
     _ask(viewer, made, "imports.fetch", page="import-kind")
     return made
 
@@ -201,7 +201,7 @@ def _begun(
     viewer: Viewer, name: str, kept: list[dict[str, Any]], *, place: str = "", state: str = State.BEGUN
 ) -> Import:
     return Import.objects.create(
-        company_id=viewer.company, name=name, place=place, files=kept, state=state, begun_by_id=viewer.user,
+        company_id=viewer.company, name=name, place=place, files=kept, state=state, begun_by_id=viewer.user or 0,
         begun_name=viewer.name,
     )  # fmt: skip
 

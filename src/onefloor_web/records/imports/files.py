@@ -7,7 +7,7 @@ import shutil
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -60,7 +60,7 @@ class DiskFull(Problem):
         )
 
 
-def check(uploads: Iterable[UploadedFile]) -> None:
+def check(uploads: Iterable[UploadedFile[Any]]) -> None:
     """Whether these files may be kept.
 
     Raises:
@@ -73,7 +73,7 @@ def check(uploads: Iterable[UploadedFile]) -> None:
         raise TooLarge(size)
 
 
-def keep(made: Import, uploads: Iterable[UploadedFile]) -> None:
+def keep(made: Import, uploads: Iterable[UploadedFile[Any]]) -> None:
     """Copy uploads to the import's folder, block by block.
 
     Raises:

@@ -22,7 +22,7 @@ class Files(forms.FileField):
 
     widget = Several
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Each of them, empty ones too: the next step says what an empty file means."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         return [super(Files, self).clean(one, initial) for one in given]
@@ -31,14 +31,14 @@ class Files(forms.FileField):
 class FileForm(forms.Form):
     """Files from this computer."""
 
-    files = Files(
+    files = Files(  # type: ignore[assignment]  # a form of its own name for what it was sent
         label=_("Files"), allow_empty_file=True,
         help_text=_("Logs, CSV, XLSX or Parquet; gzip, zstandard and ZIP are fine. Several files must be of one kind."),
     )  # fmt: skip
 
-    def clean_files(self) -> list[UploadedFile]:
+    def clean_files(self) -> list[UploadedFile[Any]]:
         """At least one."""
-        files: list[UploadedFile] = self.cleaned_data["files"]
+        files: list[UploadedFile[Any]] = self.cleaned_data["files"]
         if not files:
             raise forms.ValidationError(_("No file is chosen. Choose one or several."), code="required")
         return files

@@ -27,7 +27,7 @@ from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.permissions.policy import can, only_visible
 from onefloor_web.records.imports import actions, shown
 from onefloor_web.records.imports.forms import FileForm, PlaceForm
-from onefloor_web.records.imports.mapping_form import MappingForm, TextForm, content_of, text_of
+from onefloor_web.records.imports.mapping_form import MappingForm, TextForm, content_of, plain_words, text_of
 from onefloor_web.records.imports.models import Import, State
 from onefloor_web.records.imports.reading import fits_of, kinds_for, reader_of, without_folders
 from onefloor_web.records.imports.steps import rail, step_of
@@ -229,7 +229,7 @@ def _account(kept: dict[str, Any] | None) -> dict[str, Any]:
         "account": account,
         "because": shown.because(account),
         "problems": shown.problems(kept.get("problems", [])),
-        "new_names": {shown.plain_words(name): names for name, names in kept.get("new_names", {}).items()},
+        "new_names": {plain_words(name): names for name, names in kept.get("new_names", {}).items()},
         "all_known": account["lines"] > 0 and account["lines"] == account["duplicates"],
         "files": kept["files"] if len(kept["files"]) > 1 else [],
         "removed_since": account["reasons"].get("note:removed_since", 0),

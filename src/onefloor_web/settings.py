@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "onefloor_web.records.delivery",
     "onefloor_web.records.scorecards",
     "onefloor_web.records.metrics",
+    "onefloor_web.records.preparing",
     "onefloor_web.records.rosters",
 ]
 

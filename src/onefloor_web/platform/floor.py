@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from onefloor.floor import SETTINGS, Floor, open_floor
 
 def floor() -> Floor:
     """The floor, with the settings its file has now."""
-    return _opened((settings.FLOOR / SETTINGS).stat().st_mtime_ns)
+    return _opened(settings.FLOOR, (settings.FLOOR / SETTINGS).stat().st_mtime_ns)
 
 
 def zone() -> ZoneInfo:
@@ -33,5 +34,5 @@ def today() -> date:
 
 
 @lru_cache(maxsize=1)
-def _opened(_changed_ns: int) -> Floor:
-    return open_floor(settings.FLOOR)
+def _opened(root: Path, _changed_ns: int) -> Floor:
+    return open_floor(root)

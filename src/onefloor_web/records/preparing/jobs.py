@@ -1,0 +1,42 @@
+"""The job that pages wait for after a load: they show the figures from before it until it has run.
+
+It is asked for when a job that changes facts has ended, and every ten minutes, because files are also loaded by
+command. With nothing changed it reads two files and ends.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from onefloor.metrics.cubes import build_cubes
+from onefloor.metrics.prepare import is_current, prepare
+from onefloor_web.platform.companies.mirroring import mirror
+from onefloor_web.platform.floor import floor
+from onefloor_web.platform.jobs.actions import enqueue
+from onefloor_web.platform.jobs.models import Job, State
+from onefloor_web.platform.jobs.registry import Progress, Result, afterwards, periodic
+from onefloor_web.platform.tenancy.viewer import Viewer
+
+JOB: Final = "facts.prepare"
+CHANGES_FACTS: Final = frozenset({"imports.load", "imports.mend", "rosters.load", "privacy.retain", "privacy.delete"})
+
+
+@periodic(JOB, cron="*/10 * * * *", label=_("Bring the figures up to date"))
+def bring_up_to_date(viewer: Viewer, progress: Progress) -> Result:
+    """Measuring tables, cubes, and the people of all companies; whoever asked, the whole floor is done."""
+    served = floor()
+    if is_current(served):
+        return {"changed": False}
+    prepared = prepare(served, progress=progress)
+    build_cubes(served, prepared, progress=progress)
+    mirror(served)
+    return {"changed": True}
+
+
+@afterwards
+def ask(viewer: Viewer, ended: Any) -> None:
+    """Whatever has changed the facts is followed by the job; several at once by one."""
+    if isinstance(ended, Job) and ended.kind in CHANGES_FACTS and ended.state == State.DONE:
+        enqueue(viewer, JOB, key="floor")

@@ -1,0 +1,73 @@
+"""After a load the pages show its figures, without anybody asking for it; with nothing changed nothing is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from job_runs import run_waiting
+from world import World
+
+from onefloor.facts.kinds import kind
+from onefloor.facts.load import load_files
+from onefloor.floor import Floor, create_floor
+from onefloor.metrics.prepare import is_current, prepare
+from onefloor_web.platform.companies.models import Employment
+from onefloor_web.platform.jobs.models import Job, State
+from onefloor_web.platform.permissions.roles import Role
+from onefloor_web.platform.tenancy.scopes import tenant
+from onefloor_web.records.preparing import jobs
+
+ROSTER = Path(__file__).parents[4] / "examples" / "asterisk_run" / "roster.csv"
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Floor:
+    made = create_floor(tmp_path / "floor", timezone="Europe/Berlin")
+    prepare(made)
+    reader = kind("roster")
+    load_files(made, reader.source, reader.reader, [ROSTER])
+    monkeypatch.setattr(settings, "FLOOR", made.root)
+    return made
+
+
+def ended(world: World, kind: str, state: State) -> None:
+    """A job of North's manager has just ended."""
+    viewer = world["North"].viewer(Role.PROJECT_MANAGER)
+    with tenant(viewer):
+        jobs.ask(viewer, Job.objects.create(company_id=viewer.company, kind=kind, state=state, params={}, acting={}))
+
+
+def test_a_load_is_followed_by_the_figures_and_the_people_of_all_companies(world: World, served: Floor) -> None:
+    assert not is_current(served)
+    ended(world, "imports.load", State.DONE)
+    run_waiting(world["North"].company.pk)
+    assert is_current(served)
+    with tenant(world["Own"].viewer(Role.ADMINISTRATOR)):
+        codes = set(Employment.objects.values_list("code", "company__code"))
+    assert {company for _code, company in codes} >= {"Own", "North"}
+    assert ("agent1001", "Own") in codes
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [("imports.load", State.FAILED), ("imports.try", State.DONE), ("jobs.tidy", State.DONE)]
+)
+def test_what_changed_no_facts_is_followed_by_nothing(world: World, served: Floor, kind: str, state: State) -> None:
+    ended(world, kind, state)
+    run_waiting(world["North"].company.pk)
+    assert not is_current(served)
+
+
+def test_several_loads_are_followed_by_one(world: World, served: Floor) -> None:
+    for _ in range(3):
+        ended(world, "rosters.load", State.DONE)
+    with tenant(world["North"].viewer(Role.PROJECT_MANAGER)):
+        assert Job.objects.filter(kind=jobs.JOB).count() == 1
+
+
+def test_with_nothing_changed_nothing_is_done(world: World, served: Floor) -> None:
+    viewer = world["Own"].viewer(Role.ADMINISTRATOR)
+    with tenant(viewer):
+        assert jobs.bring_up_to_date(viewer, lambda *_args: None) == {"changed": True}
+        assert jobs.bring_up_to_date(viewer, lambda *_args: None) == {"changed": False}

@@ -26,8 +26,14 @@ function chartTable() {
   table.querySelector('summary').focus()
 }
 
+/** The page's own search, else that of the site, else the first field its list is filtered by. */
+function search() {
+  const fields = ['main [data-search]', '[data-search]', 'main input[type=search]', 'main form[method=get] input:not([type=hidden])']
+  fields.map((one) => [...document.querySelectorAll(one)].find((field) => field.offsetParent !== null)).find(Boolean)?.focus()
+}
+
 const acts = {
-  '/': () => (document.querySelector('main [data-search]') ?? document.querySelector('[data-search]'))?.focus(),
+  '/': search,
   '?': () => list?.showModal(),
   g: () => { going = Date.now() },
   j: () => row(1),

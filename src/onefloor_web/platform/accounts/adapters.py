@@ -31,7 +31,9 @@ from django.utils.translation import gettext_lazy
 
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.accounts.second_factors import required
+from onefloor_web.platform.companies.models import Company
 from onefloor_web.platform.floor import floor, zone
+from onefloor_web.platform.tenancy.scopes import bound
 
 LOCKED = "too_many_login_attempts"
 MISMATCH = gettext_lazy("Name and password do not belong together. Check both; a forgotten password can be set anew.")
@@ -155,24 +157,35 @@ class CompanySignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find the invited user the provider vouches for; a user of another company never comes in here."""
-        company = sociallogin.provider.app.settings["company"]
+        company = _company(sociallogin.provider.app.settings["company"])
         if sociallogin.is_existing:
-            if sociallogin.user.company.code != company:
+            if sociallogin.user.company_id != company:
                 raise ImmediateHttpResponse(_not_invited(request))
             return
-        user = invited(company, [one.email for one in sociallogin.email_addresses if one.verified])
+        user = invited(company, [one.email for one in sociallogin.email_addresses if _vouched(one.verified)])
         if user is None:
             raise ImmediateHttpResponse(_not_invited(request))
         sociallogin.connect(request, user)
 
 
-def invited(company: str, addresses: list[str]) -> User | None:
+def _company(code: str) -> int | None:
+    """The number of the company with this name in the records; its own row is not yet open to who signs in."""
+    with bound(client=True):
+        return Company._base_manager.filter(code=code).values_list("pk", flat=True).first()
+
+
+def invited(company: int | None, addresses: list[str]) -> User | None:
     """The one active user of a company with one of these addresses."""
-    for address in addresses:
-        users = User.objects.filter(company__code=company, email__iexact=address, is_active=True)
+    for address in filter(None, addresses):
+        users = User.objects.filter(company_id=company, email__iexact=address, is_active=True)
         if (found := users.first()) is not None:
             return found
     return None
+
+
+def _vouched(verified: object) -> bool:
+    """Whether a provider says an address is verified: some write the word, and "false" is no promise."""
+    return verified is True or verified == "true"
 
 
 def _not_invited(request: HttpRequest) -> HttpResponseBase:

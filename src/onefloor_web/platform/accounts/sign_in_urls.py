@@ -7,11 +7,11 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as openid
 from allauth.usersessions import views as sessions
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from onefloor_web.platform.accounts import company_sign_on
 from onefloor_web.platform.accounts.sign_on import saml_installed
 from onefloor_web.platform.permissions.page import PUBLIC, page
 
@@ -45,8 +45,8 @@ SECOND_FACTOR = [
 COMPANY = [
     path("cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("failed/", social.login_error, name="socialaccount_login_error"),
-    path("<slug:provider_id>/", openid.login, name="openid_connect_login"),
-    path("<slug:provider_id>/callback/", openid.callback, name="openid_connect_callback"),
+    path("<slug:provider_id>/", company_sign_on.login, name="openid_connect_login"),
+    path("<slug:provider_id>/callback/", company_sign_on.callback, name="openid_connect_callback"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account.login, name="account_login"),

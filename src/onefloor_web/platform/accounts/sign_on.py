@@ -59,7 +59,7 @@ def read(path: str | None) -> tuple[SignOn, ...]:
     file = Path(path)
     try:
         entries = tomllib.loads(file.read_text(encoding="utf-8")).get("sign_on", [])
-    except (OSError, tomllib.TOMLDecodeError) as wrong:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
         raise BadSignOn(
             file,
             Text(f"无法读取公司登录设置：{wrong}。", f"The file of sign-ons cannot be read: {wrong}."),
@@ -103,8 +103,21 @@ def _sign_on(file: Path, entry: dict[str, Any]) -> SignOn:
             )
     _check_id(file, entry["id"])
     _check_server(file, entry["server"])
-    secret = (file.parent / entry["secret_file"]).read_text(encoding="utf-8").strip()
+    secret = _secret(file, entry["secret_file"])
     return SignOn(entry["id"], entry["company"], entry["name"], entry["server"], entry["client_id"], secret)
+
+
+def _secret(file: Path, name: str) -> str:
+    try:
+        return (file.parent / name).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise BadSignOn(
+            file,
+            Text(f"无法读取密钥文件“{name}”：{wrong}。", f'The secret file "{name}" cannot be read: {wrong}.'),
+            Text(
+                "请改正 secret_file，并允许服务的系统用户读取。", "Mend secret_file, and let the server's user read it."
+            ),
+        ) from wrong
 
 
 def _check_id(file: Path, name: str) -> None:

@@ -168,7 +168,8 @@ def test_the_factor_that_a_role_needs_cannot_be_removed(world: World, client: Cl
     sign_in(client, "harbor-administrator")
     client.post("/sign-in/second-factor/code/", {"code": code()})
     client.post("/sign-in/confirm/", {"password": PASSWORD})
-    answer = client.post("/sign-in/second-factor/app/remove/", **ENGLISH)
+    client.cookies["language"] = "en"
+    answer = client.post("/sign-in/second-factor/app/remove/")
     assert answer.context["form"].non_field_errors() == [
         "Your roles ask for a second factor. Set up another app instead."
     ]

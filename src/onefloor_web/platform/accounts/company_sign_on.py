@@ -1,0 +1,40 @@
+"""The way to a company's own provider and back; a provider that is away or answers nonsense is told, not a fault."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import cast
+
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.providers.openid_connect import views as openid
+from django.http import HttpRequest, HttpResponse
+from requests import RequestException
+
+from onefloor_web.platform.permissions.page import PUBLIC, page
+
+LOG = logging.getLogger(__name__)
+NONSENSE = (RequestException, KeyError, TypeError, ValueError, AttributeError)
+"""What allauth raises when a provider cannot be asked, or leaves out or misspells what the standard wants."""
+
+
+@page(PUBLIC)
+def login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """To the provider."""
+    return _told(openid.login, request, provider_id)
+
+
+@page(PUBLIC)
+def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Back from it."""
+    return _told(openid.callback, request, provider_id)
+
+
+def _told(view: Callable[..., HttpResponse], request: HttpRequest, provider_id: str) -> HttpResponse:
+    try:
+        return view(request, provider_id=provider_id)
+    except NONSENSE as wrong:
+        LOG.exception("the sign-on %s did not answer as it should", provider_id)
+        provider = get_adapter(request).get_provider(request, provider_id)
+        return cast("HttpResponse", render_authentication_error(request, provider, exception=wrong))

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from onefloor_web.platform.audit import queries, words
@@ -17,7 +18,7 @@ from onefloor_web.platform.audit.words import Line
 from onefloor_web.platform.floor import today
 from onefloor_web.platform.pages.formats import NOTHING, day, exact
 from onefloor_web.platform.permissions.page import ViewerRequest, page
-from onefloor_web.records.spreadsheets.files import Cell, Sheet, response, travels
+from onefloor_web.platform.spreadsheets.files import Cell, Sheet, response, travels
 
 
 @page("audit.view")
@@ -45,7 +46,17 @@ def export(request: ViewerRequest) -> HttpResponse:
     """The same as CSV, a line for each field; text that a spreadsheet would run is made harmless."""
     wanted = Wanted.of(request.GET)
     lines = words.lines(queries.changes(wanted, most=queries.MOST))
-    heads = [_("When"), _("Who"), _("Of"), _("Company"), _("Table"), _("Number"), _("Object"), _("Act"), _("By")]
+    heads = [
+        _("When"),
+        _("Who"),
+        _("Of"),
+        _("Company"),
+        pgettext("database", "Table"),
+        _("Number"),
+        _("Object"),
+        _("Act"),
+        pgettext("way", "By"),
+    ]
     period = f"{day(wanted.since)} – {day(wanted.until)}" if wanted.since or wanted.until else NOTHING
     about = travels(request.viewer, scope=_("audit trail"), period=period, data_version=NOTHING)
     fields = [_("Field"), _("Before"), _("After")]

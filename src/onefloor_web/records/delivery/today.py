@@ -138,7 +138,8 @@ def openings(viewer: Viewer) -> Block:
 def first_day(viewer: Viewer) -> Block | None:
     """The steps of the first day, until the first figures are there."""
     steps = keeping.first_steps(viewer)
-    return None if all(step.done for step in steps) else Block(_("First day"), "delivery/setup.html", {"steps": steps})
+    title = pgettext("block", "First day")
+    return None if all(step.done for step in steps) else Block(title, "delivery/setup.html", {"steps": steps})
 
 
 @block([Role.ADMINISTRATOR], order=30)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.companies.models import NAME_LENGTH
@@ -56,7 +57,7 @@ class Import(OwnModel):
     """
 
     name = models.CharField(_("File"), max_length=FILE_LENGTH)
-    place = models.CharField(_("From"), max_length=PLACE_LENGTH, blank=True)
+    place = models.CharField(pgettext_lazy("source", "From"), max_length=PLACE_LENGTH, blank=True)
     files = models.JSONField(default=list)
     kind = models.CharField(_("Kind"), max_length=KIND_LENGTH, blank=True)
     mapping = models.TextField(_("Mapping"), blank=True)

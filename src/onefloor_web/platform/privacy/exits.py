@@ -31,6 +31,7 @@ from onefloor_web.platform.accounts.viewers import viewer_for
 from onefloor_web.platform.companies.models import Company, Employment, Person, PersonName
 from onefloor_web.platform.floor import floor, today
 from onefloor_web.platform.jobs.registry import Progress, job
+from onefloor_web.platform.privacy import events
 from onefloor_web.platform.privacy.models import Exit, Stage
 from onefloor_web.platform.tenancy.classes import Tenancy, every_model, tenancy_of
 from onefloor_web.platform.tenancy.scopes import tenant
@@ -85,6 +86,7 @@ def receive(viewer: Viewer, one: Exit) -> None:
     if one.stage == Stage.HANDED_OVER:
         one.stage, one.received_at, one.received_by = Stage.RECEIVED, timezone.now(), viewer.name
         one.save(update_fields=["stage", "received_at", "received_by"])
+        events.tell(viewer, events.RECEIVED, one)
 
 
 @job(HAND_OVER, label=_("Hand over a vendor's rows"))
@@ -105,6 +107,7 @@ def prepare(viewer: Viewer, progress: Progress, *, exit: int) -> dict[str, Any]:
     if one.stage == Stage.PREPARING:
         one.stage, one.manifest, one.handed_over_at = Stage.HANDED_OVER, manifest, timezone.now()
         one.save(update_fields=["stage", "manifest", "handed_over_at"])
+        events.tell(viewer, events.HANDED_OVER, one)
     progress(2, 2)
     return {"files": len(manifest["files"])}
 
@@ -128,6 +131,7 @@ def delete(viewer: Viewer, progress: Progress, *, exit: int) -> dict[str, Any]: 
     one.proof = _signed(proof_of(floor(), departure, elsewhere=elsewhere, also_stays=STAYS))
     one.stage, one.deleted_at = Stage.DELETED, timezone.now()
     one.save(update_fields=["stage", "deleted_at", "proof"])
+    events.tell(viewer, events.DELETED, one)
     package(one).unlink(missing_ok=True)
     progress(3, 3)
     return {"rows": sum(part.rows for part in departure.removed)}

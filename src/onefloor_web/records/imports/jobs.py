@@ -23,7 +23,7 @@ from onefloor.language import Text
 from onefloor_web.platform.floor import floor
 from onefloor_web.platform.jobs.registry import Progress, Result, job, periodic
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.records.imports import files
+from onefloor_web.records.imports import events, files
 from onefloor_web.records.imports.actions import seen_by
 from onefloor_web.records.imports.models import Import, State
 from onefloor_web.records.imports.reading import as_json, group_json, reader_of, without_folders
@@ -79,6 +79,7 @@ def load(viewer: Viewer, progress: Progress, *, number: int) -> Result:
     made.report = {"account": {**total.as_json(), "source": reader.source}, "files": by_file}
     made.state, made.loaded_at = State.LOADED, timezone.now()
     made.save(update_fields=["report", "state", "loaded_at"])
+    events.loaded(viewer, made, total)
     if made.place:
         note_loaded(floor(), _remotes(made), seen_by(viewer))
     transaction.on_commit(partial(files.remove, made))
@@ -93,6 +94,7 @@ def retry(viewer: Viewer, progress: Progress, *, number: int, corrected: list[li
     account = mend(floor(), reader_of(viewer, made), loads=made.loads, corrected=new, progress=progress)
     made.report = {**(made.report or {}), "mended": account.as_json()}
     made.save(update_fields=["report"])
+    events.mended(viewer, made, account)
     return {"lines": account.lines, "loaded": account.loaded}
 
 

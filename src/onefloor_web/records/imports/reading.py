@@ -14,7 +14,7 @@ from onefloor.facts.remedies import Group
 from onefloor.facts.sources.mapping import mapping_of
 from onefloor.facts.trial import DryRun
 from onefloor.language import Text
-from onefloor.problems import Place, Problem, Problems
+from onefloor.problems import MissingFile, Place, Problem, Problems
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.imports.models import Import
 
@@ -30,6 +30,20 @@ class OtherSource(Problem):
             Text(f"映射名称须以“{prefix}”开头。", f'The name of the mapping must begin with "{prefix}".'),
             why=Text("每家公司的数据来源彼此分开。", "The sources of each company are kept apart."),
             remedy=Text(f"请写成“name: {prefix}calls”。", f'Write "name: {prefix}calls".'),
+        )
+
+
+class FileGone(Problem):
+    """The copy of an upload is not on the server any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            Text(f"服务器上已没有“{name}”。", f'"{name}" is no longer on the server.'),
+            why=Text(
+                "文件可能已按保存期限清理，或备份恢复时没有带上。",
+                "It was removed, or was not part of a restored backup.",
+            ),
+            remedy=Text("请放弃本次导入，再重新上传文件。", "Discard this import and bring the file in again."),
         )
 
 
@@ -64,9 +78,17 @@ def fits_of(viewer: Viewer, made: Import) -> list[Fit]:
 
 @contextmanager
 def without_folders() -> Iterator[None]:
-    """Problems of a file name the file, not where on the server its copy lies."""
+    """Problems of a file name the file, not where on the server its copy lies.
+
+    Raises:
+        FileGone: the copy is not there.
+    """
     try:
         yield
+    except FileNotFoundError as error:
+        raise FileGone(Path(error.filename or "").name) from error
+    except MissingFile as problem:
+        raise FileGone(problem.path.name) from problem
     except Problem as problem:
         for one in problem.problems if isinstance(problem, Problems) else [problem]:
             if one.where is not None:

@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from onefloor_web.platform.floor import floor
 from onefloor_web.platform.jobs.registry import Progress, job
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.records.rosters import loading
+from onefloor_web.records.rosters import events, loading
 from onefloor_web.records.rosters.models import RosterFile
 
 
 @job("rosters.load", label=_("Load a roster"))
 def load(viewer: Viewer, progress: Progress, *, file: int) -> dict[str, Any]:
     """The account of its lines."""
-    change = loading.load(viewer, floor(), RosterFile.objects.select_for_update().get(pk=file))
+    row = RosterFile.objects.select_for_update().get(pk=file)
+    change = loading.load(viewer, floor(), row)
+    events.loaded(viewer, row, change.lines)
     progress(change.lines, change.lines)
     return change.account

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from django.db import connection
@@ -22,7 +23,7 @@ from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.rosters.changes import Plan, Side, months_touched, plan
-from onefloor_web.records.rosters.lines import as_csv, current, read
+from onefloor_web.records.rosters.lines import Line, as_csv, current, read
 from onefloor_web.records.rosters.models import LONGEST_NAME, RosterFile, State
 from onefloor_web.records.rosters.signed import signed_months
 
@@ -47,6 +48,16 @@ def side_of(viewer: Viewer) -> Side:
     companies = Company.objects.filter(pk__in=viewer.visible)
     names = frozenset(one.code for one in companies if one.pk == viewer.company or one.shares_names)
     return Side(viewer.code, frozenset(one.code for one in companies), names, viewer.client)
+
+
+def seen(floor: Floor, side: Side) -> list[Line]:
+    """The lines a viewer may see, with the names the viewer may see."""
+    return [shown(side, line) for line in current(floor) if line.company in side.may]
+
+
+def shown(side: Side, line: Line) -> Line:
+    """A line without its name where names are not shared."""
+    return line if line.company in side.names else replace(line, name=None)
 
 
 def keep(viewer: Viewer, name: str, content: bytes) -> RosterFile:

@@ -9,4 +9,7 @@ from onefloor_web.platform.permissions.roles import MANAGERS, Role
 allow(
     "rosters.view", READERS, own_company, _("the roster of one's own company; the client sees codes of all companies")
 )
-allow("rosters.load", MANAGERS | {Role.ADMINISTRATOR}, own_company, _("roster files of one's own company"))
+allow(
+    "rosters.load", MANAGERS | {Role.ADMINISTRATOR}, own_company,
+    _("roster files one's own company brings; a vendor's name its own people, the client's those of all companies"),
+)  # fmt: skip

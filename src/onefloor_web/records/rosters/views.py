@@ -27,12 +27,13 @@ from onefloor_web.platform.pages.formats import day, language, moment, month, nu
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.permissions.policy import can, only_visible
+from onefloor_web.platform.spreadsheets.files import Sheet, as_xlsx, travels
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.rosters import loading
 from onefloor_web.records.rosters.changes import Difference, Finding, Side
 from onefloor_web.records.rosters.lines import FORMS, HEADS, Line, as_csv, cells, current, of_agent
+from onefloor_web.records.rosters.loading import seen, shown
 from onefloor_web.records.rosters.models import RosterFile, State
-from onefloor_web.records.spreadsheets.files import Sheet, as_xlsx, travels
 
 post_or_get = require_http_methods(["GET", "POST"])
 if TYPE_CHECKING:
@@ -165,16 +166,6 @@ def moved(held: Sequence[Line], said: Mapping[str, Any]) -> list[Line]:
     new = replace(last, from_day=on, form=said["form"], site=said["site"] or None, team=said["team"] or None)
     before = [replace(last, until_day=on)] if last.from_day < on else []
     return [*held[:-1], *before, new]
-
-
-def seen(side: Side) -> list[Line]:
-    """The lines a viewer may see, with the names the viewer may see."""
-    return [shown(side, line) for line in current(floor()) if line.company in side.may]
-
-
-def shown(side: Side, line: Line) -> Line:
-    """A line without its name where names are not shared."""
-    return line if line.company in side.names else replace(line, name=None)
 
 
 def chosen(lines: Sequence[Line], *, wanted: str, on: date | None, company: str, team: str) -> list[Line]:
@@ -310,7 +301,7 @@ def _filtered(request: ViewerRequest, side: Side, on: date | None = date.max) ->
     form = Filter(sorted(side.may), asked)
     said = form.cleaned_data if form.is_valid() else {}
     lines = chosen(
-        seen(side), wanted=said.get("q", ""), on=said.get("on"), company=said.get("company", ""),
+        seen(floor(), side), wanted=said.get("q", ""), on=said.get("on"), company=said.get("company", ""),
         team=said.get("team", ""),
     )  # fmt: skip
     return form, lines

@@ -23,6 +23,7 @@ from onefloor.facts.store import scan
 from onefloor.floor import create_floor
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.companies.models import Company, Person, PersonName
+from onefloor_web.platform.events.queries import line_of
 from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.privacy.models import Exit, Stage
@@ -100,6 +101,15 @@ def test_the_whole_way(leaving: World, served) -> None:
     assert [signature.state for signature in signatures] == ["valid"]
     page = own.get(f"/privacy/exits/{one.pk}/").content.decode()
     assert f"{rows.height:,}" in page
+
+
+def test_each_step_is_an_event_that_both_companies_see_and_no_other(leaving: World, served) -> None:
+    one = started(leaving)
+    leaving["North"].client(Role.ADMINISTRATOR).post(f"/privacy/exits/{one.pk}/receipt/")
+    for name, seen in (("Own", 2), ("North", 2), ("Harbor", 0)):
+        viewer = leaving[name].viewer(Role.ADMINISTRATOR)
+        with tenant(viewer):
+            assert len(line_of(viewer, one)) == seen, name
 
 
 def test_after_two_weeks_the_client_may_delete_without_a_receipt(leaving: World, served) -> None:

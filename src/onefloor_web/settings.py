@@ -7,7 +7,7 @@
 ``ONEFLOOR_HOSTS``            names the server answers to, separated by commas
 ``ONEFLOOR_TLS``              1 behind a proxy that speaks TLS: secure cookies, strict transport security
 ``ONEFLOOR_DEMO``             1 for the demonstration: one-click sign-in. Never with real data
-``ONEFLOOR_SIGN_ON``          a TOML file with the companies' own sign-on (OpenID Connect), see ``platform/accounts/sign_on``
+``ONEFLOOR_SIGN_ON``          a TOML file with the companies' own sign-on (OpenID Connect), see docs/how-to/deploy
 ``ONEFLOOR_SITE``             the address people reach the site at, for links in mails: https://floor.example
 ``ONEFLOOR_MAIL``             the mail server: smtp://user:password@host:587 (STARTTLS) or smtps://; without it, files
 ``ONEFLOOR_MAIL_FROM``        the sender of mails
@@ -77,10 +77,11 @@ INSTALLED_APPS = [
     "onefloor_web.platform.tenancy",
     "onefloor_web.platform.permissions",
     "onefloor_web.platform.rest",
+    "onefloor_web.platform.pages",
+    "onefloor_web.platform.spreadsheets",
     "onefloor_web.platform.companies",
     "onefloor_web.platform.accounts",
     "onefloor_web.platform.demo",
-    "onefloor_web.platform.pages",
     "onefloor_web.platform.api",
     "onefloor_web.platform.jobs",
     "onefloor_web.platform.events",
@@ -89,7 +90,6 @@ INSTALLED_APPS = [
     "onefloor_web.platform.today",
     "onefloor_web.platform.notifications",
     # the records
-    "onefloor_web.records.spreadsheets",
     "onefloor_web.records.figures",
     "onefloor_web.records.imports",
     "onefloor_web.records.contacts",

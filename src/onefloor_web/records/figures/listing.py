@@ -18,9 +18,9 @@ from onefloor.metrics.metric import Metric
 from onefloor.metrics.rows import Listed, Side
 from onefloor.metrics.tables import NAMED, NO_REPEAT_MS, TIMED, TITLES
 from onefloor_web.platform.pages.formats import begin, duration, exact, number, say
+from onefloor_web.platform.spreadsheets.files import Cell
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures import filters
-from onefloor_web.records.spreadsheets.files import Cell
 
 OUTCOMES: Final = {
     "answered": Text("接通", "answered"),

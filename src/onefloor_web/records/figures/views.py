@@ -23,6 +23,7 @@ from onefloor_web.platform.permissions.page import ViewerRequest, page
 from onefloor_web.platform.permissions.policy import can
 from onefloor_web.platform.privacy.access import asks_purpose, opened, purpose_of
 from onefloor_web.platform.privacy.models import Kind
+from onefloor_web.platform.spreadsheets.files import KINDS, MOST_ROWS, Sheet, response, travels
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures import address, filters, listing
 from onefloor_web.records.figures import page as pages
@@ -33,7 +34,6 @@ from onefloor_web.records.figures.page import Evidence
 from onefloor_web.records.figures.viewers import seeing_as
 from onefloor_web.records.figures.viewers import slots as slots_of
 from onefloor_web.records.floor import questions
-from onefloor_web.records.spreadsheets.files import KINDS, MOST_ROWS, Sheet, response, travels
 
 PER_PAGE = 50
 FILTERS = ("queue", "topic", "team", "agent")

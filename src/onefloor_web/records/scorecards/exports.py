@@ -13,12 +13,12 @@ from onefloor.metrics.metric import Metric, Unit
 from onefloor.metrics.uncertainty import enough, range_of
 from onefloor.money import rounded
 from onefloor_web.platform.pages.formats import say
+from onefloor_web.platform.spreadsheets.files import Cell, Sheet, travels
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures import filters
 from onefloor_web.records.figures.readings import HEADS, settles_on
 from onefloor_web.records.scorecards import board, frame
 from onefloor_web.records.scorecards.board import Board, Line
-from onefloor_web.records.spreadsheets.files import Cell, Sheet, travels
 
 SECONDS = Fraction(1, 1000)
 

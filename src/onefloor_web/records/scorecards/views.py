@@ -21,6 +21,7 @@ from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.figures import LeftOut, Reading
 from onefloor_web.platform.pages.formats import say
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
+from onefloor_web.platform.spreadsheets.files import KINDS, response
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures.address import FigureAddress
 from onefloor_web.records.figures.freshness import bar
@@ -35,7 +36,6 @@ from onefloor_web.records.scorecards.definition import Definition, read
 from onefloor_web.records.scorecards.forms import SaveForm
 from onefloor_web.records.scorecards.models import SavedView
 from onefloor_web.records.scorecards.views_by_role import GIVEN, first_view
-from onefloor_web.records.spreadsheets.files import KINDS, response
 
 SENT_BY_FORM = ("add", "agent", "first", "last")
 

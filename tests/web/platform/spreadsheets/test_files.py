@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from onefloor_web.records.spreadsheets.files import Sheet, as_csv, as_xlsx, harmless
+from onefloor_web.platform.spreadsheets.files import Sheet, as_csv, as_xlsx, harmless
 
 EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
 SHEET = Sheet("=title", [("Scope", "=scope")], ["=head", "n"], [["=1+1", 5], ["tech", Decimal("78.90")]])

@@ -14,6 +14,7 @@ import xlsxwriter
 from django.http import HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from onefloor.language import Text
 from onefloor_web.platform.floor import floor, now, zone
@@ -134,7 +135,7 @@ def _write(
 
 
 def _write_about(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
-    page = book.add_worksheet(_("About"))
+    page = book.add_worksheet(pgettext("sheet", "About"))
     page.write_string(0, 0, sheet.title, book.add_format({"bold": True}))
     for row, (name, value) in enumerate(sheet.about, 1):
         page.write_string(row, 0, name)

@@ -101,6 +101,7 @@ def filled(floor: Path, database: Any, blocker: Any) -> Iterator[tuple[Any, dict
         served._opened.cache_clear()
         with transaction.atomic():
             world = make_world()
+            _add_walkers(world)
         mirror(open_floor(floor))
         cookies = {
             (name, str(role)): signed_in(side, role).cookies["session"].value
@@ -109,6 +110,27 @@ def filled(floor: Path, database: Any, blocker: Any) -> Iterator[tuple[Any, dict
         }
         yield world, cookies
         served._opened.cache_clear()
+
+
+def _add_walkers(world: Any) -> None:
+    """A manager of their own for each journey that begins at the sign-in: a code of an app counts only once."""
+    from allauth.mfa.models import Authenticator
+    from world import JOINED, Role, bound
+    from worlds.accounts import SECRET, get_adapter
+
+    from onefloor_web.platform.accounts.models import Assignment, User
+
+    for name, role in (("Own", Role.VENDOR_MANAGER), ("North", Role.PROJECT_MANAGER)):
+        side = world[name]
+        with bound(company=side.company.pk):
+            for way in ("zh-hans-desk", "zh-hans-phone", "en-desk", "en-phone"):
+                user = User.objects.create_user(f"walker-{name}-{way}".lower(), None, company=side.company, name=way)
+                user.password = side.users[role].password
+                user.save(update_fields=["password"])
+                Assignment.objects.create(company=side.company, user=user, role=role, starts_on=JOINED)
+                Authenticator.objects.create(
+                    user=user, type=Authenticator.Type.TOTP, data={"secret": get_adapter().encrypt(SECRET)}
+                )
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +156,7 @@ class Browsers:
     ) -> Any:  # fmt: skip
         """A page of a context of its own; nothing is opened yet."""
         size = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if phone else {"viewport": DESKTOP}
-        context = self.chromium.new_context(base_url=self.house.url, **{**size, **options})
+        context = self.chromium.new_context(base_url=self.house.url, reduced_motion="reduce", **{**size, **options})
         chosen = {"language": language, "theme": theme}
         if role:
             chosen["session"] = self.house.cookies[company, role]

@@ -2,6 +2,7 @@
 
     onefloor demo demo --port 8000 &
     python tests/web/browser/shots.py http://127.0.0.1:8000 pictures
+    python tests/web/browser/shots.py http://127.0.0.1:8000 pictures own-auditor north-agent
 
 From ``/today/`` of each role every link is followed once for each kind of page (addresses that differ in numbers only
 are of one kind), so that a page no menu and no link leads to is missing here as it is for its users.
@@ -30,7 +31,7 @@ SIGN_IN = "/demo/sign-in/"
 PUBLIC = (SIGN_IN, "/sign-in/", "/sign-in/password/reset/", "/no-such-page/")
 
 
-def main(site: str, folder: Path) -> None:
+def main(site: str, folder: Path, *roles: str) -> None:
     """All pictures: ``<role>.<page>.<language>.<size>.png``."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -39,7 +40,7 @@ def main(site: str, folder: Path) -> None:
         )
         shoot(browser, site, folder, "nobody", [], PUBLIC)
         known: set[str] = set()
-        for role in ROLES:
+        for role in roles or ROLES:
             cookies, offered = signed_in(browser, site, role)
             if cookies:
                 shoot(browser, site, folder, role, cookies, list(pages(browser, site, cookies, offered, known)))
@@ -127,7 +128,9 @@ def picture(page: Page, path: str, file: Path) -> None:
     if page.locator("[data-island]").count():
         page.locator("[data-island] svg").first.wait_for(timeout=10_000)
     height = min(MOST, page.evaluate("document.documentElement.scrollHeight"))
-    page.screenshot(path=file, full_page=True, clip={"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height})
+    page.screenshot(
+        path=file, full_page=True, clip={"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height}
+    )
 
 
 def name_of(path: str) -> str:
@@ -136,4 +139,4 @@ def name_of(path: str) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"), Path(sys.argv[2]))
+    main(sys.argv[1].rstrip("/"), Path(sys.argv[2]), *sys.argv[3:])

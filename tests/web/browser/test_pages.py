@@ -56,7 +56,7 @@ def test_every_page_is_accessible_fits_and_is_whole(browse: Any, language: str):
                 continue
             seen.add(shape)
             found += [f"{role} {path}: {one}" for one in faults(page, path, language)]
-    assert found == []
+    assert not found, "\n".join(found)
     assert len(seen) > 60
 
 

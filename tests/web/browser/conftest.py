@@ -135,7 +135,7 @@ def _add_walkers(world: Any) -> None:
 
 @pytest.fixture(scope="module")
 def chromium(house: House) -> Iterator[Any]:
-    """After ``house``, and not for longer than a module: while Playwright runs, Django refuses to work in its thread."""
+    """After ``house`` and only for a module: while Playwright runs, Django refuses to work in its thread."""
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

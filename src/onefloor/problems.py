@@ -72,6 +72,7 @@ class MissingFile(Problem):
     """A file or folder that was named is not there."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         super().__init__(
             Text(f"找不到“{path}”。", f'"{path}" was not found.'),
             remedy=Text("请检查路径和拼写。", "Check the path and its spelling."),

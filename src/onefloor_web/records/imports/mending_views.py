@@ -28,7 +28,7 @@ from onefloor_web.records.imports.jobs import open_problems
 from onefloor_web.records.imports.models import Import, State
 from onefloor_web.records.imports.views import of_viewer
 
-PER_PAGE = 50
+PER_PAGE, LONGEST_PAGE = 50, 8
 
 
 @page("imports.change")
@@ -61,7 +61,8 @@ def quarantine(request: ViewerRequest, number: int) -> HttpResponse:
     """Which lines could not be read, and what helps?"""
     made = _loaded(request, number)
     reason, mended = request.GET.get("reason") or None, request.GET.get("mended") == "1"
-    at = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdigit() else 1
+    asked = request.GET.get("page", "")
+    at = max(1, int(asked)) if asked.isdecimal() and len(asked) < LONGEST_PAGE else 1
     found = quarantined(
         floor(), loads=made.loads, reason=reason, mended=mended, offset=(at - 1) * PER_PAGE, limit=PER_PAGE
     )
@@ -112,8 +113,8 @@ def line(request: ViewerRequest, number: int, nth: int) -> HttpResponse:
     opened(request, Kind.QUARANTINE, f"{made.name} {one['file']}:{one['line']}", rows=1)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"].rstrip("\r\n")
-        place = (request.POST.get("load", ""), request.POST.get("file", ""), int(request.POST.get("line", "0") or 0))
-        if place != (one["load"], one["file"], one["line"]):
+        place = (one["load"], one["file"], one["line"])
+        if [request.POST.get(name, "") for name in ("load", "file", "line")] != [str(part) for part in place]:
             messages.error(request, gettext("This line was mended meanwhile."))
             return redirect("import-quarantine", made.pk)
         try:

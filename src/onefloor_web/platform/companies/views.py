@@ -18,6 +18,7 @@ from onefloor_web.platform.companies import queries
 from onefloor_web.platform.companies.forms import CompanyForm, SiteForm, TeamForm
 from onefloor_web.platform.companies.models import Company, Employment, Person, Site, Team
 from onefloor_web.platform.floor import today
+from onefloor_web.platform.pages.addresses import whole
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.conflicts import STAMP, before, changed_meanwhile
 from onefloor_web.platform.pages.formats import day, number
@@ -93,7 +94,7 @@ def company(request: ViewerRequest, number: int) -> HttpResponse:
         "inside": inside,
         "tree": queries.tree(request.viewer, one, on) if inside else [],
         "change": can(request.viewer, "companies.settings", one),
-        "history": can(request.viewer, "companies.settings", one),
+        "trail": one.pk == request.viewer.company and can(request.viewer, "audit.view"),
     }
     return render(request, "companies/company.html", asked)
 
@@ -155,8 +156,7 @@ def site_change(request: ViewerRequest, number: int) -> HttpResponse:
 def people(request: ViewerRequest) -> HttpResponse:
     """Who is there on a day."""
     on, wanted = _day(request), request.GET.get("q", "").replace("\0", "").strip()
-    company_number = request.GET.get("company", "")
-    of = int(company_number) if company_number.isdecimal() else None
+    of = whole(request.GET.get("company", ""))
     rows = queries.people(request.viewer, on, wanted=wanted, company=of)
     empty = Empty(_("Nobody fits this day and these words."), _("Show everybody of today"), reverse("people"))
     table = Table.of(request, rows, PEOPLE, caption=_("People"), empty=empty, order="code", hidden_caption=True)

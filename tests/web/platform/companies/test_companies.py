@@ -155,3 +155,24 @@ def test_a_page_asks_no_more_than_25_questions_of_the_database(
     client = world["Own"].client(Role.ADMINISTRATOR)
     with django_assert_max_num_queries(25):
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "shown"),
+    [
+        ("North", Role.ADMINISTRATOR, ["North"]),
+        ("North", Role.AUDITOR, ["North"]),
+        ("North", Role.QA, []),
+        ("Own", Role.AUDITOR, ["Own"]),
+    ],
+)
+def test_the_trail_of_a_companys_settings_is_one_click_away_for_those_who_may_read_it(
+    world: World, name: str, role: Role, shown: list[str]
+) -> None:
+    client = world[name].client(role)
+    numbers = {other: world[other].company.pk for other in ("Own", "North")}
+    leads = {other: f"/audit/?table=companies.company&amp;number={number}" for other, number in numbers.items()}
+    pages = {other: client.get(f"/companies/{number}/").content.decode() for other, number in numbers.items()}
+    assert [other for other in leads if leads[other] in pages[other]] == shown
+    for other in shown:
+        assert client.get(leads[other].replace("&amp;", "&")).context["lines"]

@@ -39,9 +39,10 @@ def paths(house: Any, company: str) -> Iterator[str]:
 
 
 def is_page(context: Any, path: str) -> bool:
-    """Whether an address answers with a page, now and to this user."""
+    """Whether an address answers with a page, now and to this user: not with a file or a part of a page."""
     answer = context.request.get(path, max_redirects=0)
-    return answer.status == 200 and answer.headers.get("content-type", "").startswith("text/html")
+    html = answer.status == 200 and answer.headers.get("content-type", "").startswith("text/html")
+    return html and answer.text().lstrip().lower().startswith("<!doctype")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,6 +12,7 @@ A feature adds its rows in ``worlds/<feature>.py``:
     CASES = {"import": lambda side: {"number": side.rows["import"].pk}}  # by the address's name: its arguments
     SHARED = {"team"}  # addresses whose rows the client sees too
     KNOWN = {"company"}  # addresses where vendors see the client's row
+    CLIENT_ONLY = {"exit_deletion"}  # addresses that no user of a vendor finds, not with its own row
 """
 
 from __future__ import annotations
@@ -140,6 +141,11 @@ def shared() -> set[str]:
 def known() -> set[str]:
     """Names of addresses where vendors see the client's row."""
     return {name for feature in features() for name in getattr(feature, "KNOWN", ())}
+
+
+def client_only() -> set[str]:
+    """Names of addresses that no user of a vendor finds."""
+    return {name for feature in features() for name in getattr(feature, "CLIENT_ONLY", ())}
 
 
 def _filler(feature: ModuleType) -> Callable[[Side, Viewer], None]:

@@ -1,5 +1,7 @@
 """A token of each company's administrator, and one of its manager."""
 
+from collections.abc import Callable
+
 from world import Side
 
 from onefloor_web.platform.api import actions
@@ -8,7 +10,19 @@ from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
 
-CASES = {"token_revocation": lambda side: {"number": side.rows["token"].pk}}
+
+def numbered(row: str) -> Callable[[Side], dict[str, int]]:
+    return lambda side: {"number": side.rows[row].pk}
+
+
+CASES = {
+    "token_revocation": numbered("token"),
+    "api:job": numbered("job"),
+    "api:job_cancellation": numbered("job"),
+    "api:one_import": numbered("import"),
+    "api:webhook": numbered("webhook"),
+    "api:webhook_deliveries": numbered("webhook"),
+}
 
 
 def fill(side: Side, viewer: Viewer) -> None:

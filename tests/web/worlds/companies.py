@@ -12,5 +12,5 @@ CASES = {
     "api:team": lambda side: {"number": side.team.pk},
     "api:person": lambda side: {"number": side.people[0].pk},
 }
-SHARED = {"company", "person", "team", "api:company", "api:team", "api:person"}
+SHARED = {"company", "person", "roster_move", "team", "api:company", "api:team", "api:person"}
 KNOWN = {"company", "api:company"}

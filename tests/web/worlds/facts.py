@@ -6,11 +6,14 @@ Made once a process, when the first world is; every world has the same companies
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import environment
 from hand_made import MINUTE, at, load, stay
 
+from onefloor.facts import roster
+from onefloor.facts.load import load_files
 from onefloor.floor import Floor, open_floor
 from onefloor.metrics.cubes import build_cubes
 from onefloor.metrics.prepare import prepare
@@ -41,8 +44,25 @@ def made() -> Floor:
         contacts=[*contacts, *_passed_on(floor)],
         roster=[_stay(name, mark, n) for name, mark in MARKERS.items() for n in (0, 1)],
     )
+    for name in MARKERS:
+        _set_aside(floor, name)
     build_cubes(floor, prepare(floor))
     return open_floor(floor.root)
+
+
+def set_aside(name: str) -> Path:
+    """A roster file of a company of which no line can be used; it is loaded, and its line set aside."""
+    from world import MARKERS, SECRETS
+
+    path = environment.prepare() / f"{SECRETS[name]} roster.csv"
+    line = f"{code(name, MARKERS[name], 0)},{SECRETS[name]} person,{name},own,,,,no date,"
+    path.write_text(f"agent,name,company,employment,site,team,hired,from,to\n{line}\n", encoding="utf-8")
+    return path
+
+
+def _set_aside(floor: Floor, name: str) -> None:
+    account = load_files(floor, roster.SOURCE, roster.read, [set_aside(name)])
+    assert account.quarantined == 1
 
 
 def code(name: str, mark: str, number: int) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.utils import timezone
 from world import Side
+from worlds.facts import set_aside
 
+from onefloor.facts import roster
+from onefloor.facts.load import load_id_of
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.imports.models import Import, Mapping, State
 
@@ -24,6 +27,7 @@ def fill(side: Side, viewer: Viewer) -> None:
     side.rows["import"] = Import.objects.create(
         **common, name=f"{side.secret} roster.csv", state=State.LOADED, files=[{"name": "roster.csv", "bytes": 10}],
         report={"account": account, "files": []}, loaded_at=timezone.now(),
+        loads=[load_id_of(roster.SOURCE, set_aside(side.company.code))],
     )  # fmt: skip
     side.rows["begun import"] = Import.objects.create(
         **common, name=f"{side.secret} begun.csv", files=[{"name": "begun.csv", "bytes": 10}]

@@ -1,10 +1,18 @@
-"""In each company a notification of the administrator, and a webhook that is switched off, with a delivery."""
+"""In each company a notification of the administrator, who wants no mail; a webhook, switched off, with a delivery."""
 
 from django.utils import timezone
 from world import Side
 
 from onefloor.language import same
-from onefloor_web.platform.notifications.models import Delivery, Format, Notification, Outcome, Webhook
+from onefloor_web.platform.notifications.models import (
+    Delivery,
+    Format,
+    Mail,
+    Notification,
+    Outcome,
+    Preference,
+    Webhook,
+)
 from onefloor_web.platform.notifications.sealing import new_secret, seal
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.viewer import Viewer
@@ -16,6 +24,7 @@ def fill(side: Side, viewer: Viewer) -> None:
     side.rows["notification"] = Notification.objects.create(
         company=side.company, user_id=viewer.user, kind="worlds.told", what=what, read_at=timezone.now()
     )
+    Preference.objects.create(company=side.company, user_id=viewer.user, mail=Mail.NEVER)
     side.rows["webhook"] = Webhook.objects.create(
         company=side.company, name=f"{side.secret} group", format=Format.STANDARD,
         address=f"https://{side.secret.lower()}.example/", sealed_secret=seal(new_secret()), disabled_at=timezone.now(),

@@ -1,4 +1,4 @@
-"""In each company one opening of personal data, and one exit with its file; that of the client never happens."""
+"""In each company an opening of personal data, an exit with its file and one that is over; the client never leaves."""
 
 from django.utils import timezone
 from world import Side
@@ -16,6 +16,10 @@ def fill(side: Side, viewer: Viewer) -> None:
         company=side.company, stage=Stage.HANDED_OVER, started_by=f"{side.marker} administrator",
         manifest=manifest, handed_over_at=timezone.now(),
     )  # fmt: skip
+    side.rows["past exit"] = Exit.objects.create(
+        company=side.company, stage=Stage.DELETED, started_by=f"{side.marker} administrator", deleted_at=timezone.now(),
+        proof=f'{{"payload": "{side.marker} proof"}}',
+    )  # fmt: skip
     package = exits.package(side.rows["exit"])
     package.parent.mkdir(parents=True, exist_ok=True)
     package.write_bytes(f"rows of {side.marker}".encode())
@@ -25,5 +29,9 @@ def address(side: Side) -> dict[str, int]:
     return {"number": side.rows["exit"].pk}
 
 
-CASES = dict.fromkeys(("exit", "exit_package", "exit_proof", "exit_receipt", "exit_deletion"), address)
+CASES = {
+    **dict.fromkeys(("exit", "exit_package", "exit_receipt", "exit_deletion"), address),
+    "exit_proof": lambda side: {"number": side.rows["past exit"].pk},
+}
+CLIENT_ONLY = {"exit_deletion"}
 SHARED = {"exit", "exit_package", "exit_proof", "exit_deletion"}

@@ -43,13 +43,17 @@ class Api(NinjaAPI):
         """The function's name: what generated clients call it."""
         return str(operation.view_func.__name__)
 
+    described: Any = None
+
     def get_openapi_schema(self, **given: Any) -> Any:
-        """The description as OpenAPI 3.1."""
-        schema = super().get_openapi_schema(**given)
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                _describe(operation)
-        return schema
+        """The description as OpenAPI 3.1, made once: operations do not change while a process runs."""
+        if self.described is None:
+            schema = super().get_openapi_schema(**given)
+            for operations in schema["paths"].values():
+                for operation in operations.values():
+                    _describe(operation)
+            self.described = schema
+        return self.described
 
 
 def nobody(request: HttpRequest) -> None:

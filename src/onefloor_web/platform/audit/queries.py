@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date
 
 from onefloor_web.platform.audit.tables import Tracked, tracked
 from onefloor_web.platform.floor import zone
+from onefloor_web.platform.pages.addresses import whole
 
 PER_PAGE, MOST = 50, 10_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,7 +36,7 @@ class Place:
         """From an address."""
         moment, _, rest = text.partition("-")
         table, _, row = rest.partition("-")
-        micros, number = _whole(moment), _whole(row)
+        micros, number = whole(moment), whole(row)
         if micros is None or number is None or table not in tracked() or micros > LATEST:
             return None
         return cls(EPOCH + timedelta(microseconds=micros), table, number)
@@ -58,7 +59,7 @@ class Wanted:
         table = query.get("table", "")
         return cls(
             table if table in tracked() else "",
-            _whole(query.get("number", "")),
+            whole(query.get("number", "")),
             query.get("person", "").strip()[:120],
             _day(query.get("since", "")),
             _day(query.get("until", "")),
@@ -170,10 +171,6 @@ def _plain(text: str) -> str:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone())
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _day(text: str) -> date | None:

@@ -16,6 +16,7 @@ from django_scopes import scopes_disabled
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.companies.models import Company, Kind
 from onefloor_web.platform.demo.people import SEES, roles_in, username
+from onefloor_web.platform.pages.addresses import whole
 from onefloor_web.platform.permissions.page import PUBLIC, page
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import bound
@@ -48,10 +49,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _signed_in(request: HttpRequest, offered: set[int]) -> HttpResponse:
-    wanted = request.POST.get("user", "")
-    if not wanted.isdecimal() or int(wanted) not in offered:
+    wanted = whole(request.POST.get("user", ""))
+    if wanted not in offered:
         raise Http404
-    login(request, User.objects.get(pk=int(wanted)), backend=BACKEND)
+    login(request, User.objects.get(pk=wanted), backend=BACKEND)
     return redirect("today")
 
 

@@ -25,7 +25,6 @@ class State(models.TextChoices):
 
 
 MOVING = (State.WAITING, State.RUNNING)
-ENDED = (State.DONE, State.FAILED, State.CANCELLED)
 
 
 class Job(OwnModel):

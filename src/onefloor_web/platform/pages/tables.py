@@ -31,6 +31,19 @@ PER_PAGE = 50
 Rows = QuerySet[Any] | Sequence[Any]
 
 
+class Listing(Sequence[Any]):
+    """Rows of which only those of one page are fetched: the paginator of a list that is never there as a whole."""
+
+    def __init__(self, count: int, rows: Sequence[Any]) -> None:
+        self._count, self._rows = count, rows
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, _at: Any) -> Any:
+        return self._rows
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its head, and how a row's cell is made.

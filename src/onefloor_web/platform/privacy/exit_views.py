@@ -20,6 +20,7 @@ from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.jobs.queries import progress_of
 from onefloor_web.platform.pages.blocks import Empty, Event
+from onefloor_web.platform.pages.downloads import attachment
 from onefloor_web.platform.pages.formats import day, moment, number, say
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
@@ -140,8 +141,7 @@ def proof(request: ViewerRequest, number: int) -> HttpResponse:
     one = _exit(request, "exits.view", number)
     if not one.proof:
         raise Http404
-    headers = {"Content-Disposition": f'attachment; filename="exit-{one.pk}.dsse.json"'}
-    return HttpResponse(one.proof, content_type="application/json", headers=headers)
+    return attachment(one.proof, f"exit-{one.pk}.dsse.json", "application/json")
 
 
 @page("exits.receive")

@@ -18,6 +18,7 @@ from django.utils.translation import pgettext
 
 from onefloor.language import Text
 from onefloor_web.platform.floor import floor, now, zone
+from onefloor_web.platform.pages.downloads import attachment
 from onefloor_web.platform.pages.formats import exact, say
 from onefloor_web.platform.tenancy.viewer import Viewer
 
@@ -47,8 +48,7 @@ def response(sheet: Sheet, kind: Kind, name: str) -> HttpResponse:
     """The file to be kept; ``name`` without its ending."""
     made = as_csv(sheet) if kind == "csv" else as_xlsx(sheet)
     safe = slugify(name) or "onefloor"
-    headers = {"Content-Disposition": f'attachment; filename="{safe}.{kind}"', "Cache-Control": "no-store"}
-    return HttpResponse(made, content_type=TYPES[kind], headers=headers)
+    return attachment(made, f"{safe}.{kind}", TYPES[kind])
 
 
 def travels(viewer: Viewer, *, scope: str, period: str, data_version: str, **more: str) -> list[tuple[str, str]]:
@@ -78,6 +78,15 @@ def harmless(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return exact(cell)
     return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
+
+
+def unguarded(text: str) -> str:
+    """The text of a cell without the apostrophe that :func:`harmless` put before it.
+
+    >>> unguarded(harmless(" =1+1")), unguarded("'n Dank")
+    (' =1+1', "'n Dank")
+    """
+    return text[1:] if text.startswith("'") and harmless(text[1:]) == text else text
 
 
 def as_csv(sheet: Sheet) -> bytes:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from onefloor.metrics.contacts import Contact, Legs
 from onefloor_web.platform.floor import zone
+from onefloor_web.platform.pages.addresses import page_number
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.formats import duration, exact
-from onefloor_web.platform.pages.tables import Column, Table
+from onefloor_web.platform.pages.tables import Column, Listing, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, page
 from onefloor_web.platform.privacy.access import asks_purpose, opened, purpose_of
 from onefloor_web.platform.privacy.models import Kind
@@ -25,7 +24,6 @@ from onefloor_web.records.figures import filters
 from onefloor_web.records.figures.freshness import bar
 from onefloor_web.records.figures.listing import contact_url, instant, outcome_words, source_words
 from onefloor_web.records.figures.viewers import slots as slots_of
-from onefloor_web.records.figures.views import Listing
 from onefloor_web.records.floor import questions
 from onefloor_web.records.floor.scopes import NothingToSee
 
@@ -41,9 +39,8 @@ def contacts(request: ViewerRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "freshness": fresh, "zone": str(zone()), "purpose": purpose_of(request)}
     found = Legs(0, [])
     if form.is_valid():
-        wished = request.GET.get("page", "1")
-        at = int(wished) if wished.isdecimal() and 0 < len(wished) < 8 else 1
-        found = questions.search(request.viewer, form.wish, limit=PER_PAGE, offset=(max(1, at) - 1) * PER_PAGE)
+        offset = (page_number(request) - 1) * PER_PAGE
+        found = questions.search(request.viewer, form.wish, limit=PER_PAGE, offset=offset)
     if found.rows:
         opened(request, Kind.ROWS, request.get_full_path(), rows=len(found.rows))
     return render(request, "contacts/contacts.html", context | {"table": _table(request, found)})
@@ -104,12 +101,10 @@ def _table(request: ViewerRequest, found: Legs) -> Table:
         columns.append(Column(filters.title("company"), lambda row: row["company"] or ""))
     columns.append(Column(filters.title("agent"), lambda row: row["agent"] or ""))
     columns.append(Column(_("Source"), source_words))
-    table = Table.of(
-        request, Listing(0, []), columns, caption=_("Contacts"), per_page=PER_PAGE, hidden_caption=True,
-        empty=Empty(_("No contact fits. Widen the time, or take a condition off.")),
+    return Table.of(
+        request, Listing(found.count, found.rows), columns, caption=_("Contacts"), per_page=PER_PAGE,
+        hidden_caption=True, empty=Empty(_("No contact fits. Widen the time, or take a condition off.")),
     )  # fmt: skip
-    pages = Paginator(Listing(found.count, found.rows), PER_PAGE)
-    return replace(table, page=pages.get_page(request.GET.get("page")))
 
 
 def _length(ms: int) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,9 +14,10 @@ from onefloor.metrics.metric import Metric
 from onefloor.metrics.rows import Listed, Side
 from onefloor.metrics.tables import ABSENT
 from onefloor.problems import Problem
+from onefloor_web.platform.pages.addresses import page_number
 from onefloor_web.platform.pages.blocks import Empty, Tab
 from onefloor_web.platform.pages.formats import begin, number, say
-from onefloor_web.platform.pages.tables import Column, Table
+from onefloor_web.platform.pages.tables import Column, Listing, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, page
 from onefloor_web.platform.permissions.policy import can
 from onefloor_web.platform.privacy.access import asks_purpose, opened, purpose_of
@@ -38,19 +37,6 @@ from onefloor_web.records.floor import questions
 PER_PAGE = 50
 FILTERS = ("queue", "topic", "team", "agent")
 MOST_NAMES = 80
-
-
-class Listing(Sequence[Any]):
-    """Rows of which only those of one page are fetched: the paginator of a list that is never there as a whole."""
-
-    def __init__(self, count: int, rows: Sequence[Any]) -> None:
-        self._count, self._rows = count, rows
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, _at: Any) -> Any:
-        return self._rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +161,8 @@ def _wish(request: ViewerRequest, metric: Metric) -> Wish:
     side = request.GET.get("side", "")
     reasons = [exclusion.name for exclusion in metric.exclusions]
     reason = request.GET.get("reason", "")
-    wished = request.GET.get("page", "1")
-    number_of_page = int(wished) if wished.isdecimal() and 0 < len(wished) < 8 else 1
     chosen = next(one for one in known if one == side) if side in known else known[0]
-    return Wish(chosen, reason if chosen == "excluded" and reason in reasons else "", max(1, number_of_page))
+    return Wish(chosen, reason if chosen == "excluded" and reason in reasons else "", page_number(request))
 
 
 def _listed(viewer: Viewer, where: FigureAddress, wish: Wish, *, limit: int | None, offset: int) -> Listed:
@@ -232,12 +216,10 @@ def _chips(where: FigureAddress, wish: Wish) -> list[tuple[str, str]]:
 
 def _table(request: ViewerRequest, viewer: Viewer, listed: Listed, *, personal: bool) -> Table:
     columns = [_column(part) for part in listing.parts(listed, viewer, personal=personal)]
-    table = Table.of(
-        request, Listing(0, []), columns or [Column(_("Began"), str)], caption=_("Detail rows"), empty=_none(),
-        per_page=PER_PAGE, hidden_caption=True,
+    return Table.of(
+        request, Listing(listed.count, listed.rows), columns or [Column(_("Began"), str)], caption=_("Detail rows"),
+        empty=_none(), per_page=PER_PAGE, hidden_caption=True,
     )  # fmt: skip
-    wanted = request.GET.get("page")
-    return replace(table, page=Paginator(Listing(listed.count, listed.rows), PER_PAGE).get_page(wanted))
 
 
 def _none() -> Empty:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -237,8 +236,3 @@ def _source_name(name: str) -> str:
     stem = name.split(".")[0].lower()
     words = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in stem).split("-")
     return "-".join(word for word in words if word and not word.isdigit()) or "table"
-
-
-def kept_mappings(viewer: Viewer) -> Dict[str, str]:
-    """The mappings of the company by name."""
-    return dict(Mapping.objects.filter(company_id=viewer.company).values_list("name", "text"))

@@ -17,6 +17,8 @@ from onefloor.problems import Problem
 from onefloor_web.platform.floor import floor
 from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.jobs.queries import progress_of
+from onefloor_web.platform.pages.addresses import page_number
+from onefloor_web.platform.pages.downloads import attachment
 from onefloor_web.platform.pages.formats import number, say
 from onefloor_web.platform.permissions.page import ViewerRequest, page
 from onefloor_web.platform.permissions.policy import can
@@ -28,7 +30,7 @@ from onefloor_web.records.imports.jobs import open_problems
 from onefloor_web.records.imports.models import Import, State
 from onefloor_web.records.imports.views import of_viewer
 
-PER_PAGE, LONGEST_PAGE = 50, 8
+PER_PAGE = 50
 
 
 @page("imports.change")
@@ -61,8 +63,7 @@ def quarantine(request: ViewerRequest, number: int) -> HttpResponse:
     """Which lines could not be read, and what helps?"""
     made = _loaded(request, number)
     reason, mended = request.GET.get("reason") or None, request.GET.get("mended") == "1"
-    asked = request.GET.get("page", "")
-    at = max(1, int(asked)) if asked.isdecimal() and len(asked) < LONGEST_PAGE else 1
+    at = page_number(request)
     found = quarantined(
         floor(), loads=made.loads, reason=reason, mended=mended, offset=(at - 1) * PER_PAGE, limit=PER_PAGE
     )
@@ -93,10 +94,7 @@ def lines(request: ViewerRequest, number: int) -> HttpResponse:
     found = quarantined(floor(), loads=made.loads, limit=0)
     opened(request, Kind.EXPORT, made.name, rows=found.total)
     text = "".join(f"{line['raw']}\n" for line in found.lines)
-    headers = {"Content-Disposition": f'attachment; filename="lines-{made.pk}.txt"', "Cache-Control": "no-store"}
-    return HttpResponse(
-        text.encode("utf-8", "surrogatepass"), content_type="text/plain; charset=utf-8", headers=headers
-    )
+    return attachment(text.encode("utf-8", "surrogatepass"), f"lines-{made.pk}.txt", "text/plain; charset=utf-8")
 
 
 @page("imports.change")

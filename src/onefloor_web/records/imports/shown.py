@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -19,7 +19,6 @@ from onefloor_web.platform.floor import zone
 from onefloor_web.platform.pages.formats import duration, exact, number, say
 from onefloor_web.records.imports.mapping_form import plain_words
 
-COUNTS: Final = ("lines", "loaded", "duplicates", "ignored", "quarantined")
 WIDTH, HEIGHT, BAR = 24 * 12, 48, 9
 
 

@@ -28,7 +28,6 @@ from onefloor_web.records.figures.readings import with_unit
 from onefloor_web.records.figures.spans import Span
 from onefloor_web.records.figures.viewers import seeing_as, vendors
 from onefloor_web.records.floor import questions
-from onefloor_web.records.floor.scopes import NothingToSee
 from onefloor_web.records.metrics import words
 from onefloor_web.records.scorecards import frame, queries
 from onefloor_web.records.scorecards.choosing import FAMILIES
@@ -93,11 +92,7 @@ def formulas(request: ViewerRequest) -> HttpResponse:
     """Why do two honest sides get two service levels?"""
     viewer = seeing_as(request.viewer, request.GET.get("as", ""))
     context: dict[str, Any] = {"vendors": vendors(request.viewer), "viewed": viewer, "problems": []}
-    try:
-        months = questions.months(viewer)
-    except NothingToSee:
-        months = []
-    if not months:
+    if not questions.months_for(viewer):
         return render(request, "metrics/formulas.html", context | {"nothing": nothing()})
     where, problems = filters.read([*request.GET.getlist("where"), *filter(None, request.GET.getlist("add"))])
     span = _span(request, viewer, problems)

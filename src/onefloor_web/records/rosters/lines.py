@@ -19,9 +19,10 @@ from onefloor.floor import Floor
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
 from onefloor_web.platform.companies.mirroring import day_of
+from onefloor_web.platform.spreadsheets.files import harmless, unguarded
 
 MOST_LINES = 50_000
-FORMULA = ("=", "+", "-", "@")
+GUARDED = ("agent", "name", "company", "site", "team")
 HEADS = {
     "en": roster.COLUMNS,
     "zh": ("工号", "姓名", "所属公司", "用工形式", "职场", "班组", "入职日期", "开始日期", "结束日期"),
@@ -127,7 +128,7 @@ def read(path: Path) -> list[Read]:
         if len(rows) > MOST_LINES:
             raise TooManyLines(path)
     for row in rows:
-        row.update({name: _without_guard(row[name]) for name in ("agent", "name", "company", "site", "team")})
+        row.update({name: unguarded(row[name]) for name in GUARDED if row[name]})
     roster.judge([row for row in rows if row["fault"] not in ("blank", "header")])
     return [Read(row["line"], row["fault"], _line(row), row["agent"], row["company"]) for row in rows]
 
@@ -139,11 +140,6 @@ def _line(row: dict[str, Any]) -> Line | None:
         row["agent"], row["name"], row["company"], row["form"], row["site"], row["team"],
         row["hired_day"], row["from_day"], row["until_day"],
     )  # fmt: skip
-
-
-def _without_guard(text: str | None) -> str | None:
-    """A cell without the apostrophe that keeps a spreadsheet from running it."""
-    return text[1:] if text and text[0] == "'" and text[1:2] in FORMULA else text
 
 
 def cells(line: Line, language: str) -> list[str]:
@@ -159,8 +155,7 @@ def as_csv(lines: Iterable[Line], language: str, guard: bool = True) -> bytes:  
     writer = csv.writer(out)
     writer.writerow(HEADS[language])
     for line in lines:
-        row = cells(line, language)
-        writer.writerow([f"'{cell}" if guard and cell.startswith(FORMULA) else cell for cell in row])
+        writer.writerow([harmless(cell) if guard else cell for cell in cells(line, language)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

@@ -23,11 +23,12 @@ from onefloor_web.platform.companies.mirroring import EPOCH
 from onefloor_web.platform.companies.models import Form
 from onefloor_web.platform.floor import floor, today
 from onefloor_web.platform.pages.blocks import Empty
+from onefloor_web.platform.pages.downloads import attachment
 from onefloor_web.platform.pages.formats import day, language, moment, month, number, say
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.permissions.policy import can, only_visible
-from onefloor_web.platform.spreadsheets.files import Sheet, as_xlsx, travels
+from onefloor_web.platform.spreadsheets.files import TYPES, Sheet, as_xlsx, travels
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.rosters import loading
 from onefloor_web.records.rosters.changes import Difference, Finding, Side
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     Upload = UploadedFile[bytes]
 else:
     Upload = UploadedFile
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 200
 
 LINES = (
@@ -201,8 +201,7 @@ def download(request: ViewerRequest, kind: str) -> HttpResponse:
     _form, lines = _filtered(request, side, on=None)
     name = f"roster-{request.viewer.code}-{today().isoformat()}.{kind}"
     made = as_csv(lines, language()) if kind == "csv" else _workbook(request.viewer, lines)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(made, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX, headers=headers)
+    return attachment(made, name, TYPES[kind])
 
 
 @page("rosters.view")

@@ -24,7 +24,6 @@ from onefloor_web.records.figures.readings import Found, reading, shown
 from onefloor_web.records.figures.viewers import seeing_as, vendors
 from onefloor_web.records.figures.viewers import slots as slots_of
 from onefloor_web.records.floor import questions
-from onefloor_web.records.floor.scopes import NothingToSee
 from onefloor_web.records.scorecards import board, frame
 from onefloor_web.records.scorecards.board import Asked, Board, Key, Line
 from onefloor_web.records.scorecards.definition import Definition, read
@@ -64,11 +63,7 @@ def comparisons(request: ViewerRequest) -> HttpResponse:
     definition = replace(definition, by="company")
     viewer = seeing_as(request.viewer, definition.seen_as)
     context = {"problems": problems, "definition": definition, "viewed": viewer, "vendors": vendors(request.viewer)}
-    try:
-        months = questions.months(viewer)
-    except NothingToSee:
-        months = []
-    if not months:
+    if not (months := questions.months_for(viewer)):
         return render(request, "scorecards/comparisons.html", context | {"nothing": nothing()})
     span = definition.span or frame.newest(months)
     asked = Asked(viewer, replace(definition, span=span), span)

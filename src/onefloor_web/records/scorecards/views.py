@@ -17,6 +17,7 @@ from onefloor.metrics import catalogue
 from onefloor.metrics.dimensions import NotGroupable
 from onefloor.metrics.metric import Metric
 from onefloor.metrics.prepared import UnknownName
+from onefloor_web.platform.pages.addresses import page_number, whole
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.figures import LeftOut, Reading
 from onefloor_web.platform.pages.formats import say
@@ -29,7 +30,6 @@ from onefloor_web.records.figures.readings import Found, reading
 from onefloor_web.records.figures.viewers import seeing_as, vendors
 from onefloor_web.records.figures.viewers import slots as slots_of
 from onefloor_web.records.floor import questions
-from onefloor_web.records.floor.scopes import NothingToSee
 from onefloor_web.records.scorecards import actions, board, charts, exports, frame, queries, table
 from onefloor_web.records.scorecards.board import Asked, Board
 from onefloor_web.records.scorecards.definition import Definition, read
@@ -77,11 +77,11 @@ def export(request: ViewerRequest, view: str, kind: str) -> HttpResponse:
     definition, problems = read(dict(request.GET.lists()), base)
     viewer = seeing_as(request.viewer, definition.seen_as)
     try:
-        months = questions.months(viewer)
+        months = questions.months_for(viewer)
         if problems or not months:
             raise Http404
         on = board.board(Asked(viewer, definition, definition.span or frame.newest(months)))
-    except (UnknownName, NothingToSee):
+    except UnknownName:
         raise Http404 from None
     return response(exports.sheet(on, title, request.viewer), kind, f"onefloor-{view}-{on.asked.span.text}")
 
@@ -131,9 +131,9 @@ def base_of(request: ViewerRequest, view: str) -> tuple[str, Definition]:
     """
     if view in GIVEN:
         return str(GIVEN[view].title), GIVEN[view].definition
-    if not view.isdecimal() or len(view) > 18:
+    if (number := whole(view)) is None:
         raise Http404
-    saved = found(request.viewer, "views.open", SavedView.objects.all(), pk=int(view))
+    saved = found(request.viewer, "views.open", SavedView.objects.all(), pk=number)
     definition, _problems = read(_lists(saved.query), Definition(metrics=GIVEN["delivery"].definition.metrics))
     return saved.name, definition
 
@@ -143,17 +143,12 @@ def _lists(query: str) -> dict[str, Any]:
 
 
 def _page_of(request: HttpRequest) -> str:
-    wished = request.GET.get("page", "")
-    return f"&page={wished}" if wished.isdecimal() else ""
+    return f"&page={page_number(request)}" if "page" in request.GET else ""
 
 
 def _content(request: ViewerRequest, view: str, viewer: Viewer, definition: Definition) -> dict[str, Any]:
     """What the core says, or why there is nothing to say."""
-    try:
-        months = questions.months(viewer)
-    except NothingToSee:
-        months = []
-    if not months:
+    if not (months := questions.months_for(viewer)):
         return {"nothing": nothing()}
     span = definition.span or frame.newest(months)
     shown = replace(definition, span=span)

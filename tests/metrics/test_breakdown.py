@@ -9,7 +9,7 @@ from measuring_tables import prepared_of, random_tables
 
 from onefloor.floor import Floor, create_floor
 from onefloor.metrics import catalogue
-from onefloor.metrics.breakdown import breakdown, formulas
+from onefloor.metrics.breakdown import breakdown, formulas, left_out
 from onefloor.metrics.cubes import build_cubes
 from onefloor.metrics.heat_map import heat_map
 from onefloor.metrics.measure import measure
@@ -50,6 +50,28 @@ def test_the_counts_are_those_of_the_listed_rows(prepared: Prepared, floor: Floo
     assert [
         rows(prepared, floor, reference, "excluded", reason=out.exclusion.name).count for out in found.left_out
     ] == [out.count for out in found.left_out]
+
+
+@pytest.mark.parametrize("by", [("company",), ("company", "team"), ("skill",), ("interval",), ("month",)])
+def test_by_group_the_same_rows_are_left_out(prepared: Prepared, floor: Floor, by: tuple[str, ...]) -> None:
+    metrics = ["service_level", "aht", "abandonment:short=5s"]
+    cubes = build_cubes(floor, prepared)
+    found = left_out(prepared, metrics, by, {"queue": ["tax", "water"]}, cubes=cubes)
+    assert found == left_out(prepared, metrics, by, {"queue": ["tax", "water"]})
+    for reference in metrics:
+        whole = breakdown(prepared, reference, {"queue": ["tax", "water"]})
+        groups = [one for reasons in found.values() for one in reasons.get(reference, ())]
+        assert [sum(one.count for one in groups if one.exclusion == out.exclusion) for out in whole.left_out] == [
+            out.count for out in whole.left_out
+        ]
+
+
+def test_a_group_leaves_out_what_it_leaves_out_alone(prepared: Prepared) -> None:
+    found = left_out(prepared, ["service_level"], ("company",))
+    for (company,), reasons in found.items():
+        alone = breakdown(prepared, "service_level", {"company": "" if company is None else str(company)})
+        assert reasons["service_level"] == tuple(out for out in alone.left_out if out.count)
+    assert found
 
 
 def test_a_mean_has_no_others(prepared: Prepared, floor: Floor) -> None:

@@ -11,10 +11,10 @@ from typing import Final
 
 from onefloor.metrics import catalogue
 from onefloor.metrics.cubes import Cubes
-from onefloor.metrics.dimensions import Wanted, check_dimensions, filter_predicate
+from onefloor.metrics.dimensions import Shown, Wanted, check_dimensions, filter_predicate, shown
 from onefloor.metrics.engines import DuckDB, Engine, Sum
 from onefloor.metrics.expressions import both, neither
-from onefloor.metrics.grouping import Ask
+from onefloor.metrics.grouping import Ask, Key, Run
 from onefloor.metrics.measure import run_on, span_of
 from onefloor.metrics.metric import Atom, Exclusion, Metric
 from onefloor.metrics.prepared import Prepared
@@ -84,6 +84,41 @@ def breakdown(
     return Breakdown(asked, rows, good, others, tuple(LeftOut(reason, count) for reason, count in reasons))
 
 
+def left_out(
+    prepared: Prepared,
+    metrics: Sequence[str],
+    by: Sequence[str],
+    where: Wanted | None = None,
+    months: Iterable[Month] | Period | None = None,
+    *,
+    engine: Engine | None = None,
+    scope: str = "",
+    cubes: Cubes | None = None,
+) -> dict[tuple[Shown, ...], dict[str, tuple[LeftOut, ...]]]:
+    """What some metrics leave out, group by group; all arguments as for ``measure``.
+
+    Returns:
+        By the values of ``by`` and the metric's reference the reasons that fit a row at all; a group without is absent.
+
+    Raises:
+        As ``measure``.
+    """
+    asked = {reference.strip(): catalogue.metric(reference) for reference in metrics}
+    chosen, days = span_of(prepared, months)
+    kept = both(filter_predicate(where or {}, prepared.names), scope, days)
+    check_dimensions(asked.values(), by, [kept])
+    run = run_on(prepared, chosen, engine or DuckDB(), cubes)
+    names = [prepared.names.of(name) for name in by]
+    found: dict[tuple[Shown, ...], dict[str, tuple[LeftOut, ...]]] = {}
+    for reference, metric in asked.items():
+        for held, counts in _counts(metric, tuple(by), kept, run).items():
+            key = tuple(shown(name, value, known) for name, value, known in zip(by, held, names, strict=True))
+            reasons = zip(metric.exclusions, counts, strict=True)
+            if listed := tuple(LeftOut(reason, count) for reason, count in reasons if count):
+                found.setdefault(key, {})[reference] = listed
+    return found
+
+
 def formulas(
     prepared: Prepared,
     where: Wanted | None = None,
@@ -131,6 +166,20 @@ def reason_of(metric: Metric, name: str) -> Atom | None:
             return Atom(metric.population.table, both(exclusion.where, neither(*before)))
         before.append(exclusion.where)
     return None
+
+
+def _counts(metric: Metric, by: tuple[str, ...], kept: str, run: Run) -> dict[Key, list[int]]:
+    """How many rows each reason takes out, by group."""
+    atoms = [atom for atom in (reason_of(metric, reason.name) for reason in metric.exclusions) if atom]
+    if not atoms:
+        return {}
+    ask = Ask(metric.population.table, by, kept, tuple(Sum(atom.where) for atom in atoms), ())
+    found: dict[Key, list[int]] = {}
+    for answer in run(ask):
+        for row in answer.iter_rows():
+            before = found.get(row[: len(by)], [0] * len(atoms))
+            found[row[: len(by)]] = [old + new for old, new in zip(before, row[len(by) :], strict=True)]
+    return found
 
 
 def _parts(metric: Metric) -> list[str]:

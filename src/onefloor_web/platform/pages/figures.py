@@ -101,6 +101,11 @@ class Reading:
         return sparkline(self.trend, provisional=self.trend_open, target=self.trend_target)
 
     @property
+    def out(self) -> int:
+        """How many rows are left out."""
+        return sum(part.count for part in self.left_out)
+
+    @property
     def settles(self) -> str:
         """The day it settles."""
         return day(self.provisional)

@@ -20,7 +20,7 @@ from onefloor.metrics.trends import Trend
 from onefloor.metrics.uncertainty import is_proportion, range_of
 from onefloor.money import rounded
 from onefloor_web.platform.pages.charts import Axis, Chart, Level, Series
-from onefloor_web.platform.pages.figures import LeftOut, Reading
+from onefloor_web.platform.pages.figures import Reading
 from onefloor_web.platform.pages.formats import begin, duration, language, number, say
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures import filters
@@ -32,6 +32,7 @@ from onefloor_web.records.figures.readings import (
     moved_by,
     nice_ends,
     reading,
+    reasons,
     shown,
     with_unit,
 )
@@ -90,8 +91,8 @@ def evidence(viewer: Viewer, address: FigureAddress) -> Evidence:
 
 def read_out(found: Evidence) -> Reading:
     """The figure component, with its range and what is left out."""
-    reasons = tuple(LeftOut(one.count, say(one.exclusion.reason)) for one in found.parts.left_out if one.count)
-    made = Found(found.metric, found.figure, found.course, found.days, found.address.target, None, reasons)
+    out = reasons(found.parts.left_out)
+    made = Found(found.metric, found.figure, found.course, found.days, found.address.target, None, out)
     return reading(made, label=begin(found.metric.title), end=found.address.span.end, labelled=True)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from onefloor.agreements.rendering.formats import sample_words
 from onefloor.findings import Figure
 from onefloor.metrics import catalogue
+from onefloor.metrics.breakdown import LeftOut as Reason
 from onefloor.metrics.metric import Metric, Unit
 from onefloor.metrics.trends import Movement, movement
 from onefloor.metrics.uncertainty import JUDGED_FROM, Range, enough, is_proportion, range_of
@@ -107,6 +108,11 @@ def with_unit(metric: Metric, value: Decimal | None) -> str:
     """A value with its unit; lengths of time to the second."""
     seconds = value if value is None or metric.unit is not Unit.MS else in_seconds(value)
     return formats.quantity(seconds, metric.unit)
+
+
+def reasons(left_out: Sequence[Reason]) -> tuple[LeftOut, ...]:
+    """What is left out, and why, in the reader's words."""
+    return tuple(LeftOut(one.count, formats.say(one.exclusion.reason)) for one in left_out if one.count)
 
 
 def note(metric: Metric, figure: Figure) -> str:

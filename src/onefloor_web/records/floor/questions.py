@@ -21,7 +21,7 @@ from onefloor.metrics import heat_map as weeks
 from onefloor.metrics import measure as measuring
 from onefloor.metrics import rows as listings
 from onefloor.metrics import trends, visible
-from onefloor.metrics.dimensions import Wanted
+from onefloor.metrics.dimensions import Shown, Wanted
 from onefloor.metrics.prepare import is_current
 from onefloor.metrics.reader import Reader, Reading
 from onefloor.periods import Month, Period
@@ -151,6 +151,20 @@ def breakdown(viewer: Viewer, metric: str, where: Wanted | None = None, months: 
         )
 
     return _answered(viewer, ("breakdown", metric, filters, spans), ask)
+
+
+def left_out(
+    viewer: Viewer, metrics: Sequence[str], by: Sequence[str], where: Wanted | None = None, months: Months = None
+) -> dict[tuple[Shown, ...], dict[str, tuple[breakdowns.LeftOut, ...]]]:
+    """What some metrics leave out and why, group by group; as ``onefloor.metrics.breakdown.left_out``."""
+    filters, spans = _plain(where), _spans(months)
+
+    def ask(on: Reading, scope: str) -> dict[tuple[Shown, ...], dict[str, tuple[breakdowns.LeftOut, ...]]]:
+        return breakdowns.left_out(
+            on.prepared, metrics, by, dict(filters), spans, engine=on.engine, scope=scope, cubes=on.cubes
+        )
+
+    return _answered(viewer, ("left out", tuple(metrics), tuple(by), filters, spans), ask)
 
 
 def formulas(

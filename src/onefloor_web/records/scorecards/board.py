@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from onefloor.findings import Figure
+from onefloor.metrics.breakdown import LeftOut as Reason
 from onefloor.metrics.dimensions import NotGroupable, Shown, sort_key
 from onefloor.metrics.measure import Measurement, Row
 from onefloor.metrics.metric import Metric
@@ -16,7 +17,7 @@ from onefloor.problems import Problem
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures import filters, spans
 from onefloor_web.records.figures.address import FigureAddress
-from onefloor_web.records.figures.readings import Found
+from onefloor_web.records.figures.readings import Found, reasons
 from onefloor_web.records.figures.spans import Span
 from onefloor_web.records.floor import questions
 from onefloor_web.records.scorecards.definition import Compare, Definition
@@ -93,6 +94,7 @@ class Around:
     courses: Mapping[tuple[Key, str], Sequence[Figure | None]] = field(default_factory=dict)
     days: Mapping[tuple[Key, str], Sequence[Figure]] = field(default_factory=dict)
     before: Mapping[tuple[Key, str], Figure] = field(default_factory=dict)
+    left_out: Mapping[Key, Mapping[str, Sequence[Reason]]] = field(default_factory=dict)
 
 
 def board(asked: Asked) -> Board:
@@ -112,7 +114,9 @@ def around(on: Board, lines: Sequence[Line]) -> Around:
     if not lines or not on.metrics:
         return Around()
     where = _narrowed(on.asked, lines, len(on.lines))
-    return Around(_courses(on, where), _days(on, where), _before(on, where))
+    asked = on.asked
+    left_out = questions.left_out(asked.viewer, list(on.metrics), asked.keys, where, asked.span.asked)
+    return Around(_courses(on, where), _days(on, where), _before(on, where), left_out)
 
 
 def found(on: Board, line: Line, reference: str, known: Around) -> Found:
@@ -125,6 +129,7 @@ def found(on: Board, line: Line, reference: str, known: Around) -> Found:
         known.days.get(place, ()),
         on.asked.definition.target_of(metric),
         known.before.get(place),
+        reasons(known.left_out.get(line.id, {}).get(reference, ())),
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from world import NAMES, World
 
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
+from onefloor_web.records.scorecards import board as boards
 from onefloor_web.records.scorecards.models import SavedView
 
 FOREIGN = {"Own": (), "North": ("HARBOR", "OWNMARKER", "OWNSECRET"), "Harbor": ("NORTH", "OWNMARKER", "OWNSECRET")}
@@ -148,6 +150,20 @@ def test_too_few_rows_show_no_value(manager: Client) -> None:
     board = answer.context["board"]
     reading = cell_reading(board, board.lines[0], next(iter(board.metrics)), Around())
     assert (reading.value, reading.n, "30" in reading.note) == ("", "6", True)
+
+
+@pytest.mark.parametrize("by", ["company", "site", "agent"])
+def test_each_cell_says_what_it_leaves_out_and_why(client_side: Client, by: str) -> None:
+    answer = client_side.get("/scorecards/delivery/", {"by": by, "metric": "early_attrition"})
+    board = answer.context["board"]
+    known = boards.around(board, board.lines)
+    cells = [boards.found(board, line, next(iter(board.metrics)), known).left_out for line in board.lines]
+    assert len(board.lines) > 2
+    (total,) = answer.context["totals"]
+    assert total.out
+    assert sum(part.count for cell in cells for part in cell) == total.out
+    assert {part.reason for cell in cells for part in cell} == {part.reason for part in total.left_out}
+    assert text_of(answer).count(html.escape(total.left_out[0].reason)) == 1 + sum(map(bool, cells))
 
 
 def test_an_earlier_period_is_compared_with_in_each_cell(manager: Client) -> None:

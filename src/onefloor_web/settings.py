@@ -25,7 +25,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from onefloor_web.database.url import connection
 from onefloor_web.mail import mail_settings
-from onefloor_web.platform.accounts.sign_on import origins, read, saml_installed, settings_of
+from onefloor_web.platform.accounts.sign_on import apps_of, origins, read, settings_of
 
 PACKAGE = Path(__file__).resolve().parent
 FLOOR = Path(os.environ.get("ONEFLOOR_FLOOR", "floor")).resolve()
@@ -67,7 +67,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    *(["allauth.socialaccount.providers.saml"] if saml_installed() else []),
+    *apps_of(SIGN_ON),
     "allauth.usersessions",
     "csp",
     "pgtrigger",
@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "onefloor_web.records.imports",
     "onefloor_web.records.contacts",
     "onefloor_web.records.delivery",
+    "onefloor_web.records.demo",
     "onefloor_web.records.scorecards",
     "onefloor_web.records.metrics",
     "onefloor_web.records.preparing",

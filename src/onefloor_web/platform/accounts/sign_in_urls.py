@@ -8,11 +8,12 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
 from allauth.usersessions import views as sessions
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from onefloor_web.platform.accounts import company_sign_on
-from onefloor_web.platform.accounts.sign_on import saml_installed
+from onefloor_web.platform.accounts.sign_on import apps_of
 from onefloor_web.platform.permissions.page import PUBLIC, page
 
 ABSENT = (
@@ -27,7 +28,7 @@ ABSENT = (
 
 
 @page(PUBLIC)
-def absent(request: HttpRequest) -> HttpResponse:
+def absent(request: HttpRequest, **_: str) -> HttpResponse:
     """What allauth has and this application does not."""
     raise Http404
 
@@ -68,5 +69,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("company/", include(COMPANY)),
     *(path(f"absent/{number}/", absent, name=name) for number, name in enumerate(ABSENT)),
 ]
-if saml_installed():
-    urlpatterns.append(path("", include("allauth.socialaccount.providers.saml.urls")))
+if apps_of(settings.SIGN_ON):
+    from allauth.socialaccount.providers.saml import views as saml  # needs packages that are there for it only
+
+    OF_SAML = [
+        path("login/", saml.login, name="saml_login"),
+        path("acs/", saml.acs, name="saml_acs"),
+        path("acs/finish/", company_sign_on.finish, name="saml_finish_acs"),
+        path("metadata/", saml.metadata, name="saml_metadata"),
+        path("out/", absent, name="saml_sls"),
+    ]
+    urlpatterns.append(path("saml/<slug:organization_slug>/", include(OF_SAML)))

@@ -1,4 +1,4 @@
-"""Companies' own sign-on (OpenID Connect), set by the administrator of the server in a file:
+"""Companies' own sign-on (OpenID Connect, or SAML), set by the administrator of the server in a file:
 
     [[sign_on]]
     id = "north"                                # part of the address the provider sends people back to
@@ -8,8 +8,19 @@
     client_id = "onefloor"
     secret_file = "/etc/onefloor/north.secret"  # the client's secret, a file only the server may read
 
-The address to give to the provider is ``/sign-in/company/<id>/callback/``. Only invited users come in: the provider
-has to vouch for the e-mail address, and a user of that company has to have it.
+    [[sign_on]]
+    kind = "saml"                               # needs the extra: pip install 'onefloor[web,saml]'
+    id = "harbor"
+    company = "Harbor"
+    name = "Harbor 统一登录"
+    entity = "https://id.harbor.example/saml"   # the provider's entity id
+    server = "https://id.harbor.example/sso"    # where it takes requests (HTTP-Redirect)
+    certificate_file = "harbor.pem"             # what it signs assertions with
+
+The address to give to an OpenID provider is ``/sign-in/company/<id>/callback/``, to a SAML provider
+``/sign-in/saml/<id>/metadata/``. Only invited users come in: the provider
+has to vouch for the e-mail address, and a user of that company has to have it. A SAML provider vouches for every
+address it sends.
 """
 
 from __future__ import annotations
@@ -25,7 +36,11 @@ from urllib.parse import urlsplit
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
 
-NEEDED = ("id", "company", "name", "server", "client_id", "secret_file")
+NEEDED = {
+    "openid": ("id", "company", "name", "server", "client_id", "secret_file"),
+    "saml": ("id", "company", "name", "server", "entity", "certificate_file"),
+}
+SAML = "allauth.socialaccount.providers.saml"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -38,14 +53,21 @@ class BadSignOn(Problem):
 
 @dataclass(frozen=True, slots=True)
 class SignOn:
-    """One company's provider."""
+    """One company's provider; ``client_id`` and ``secret`` of OpenID, ``entity`` and ``certificate`` of SAML."""
 
     id: str
     company: str
     name: str
     server: str
-    client_id: str
-    secret: str
+    client_id: str = ""
+    secret: str = ""
+    entity: str = ""
+    certificate: str = ""
+
+    @property
+    def saml(self) -> bool:
+        """Whether it speaks SAML."""
+        return bool(self.entity)
 
 
 def read(path: str | None) -> tuple[SignOn, ...]:
@@ -65,22 +87,41 @@ def read(path: str | None) -> tuple[SignOn, ...]:
             Text(f"无法读取公司登录设置：{wrong}。", f"The file of sign-ons cannot be read: {wrong}."),
             Text("请改正文件，或去掉 ONEFLOOR_SIGN_ON。", "Mend the file, or leave ONEFLOOR_SIGN_ON out."),
         ) from wrong
-    return tuple(_sign_on(file, entry) for entry in entries)
+    found = tuple(_sign_on(file, entry) for entry in entries)
+    for one in found:
+        if sum(one.id == other.id for other in found) > 1:
+            raise BadSignOn(
+                file,
+                Text(f"id“{one.id}”出现多次。", f'The id "{one.id}" is there more than once.'),
+                Text("每个 [[sign_on]] 使用不同的 id。", "Give each [[sign_on]] an id of its own."),
+            )
+    return found
 
 
 def settings_of(sign_ons: tuple[SignOn, ...]) -> dict[str, Any]:
     """``SOCIALACCOUNT_PROVIDERS`` for them."""
-    apps = [
-        {
-            "provider_id": one.id,
-            "name": one.name,
-            "client_id": one.client_id,
-            "secret": one.secret,
-            "settings": {"server_url": one.server, "company": one.company, "oauth_pkce_enabled": True},
-        }
-        for one in sign_ons
-    ]
-    return {"openid_connect": {"APPS": apps}} if apps else {}
+    openid, saml = [one for one in sign_ons if not one.saml], [one for one in sign_ons if one.saml]
+    made = {"openid_connect": [_openid_app(one) for one in openid], "saml": [_saml_app(one) for one in saml]}
+    return {kind: {"APPS": apps} for kind, apps in made.items() if apps}
+
+
+def apps_of(sign_ons: tuple[SignOn, ...]) -> list[str]:
+    """Further ``INSTALLED_APPS`` they need."""
+    return [SAML] if any(one.saml for one in sign_ons) else []
+
+
+def _openid_app(one: SignOn) -> dict[str, Any]:
+    own = {"server_url": one.server, "company": one.company, "oauth_pkce_enabled": True}
+    known = {"client_id": one.client_id, "secret": one.secret}
+    return {"provider_id": one.id, "name": one.name, **known, "settings": own}
+
+
+def _saml_app(one: SignOn) -> dict[str, Any]:
+    """Assertions have to be signed, and to answer a request this browser made."""
+    idp = {"entity_id": one.entity, "sso_url": one.server, "x509cert": one.certificate}
+    strict = {"want_assertion_signed": True, "reject_idp_initiated_sso": True, "strict": True}
+    own = {"company": one.company, "idp": idp, "advanced": strict, "verified_email": True}
+    return {"provider_id": one.id, "name": one.name, "client_id": one.id, "settings": own}
 
 
 def origins(sign_ons: tuple[SignOn, ...]) -> list[str]:
@@ -88,13 +129,15 @@ def origins(sign_ons: tuple[SignOn, ...]) -> list[str]:
     return sorted({"{0.scheme}://{0.netloc}".format(urlsplit(one.server)) for one in sign_ons})
 
 
-def saml_installed() -> bool:
-    """Whether the optional packages for SAML (``onefloor[saml]``) are there."""
-    return find_spec("onelogin") is not None
-
-
 def _sign_on(file: Path, entry: dict[str, Any]) -> SignOn:
-    for name in NEEDED:
+    kind = entry.get("kind", "openid")
+    if kind not in NEEDED:
+        raise BadSignOn(
+            file,
+            Text(f"kind“{kind}”不可用。", f'There is no kind "{kind}".'),
+            Text("请写 openid 或 saml。", 'Write "openid" or "saml".'),
+        )
+    for name in NEEDED[kind]:
         if not isinstance(entry.get(name), str) or not entry[name]:
             raise BadSignOn(
                 file,
@@ -103,19 +146,31 @@ def _sign_on(file: Path, entry: dict[str, Any]) -> SignOn:
             )
     _check_id(file, entry["id"])
     _check_server(file, entry["server"])
-    secret = _secret(file, entry["secret_file"])
-    return SignOn(entry["id"], entry["company"], entry["name"], entry["server"], entry["client_id"], secret)
+    where = (entry["id"], entry["company"], entry["name"], entry["server"])
+    if kind == "openid":
+        return SignOn(*where, client_id=entry["client_id"], secret=_content(file, "secret_file", entry))
+    _check_installed(file)
+    return SignOn(*where, entity=entry["entity"], certificate=_content(file, "certificate_file", entry))
 
 
-def _secret(file: Path, name: str) -> str:
+def _check_installed(file: Path) -> None:
+    if find_spec("onelogin") is None:
+        raise BadSignOn(
+            file,
+            Text("没有安装 SAML 所需的软件包。", "The packages that SAML needs are not installed."),
+            Text("请安装 onefloor[web,saml]。", "Install onefloor[web,saml]."),
+        )
+
+
+def _content(file: Path, name: str, entry: dict[str, Any]) -> str:
     try:
-        return (file.parent / name).read_text(encoding="utf-8").strip()
+        return (file.parent / entry[name]).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as wrong:
         raise BadSignOn(
             file,
-            Text(f"无法读取密钥文件“{name}”：{wrong}。", f'The secret file "{name}" cannot be read: {wrong}.'),
+            Text(f"无法读取 {name}“{entry[name]}”：{wrong}。", f'{name} "{entry[name]}" cannot be read: {wrong}.'),
             Text(
-                "请改正 secret_file，并允许服务的系统用户读取。", "Mend secret_file, and let the server's user read it."
+                f"请改正 {name}，并允许服务器用户读取。", f"Mend {name}; the server's user has to be able to read it."
             ),
         ) from wrong
 

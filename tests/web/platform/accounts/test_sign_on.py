@@ -246,8 +246,17 @@ def test_the_file_of_sign_ons_is_read(tmp_path: Path) -> None:
         ({"id": "North!"}, "cannot stand in an address"),
         ({"client_id": None}, 'has no "client_id"'),
         ({"secret_file": "nowhere"}, "nowhere"),
+        ({"kind": "ldap"}, 'There is no kind "ldap"'),
+        ({"kind": "saml"}, 'has no "entity"'),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, changes: dict[str, str | None], words: str) -> None:
     with pytest.raises(Problem, match=words):
         read(written(tmp_path, **changes))
+
+
+def test_two_sign_ons_have_two_names(tmp_path: Path) -> None:
+    file = Path(written(tmp_path))
+    file.write_text(file.read_text(encoding="utf-8") * 2, encoding="utf-8")
+    with pytest.raises(Problem, match="more than once"):
+        read(str(file))

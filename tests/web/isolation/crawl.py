@@ -8,15 +8,26 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import world
-from django.test import Client
+from django.db import transaction
+from django.http import Http404
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from world import MARKERS, NAMES, Side, World
 
+from onefloor_web.platform.accounts.second_factors import ALWAYS
+from onefloor_web.platform.api.description import the_api
+from onefloor_web.platform.permissions.middleware import PolicyMiddleware, action_of
+from onefloor_web.platform.permissions.page import PUBLIC, SIGNED_IN
+from onefloor_web.platform.permissions.policy import can, rules_for
 from onefloor_web.platform.permissions.roles import Role
+from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.records.floor.scopes import NothingToSee, scope_of
 
+API = "api:"
 MARK = re.compile(r"(?:OWN|NORTH|HARBOR)(?:MARKER|SECRET|PERSONAL-[A-Z-]+-)")
 LINK = re.compile(rb"""(?:href|src|action|hx-get)=["']?([^"'\s>]+)""")
 CLIENT = "Own"
@@ -144,10 +155,61 @@ def links(body: bytes) -> Iterator[str]:
             yield text
 
 
+@cache
+def actions_of_operations() -> dict[str, frozenset[str]]:
+    """The actions of the API's operations by the address's route."""
+    schema = the_api().get_openapi_schema()["paths"]
+    return {
+        re.sub(r"{\w+}", "{}", path): frozenset(one["x-action"] for one in methods.values())
+        for path, methods in schema.items()
+    }
+
+
+def actions(one: Address) -> frozenset[str]:
+    """What somebody must be allowed for this address to answer: any of these."""
+    if one.name.startswith(API):
+        return actions_of_operations().get("/" + re.sub(r"<[^>]*>", "{}", one.route), frozenset({PUBLIC}))
+    return frozenset({action_of(one.view)})
+
+
+def viewer(side: Side, role: Role) -> Viewer:
+    """Who this user is, outside a transaction."""
+    with transaction.atomic():
+        return side.viewer(role)
+
+
+def may_open(viewer: Viewer, one: Address) -> bool:
+    """Whether the policy lets somebody open this address at all."""
+    return any(action in (PUBLIC, SIGNED_IN) or can(viewer, action) for action in actions(one))
+
+
+def refused(viewer: Viewer, one: Address, path: str) -> bool:
+    """Whether the middleware, asked itself, keeps somebody out of an address before its view runs."""
+    request = RequestFactory().get(path)
+    request.viewer = viewer
+    try:
+        return PolicyMiddleware(lambda _request: None).process_view(request, one.view, (), {}) is not None
+    except Http404:
+        return True
+
+
+def rights(viewer: Viewer, role: Role, one: Address) -> object:
+    """What an answer about a row of another company can depend on: users of a company with equal rights are one."""
+    try:
+        scope: object = scope_of(viewer)
+    except NothingToSee:
+        scope = None
+    held = [rule for action in actions(one) - {PUBLIC, SIGNED_IN} for rule in rules_for(viewer, action)]
+    return one.name, frozenset((rule.action, rule.rows) for rule in held), scope, role in ALWAYS
+
+
+def of_another_package(one: Address) -> bool:
+    """Pages of sign-in that know users, and no roles but those that need a second factor."""
+    return action_of(one.view) == PUBLIC and not one.name.startswith(API)
+
+
 def signed_in(side: Side, role: Role) -> Client:
     """A browser of this user that has said what it opens personal data for."""
-    from django.db import transaction
-
     with transaction.atomic():
         client = world.confirmed(side.client(role))
     client.raise_request_exception = False

@@ -9,7 +9,7 @@ import catalogue
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
-from world import NAMES, World, make_world
+from world import NAMES, World
 
 from onefloor_web.platform.tenancy.classes import Tenancy, every_model, tenancy_of
 from onefloor_web.platform.tenancy.scopes import NotBound, bound
@@ -25,8 +25,11 @@ EMPTY: dict[str, str] = {
 
 
 @pytest.fixture
-def floor(db: None) -> World:
-    return make_world()
+def floor(committed: World) -> Iterator[World]:
+    """The world, as it was before each test."""
+    with transaction.atomic():
+        yield committed
+        transaction.set_rollback(True)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from onefloor.problems import Problem
 
 Unit = Literal["month", "week", "day"]
 LONGEST_MONTHS = 36
+YEARS = range(1970, 2200)  # of records; a calendar ends, and with it the days before and after
 
 
 class BadSpan(Problem):
@@ -104,8 +105,10 @@ def read(text: str) -> Span:
     start, dots, stop = text.partition("..")
     try:
         first, last = _part(start), _part(stop) if dots else _part(start)
-    except (ValueError, BadPeriod):
+    except (ValueError, OverflowError, BadPeriod):
         raise BadSpan(text) from None
+    if first.first.year not in YEARS or last.last.year not in YEARS:
+        raise BadSpan(text)
     longest = first.first + timedelta(days=31 * LONGEST_MONTHS)
     if first.unit != last.unit or not first.first <= last.first <= longest or (dots and first.unit == "week"):
         raise BadSpan(text)

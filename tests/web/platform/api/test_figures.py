@@ -90,10 +90,11 @@ def test_every_side_of_a_figure_has_its_rows(world: World) -> None:
         {**PEOPLE, "purpose": "curiosity"},
         {**PEOPLE, "metric": "no_such_metric"},
         {**PEOPLE, "span": "2026-13"},
+        {**PEOPLE, "span": "9998-01"},
         {**PEOPLE, "side": "sunny"},
         {**PEOPLE, "where": "nothing:x"},
     ],
-    ids=["no purpose", "unknown purpose", "unknown metric", "no month", "no side", "no dimension"],
+    ids=["no purpose", "unknown purpose", "unknown metric", "no month", "the end of time", "no side", "no dimension"],
 )
 def test_rows_without_a_purpose_or_of_nothing_are_refused_and_not_logged(world: World, query: dict[str, str]) -> None:
     before = len(opened(world["North"]))

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "onefloor_web.records.imports",
     "onefloor_web.records.contacts",
     "onefloor_web.records.delivery",
+    "onefloor_web.records.demo",
     "onefloor_web.records.scorecards",
     "onefloor_web.records.metrics",
     "onefloor_web.records.preparing",

@@ -1,12 +1,14 @@
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from onefloor.agreements.terms import read_agreement, read_amendment
 from onefloor.demo import build
 from onefloor.demo.examples import example
-from onefloor.demo.floor import PBX_AGREEMENTS, YEAR_AGREEMENTS, pbx_floor
+from onefloor.demo.floor import INCOMING, PBX_AGREEMENTS, YEAR_AGREEMENTS, pbx_floor, web_floor
+from onefloor.facts.remote import listed
 from onefloor.facts.store import data_version, scan
 from onefloor.problems import MissingFile
 
@@ -85,3 +87,12 @@ def test_the_proposal_changes_the_agreement_with_north():
 def test_a_missing_example_is_named():
     with pytest.raises(MissingFile):
         example("agreements/nowhere.yaml")
+
+
+def test_the_floor_of_the_web_may_fetch_the_files_beside_it(tmp_path: Path) -> None:
+    floor = web_floor(tmp_path)
+    (place,) = floor.import_roots
+    assert sorted(one.name for one in listed(floor, place)) == sorted(INCOMING)
+    settings = (floor.root / "floor.toml").read_text(encoding="utf-8")
+    assert web_floor(tmp_path).import_roots == (place,)
+    assert (floor.root / "floor.toml").read_text(encoding="utf-8") == settings

@@ -32,6 +32,7 @@ LOGS = ("asterisk_run/queue_log", "asterisk_run/gate_session/queue_log")
 PBX_AGREEMENTS = ("asterisk-own", "asterisk-north")
 YEAR_AGREEMENTS = ("north", "harbor", "own-shadow")
 PROPOSAL = "proposal"
+INCOMING = ("queue_log", "roster.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,20 @@ def year_floor(root: Path, plan: Plan, *, progress: Progress = no_progress) -> F
 
 def web_floor(root: Path) -> Floor:
     """The floor of the generated year, made empty if it is not there yet: the one that is served on the web."""
-    return _floor(root / "year", "Hotline")
+    return _with_incoming(_floor(root / "year", "Hotline"), (root / "incoming").resolve())
+
+
+def _with_incoming(floor: Floor, folder: Path) -> Floor:
+    """Files to try the import wizard with, in a folder from which it may fetch; nothing there is loaded yet."""
+    if floor.import_roots:
+        return floor
+    for name in INCOMING:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(example(f"asterisk_run/{name}"), folder / name)
+    file = floor.root / SETTINGS
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}\n[imports]\nroots = [{json.dumps(str(folder))}]\n", encoding="utf-8")
+    return open_floor(floor.root)
 
 
 def _floor(root: Path, name: str) -> Floor:

@@ -24,11 +24,12 @@ from onefloor_web.platform.tenancy.scopes import bound
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """How many there are afterwards."""
+    """How many there are afterwards, and the codes of the companies."""
 
     companies: int
     people: int
     users: int
+    codes: tuple[str, ...]
 
 
 def fill(floor: Floor, today: date) -> Filled:
@@ -39,7 +40,8 @@ def fill(floor: Floor, today: date) -> Filled:
         mirror(floor)
         users = sum(_users(company, today) for company in companies)
         with bound(client=True):
-            return Filled(len(companies), Person.objects.count(), users)
+            codes = tuple(company.code for company in companies)
+            return Filled(len(companies), Person.objects.count(), users, codes)
 
 
 def _companies(rows: pl.DataFrame) -> list[Company]:

@@ -52,7 +52,7 @@ def number_of(name: str) -> int:
 def test_people_and_employments_are_those_of_the_roster(demo: Filled, year: Floor) -> None:
     rows = roster.current(year)
     assert counted() == [3, rows["agent"].n_unique(), rows.height]
-    assert demo == Filled(3, rows["agent"].n_unique(), 27)
+    assert demo == Filled(3, rows["agent"].n_unique(), 27, ("Own", "North", "Harbor"))
 
 
 def test_a_second_time_changes_nothing(demo: Filled, year: Floor) -> None:

@@ -1,0 +1,1 @@
+"""What the records begin the demonstration with."""

@@ -1,0 +1,16 @@
+"""The Django app."""
+
+from django.apps import AppConfig
+
+
+class DemoRecordsConfig(AppConfig):
+    """Files that came, a roster file and a saved view of the demonstration."""
+
+    name = "onefloor_web.records.demo"
+    label = "demo_records"
+
+    def ready(self) -> None:
+        """Declare what is begun."""
+        from onefloor_web.records.demo import work
+
+        work.declare()

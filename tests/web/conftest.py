@@ -6,8 +6,11 @@ copy of its own, which Django then uses. Both connect as the application's role,
 
 from __future__ import annotations
 
+import copy
 import importlib.util
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,12 +57,46 @@ def live_site(own_database: Any) -> Iterator[str]:
     thread.terminate()
 
 
-@pytest.fixture
-def world(db: None) -> Any:
-    """The small known floor of ``world.py``, made inside the test's transaction."""
+@pytest.fixture(scope="session")
+def kept_world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Any, Path]]:
+    """The world made once: committed in a database of its own, with the files it has laid down."""
+    import testbed
+    from django.conf import settings
+    from django.db import transaction
     from world import make_world
 
-    return make_world()
+    with testbed.copy() as database:
+        with testbed.used_by_django(database.url), django_db_blocker.unblock(), transaction.atomic():
+            made = make_world()
+        files = tmp_path_factory.mktemp("world") / "media"
+        if Path(settings.MEDIA_ROOT).exists():
+            shutil.copytree(settings.MEDIA_ROOT, files)
+        yield database.url, made, files
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[Any]:
+    """The small known floor of ``world.py``; whatever a test changes in it is rolled back.
+
+    It is kept ready in a database of its own. A test that also asks for ``db`` gets one made in that transaction.
+    """
+    import testbed
+    from django.conf import settings
+    from django.db import transaction
+    from world import make_world
+
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        yield make_world()
+        return
+    url, made, files = request.getfixturevalue("kept_world")
+    if files.exists():
+        shutil.copytree(files, settings.MEDIA_ROOT, dirs_exist_ok=True)
+    with testbed.used_by_django(url), django_db_blocker.unblock(), transaction.atomic():
+        yield copy.deepcopy(made)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

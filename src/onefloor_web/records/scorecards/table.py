@@ -44,11 +44,17 @@ def table(request: HttpRequest, on: Board, slots: Slots, *, empty: Empty) -> tup
         ),
     )
     shown = Table.of(
-        request, rows, columns, caption=_("Figures"), empty=empty, order=on.asked.definition.sort or "name",
+        request, rows, columns, caption=_("Figures"), empty=empty, order=_order(on),
         per_page=PER_PAGE, hidden_caption=True,
     )  # fmt: skip
     known["around"] = boards.around(on, [row["line"] for row in shown.page.object_list])
     return shown, known["around"]
+
+
+def _order(on: Board) -> str:
+    """The order of the view, if it is one by a column that stands here."""
+    wished = on.asked.definition.sort
+    return wished if wished.removeprefix("-") in ("name", *on.metrics) else "name"
 
 
 def cell_reading(on: Board, line: Line, reference: str, known: Around) -> Reading:

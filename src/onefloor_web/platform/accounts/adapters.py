@@ -176,6 +176,8 @@ def _company(code: str) -> int | None:
 
 def invited(company: int | None, addresses: list[str]) -> User | None:
     """The one active user of a company with one of these addresses."""
+    if company is None:
+        return None
     for address in filter(None, addresses):
         users = User.objects.filter(company_id=company, email__iexact=address, is_active=True)
         if (found := users.first()) is not None:

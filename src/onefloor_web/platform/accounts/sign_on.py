@@ -164,7 +164,7 @@ def _check_installed(file: Path) -> None:
 
 def _content(file: Path, name: str, entry: dict[str, Any]) -> str:
     try:
-        return (file.parent / entry[name]).read_text(encoding="utf-8").strip()
+        return Path(file.parent, entry[name]).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as wrong:
         raise BadSignOn(
             file,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from onefloor.facts.schemas import OUTCOMES
@@ -15,6 +14,9 @@ from onefloor.metrics.contacts import Wish
 from onefloor_web.platform.floor import zone
 from onefloor_web.records.figures import filters
 from onefloor_web.records.figures.listing import outcome_words
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 MOMENTS = [("queued", _("entered the queue")), ("answered", _("was answered")), ("ended", _("ended"))]
 FORMS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
@@ -28,7 +30,7 @@ class LocalInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
 
-def _time(label: str | Promise) -> forms.DateTimeField:
+def _time(label: _StrOrPromise) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label, required=False, input_formats=FORMS, widget=LocalInput(format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": WRONG},

@@ -89,7 +89,9 @@ def _plain(value: Any) -> Any:
 
 def _read(cursor: str, length: int) -> list[Any]:
     try:
-        values: list[Any] = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+        values: list[Any] = json.loads(
+            base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        )
     except (binascii.Error, ValueError, RecursionError) as error:
         raise BadCursor from error
     fits = isinstance(values, list) and len(values) == length

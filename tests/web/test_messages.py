@@ -43,8 +43,18 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, set[str]]:
         copy = root / feature.relative_to(PACKAGE)
         shutil.copytree(feature, copy, ignore=shutil.ignore_patterns("locale", "migrations", "__pycache__"))
         (copy / "locale").mkdir()
-        command = [sys.executable, "-m", "django", "makemessages", "--locale", "zh_Hans", "--extension", "html,txt,py"]
-        subprocess.run([*command, "--no-location", "--verbosity", "0"], cwd=copy, check=True, capture_output=True)
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "django",
+            "makemessages",
+            "--locale",
+            "zh_Hans",
+            "--extension",
+            "html,txt,py",
+        ]
+        subprocess.run([*command, "--no-location", "--verbosity", "0"], cwd=copy, check=True)
         found[feature] = texts(catalogue(copy))
     return found
 

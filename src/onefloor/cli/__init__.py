@@ -26,7 +26,6 @@ EXTENSIONS = "onefloor.commands"  # entry points that name sequences of commands
 DONE, ANSWER_IS_NO, WRONG_USAGE, PROBLEM, FAULT, INTERRUPTED, NOBODY_READS = 0, 1, 2, 3, 70, 130, 141
 
 
-
 def _extensions() -> Iterator[click.Command]:
     """Commands of other packages; one with the name of a command of ours takes its place."""
     for point in entry_points(group=EXTENSIONS):

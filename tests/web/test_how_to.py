@@ -33,3 +33,12 @@ def test_what_a_page_tells_to_press_is_on_the_screens(name: str, screens: dict[s
     named = NAMED.findall(text)
     assert named != []
     assert [(english, chinese) for english, chinese in named if chinese not in screens[english]] == []
+
+
+def test_every_setting_of_the_environment_is_in_the_guide_to_deployment() -> None:
+    settings = (ROOT / "src/onefloor_web/settings.py").read_text(encoding="utf-8")
+    guide = (ROOT / "docs/how-to/deploy.md").read_text(encoding="utf-8")
+    named = re.findall(r"^``(\w+)``", settings, re.MULTILINE)
+    for_developers = {"ONEFLOOR_FLOOR", "ONEFLOOR_DEMO", "ONEFLOOR_TIMING", "ONEFLOOR_DEBUG"}  # or set by the commands
+    assert "DATABASE_URL" in named
+    assert [name for name in named if name not in for_developers and f"`{name}`" not in guide] == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 from typing import Final
@@ -95,8 +96,12 @@ def view(viewer: Viewer) -> None:
 
 
 def _own_people(viewer: Viewer) -> list[Line]:
-    """Those who stay, one line each, of the viewer's company."""
-    return [line for line in current(floor()) if line.company == viewer.code and line.until_day is None]
+    """Those of the viewer's company who have been in one place since they came, and are there still."""
+    lines = current(floor())
+    stretches = Counter(line.agent for line in lines)
+    return [
+        line for line in lines if line.company == viewer.code and line.until_day is None and stretches[line.agent] == 1
+    ]
 
 
 def _complaints(people: Sequence[Line]) -> bytes:

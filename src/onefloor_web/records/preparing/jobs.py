@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from onefloor.metrics.cubes import build_cubes
@@ -20,19 +21,24 @@ from onefloor_web.platform.jobs.registry import Progress, Result, afterwards, pe
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 JOB: Final = "facts.prepare"
+ONE_AT_A_TIME: Final = 0x0F10CB  # an advisory lock: two would delete each other's unfinished files
 CHANGES_FACTS: Final = frozenset({"imports.load", "imports.mend", "rosters.load", "privacy.retain", "privacy.delete"})
 
 
 @periodic(JOB, cron="*/10 * * * *", label=_("Bring the figures up to date"))
 def bring_up_to_date(viewer: Viewer, progress: Progress) -> Result:
-    """Measuring tables, cubes, and the people of all companies; whoever asked, the whole floor is done."""
+    """Measuring tables, cubes, and the people of all companies; whoever asked, the whole floor is done.
+
+    Two companies may ask at once: the second waits and finds it done. Cubes that a killed worker left out are built.
+    """
     served = floor()
-    if is_current(served):
-        return {"changed": False}
-    prepared = prepare(served, progress=progress)
-    build_cubes(served, prepared, progress=progress)
-    mirror(served)
-    return {"changed": True}
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    changed = not is_current(served)
+    build_cubes(served, prepare(served, progress=progress), progress=progress)
+    if changed:
+        mirror(served)
+    return {"changed": changed}
 
 
 @afterwards

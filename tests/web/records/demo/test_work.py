@@ -15,7 +15,7 @@ from job_runs import run_waiting
 
 from onefloor.demo.filling import fill as fill_facts
 from onefloor.demo.year import ZONE, Plan
-from onefloor.facts.store import scan
+from onefloor.facts.store import scan, table_version
 from onefloor.floor import Floor, create_floor, open_floor
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.jobs import within
@@ -78,7 +78,8 @@ def test_every_company_has_imports_a_roster_file_and_a_view(begun: None) -> None
     assert {job.state for rows in per_company(Job).values() for job in rows} == {State.DONE}
 
 
-def test_no_fact_comes_of_it(begun: None, year: Floor) -> None:
+def test_no_fact_comes_of_it(begun: None, year: Floor, made: Floor) -> None:
+    assert table_version(year, "roster") == table_version(made, "roster")
     accounts = [rows[-1].report["account"] for rows in per_company(Import).values()]
     assert [(one["lines"], one["loaded"], one["quarantined"]) for one in accounts] == [(12, 0, 12)] * 3
     assert scan(year, "complaints").collect().is_empty()

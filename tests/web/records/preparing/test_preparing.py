@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from job_runs import run_waiting
 from world import World
 
@@ -71,3 +72,27 @@ def test_with_nothing_changed_nothing_is_done(world: World, served: Floor) -> No
     with tenant(viewer):
         assert jobs.bring_up_to_date(viewer, lambda *_args: None) == {"changed": True}
         assert jobs.bring_up_to_date(viewer, lambda *_args: None) == {"changed": False}
+
+
+def test_cubes_that_a_killed_worker_left_out_are_built(world: World, served: Floor) -> None:
+    log = kind("asterisk-queue-log")
+    load_files(served, log.source, log.reader, [ROSTER.with_name("queue_log")])
+    prepare(served)
+    viewer = world["Own"].viewer(Role.ADMINISTRATOR)
+    assert not list((served.derived / "cubes").rglob("*.parquet"))
+    with tenant(viewer):
+        assert jobs.bring_up_to_date(viewer, lambda *_args: None) == {"changed": False}
+    assert list((served.derived / "cubes").rglob("*.parquet"))
+
+
+def test_a_second_one_waits_for_the_first(world: World, served: Floor) -> None:
+    viewer = world["Own"].viewer(Role.ADMINISTRATOR)
+    with tenant(viewer):
+        jobs.bring_up_to_date(viewer, lambda *_args: None)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("select pg_try_advisory_xact_lock(%s)", [jobs.ONE_AT_A_TIME])
+            assert cursor.fetchone() == (False,)
+    finally:
+        other.close()

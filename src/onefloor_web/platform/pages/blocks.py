@@ -46,12 +46,16 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """Until when the facts reach, and what is missing; ``url`` leads to the imports."""
+    """Until when the facts reach, and what is missing; ``url`` leads to the imports.
+
+    ``behind`` is whether something was loaded that the figures do not hold yet.
+    """
 
     through: datetime | None
     missing: tuple[Missing, ...] = ()
     final: bool = False
     url: str = ""
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

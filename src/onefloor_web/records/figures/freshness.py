@@ -27,7 +27,8 @@ def bar(viewer: Viewer, *, final: bool = False) -> Freshness:
     return Freshness(
         None if through is None else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=through - 1),
         missing,
-        final,
+        final and not fresh.behind,
+        behind=fresh.behind,
     )
 
 

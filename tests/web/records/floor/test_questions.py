@@ -8,6 +8,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from hand_made import MINUTE, at, load, new_floor, stay
 
 from onefloor.floor import Floor, open_floor
@@ -17,6 +18,7 @@ from onefloor.metrics.prepared import UnknownName
 from onefloor.periods import Month
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.records.figures.freshness import bar
 from onefloor_web.records.floor import questions
 from onefloor_web.records.floor.cache import Cache
 from onefloor_web.records.floor.scopes import NothingToSee, NoViewer, scope_of
@@ -178,6 +180,8 @@ def test_freshness_says_what_a_company_lacks_and_whether_figures_lag_behind(tmp_
     assert (list(before.reach.companies), before.reach.sources, before.behind) == (["North"], {}, False)
     load(floor, contacts=[contact(floor, "1001", "shared", day) for day in (29, 30)])
     assert questions.freshness(NORTH).behind
+    assert (bar(NORTH, final=True).behind, bar(NORTH, final=True).final) == (True, False)
+    assert "的数据导入" in render_to_string("pages/freshness.html", {"freshness": bar(NORTH)})
     assert questions.freshness(NORTH).data_version == before.data_version
     prepare(open_floor(floor.root))
     after = questions.freshness(CLIENT)

@@ -19,14 +19,13 @@ from onefloor.metrics.metric import Metric
 from onefloor.metrics.prepared import UnknownName
 from onefloor_web.platform.pages.addresses import page_number, whole
 from onefloor_web.platform.pages.blocks import Empty
-from onefloor_web.platform.pages.figures import LeftOut, Reading
-from onefloor_web.platform.pages.formats import say
+from onefloor_web.platform.pages.figures import Reading
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.spreadsheets.files import KINDS, response
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures.address import FigureAddress
 from onefloor_web.records.figures.freshness import bar
-from onefloor_web.records.figures.readings import Found, reading
+from onefloor_web.records.figures.readings import Found, reading, reasons
 from onefloor_web.records.figures.viewers import seeing_as, vendors
 from onefloor_web.records.figures.viewers import slots as slots_of
 from onefloor_web.records.floor import questions
@@ -225,7 +224,7 @@ def _total(on: Board, reference: str, metric: Metric, line: board.Line) -> Readi
         course.lines[0].figures[reference] if course.lines else (),
         _days_of(asked, reference) if asked.definition.target_of(metric) else (),
         asked.definition.target_of(metric),
-        left_out=tuple(LeftOut(one.count, say(one.exclusion.reason)) for one in parts.left_out if one.count),
+        left_out=reasons(parts.left_out),
     )
     return reading(made, label=frame.named(reference), end=asked.span.end, url=where.url, panel=True, labelled=True)
 

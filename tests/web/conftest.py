@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import importlib.util
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,16 +64,24 @@ def kept_world(
 ) -> Iterator[tuple[str, Any, Path]]:
     """The world made once: committed in a database of its own, with the files it has laid down."""
     import testbed
-    from django.conf import settings
     from django.db import transaction
+    from django.test import override_settings
     from world import make_world
 
+    # The floor of the environment, also where the first test that asks for the world serves another one.
+    root = Path(os.environ["ONEFLOOR_FLOOR"])
+    media = root / "web" / "media"
     with testbed.copy() as database:
-        with testbed.used_by_django(database.url), django_db_blocker.unblock(), transaction.atomic():
+        with (
+            override_settings(FLOOR=root, STATE=root / "web", MEDIA_ROOT=media),
+            testbed.used_by_django(database.url),
+            django_db_blocker.unblock(),
+            transaction.atomic(),
+        ):
             made = make_world()
         files = tmp_path_factory.mktemp("world") / "media"
-        if Path(settings.MEDIA_ROOT).exists():
-            shutil.copytree(settings.MEDIA_ROOT, files)
+        if media.exists():
+            shutil.copytree(media, files)
         yield database.url, made, files
 
 

@@ -47,7 +47,7 @@ def test_a_screen_reader_reads_a_figure_as_one_sentence():
 def test_the_page_shows_value_target_gap_sample_range_state_signal_and_what_was_left_out():
     assert words(shown(MISSED)) == (
         "服务水平 78.9 % 未达标 ≥ 80% −1.1 个百分点 变差 n 43,986 可能范围 78.5–79.3 暂定，定稿日 2026-11-07 "
-        "剔除的行 1,180 – 系统故障"
+        "剔除的行 1,180 1,180 – 系统故障"
     )
 
 

@@ -173,7 +173,7 @@ def test_a_form_filled_with_the_numbers_of_another_company_changes_none_of_its_r
             response = client.post(path, foreign_values(floor, name))
             found += problems(f"{role} {path}", response, crawl.foreign(crawl.text_of(response), side, role))
     assert found == []
-    # The receipt of one's own hand-over is told to the client's managers: new rows of theirs, none of a vendor's changed.
+    # The receipt of one's own hand-over is told to the client's managers: new rows, none of a vendor's changed.
     assert set(changed(before, digests(floor, name))) <= {"notifications_notification"}
 
 

@@ -34,12 +34,10 @@ def worker(database: Database, log: Path, *options: str) -> Iterator[subprocess.
         process.wait()
 
 
-def stop(process: subprocess.Popen[bytes]) -> float:
-    """Ask it to stop; returns the seconds that took."""
-    began = time.monotonic()
+def stop(process: subprocess.Popen[bytes]) -> int:
+    """Ask it to stop, and wait until it has; returns its exit code."""
     process.send_signal(signal.SIGTERM)
-    process.wait(PATIENCE)
-    return time.monotonic() - began
+    return process.wait(PATIENCE)
 
 
 def wait_for(job: Job, wanted: Callable[[Job], bool], log: Path | None = None) -> Job:

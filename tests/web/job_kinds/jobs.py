@@ -11,7 +11,7 @@ from onefloor_web.platform.companies.models import Site
 from onefloor_web.platform.jobs.registry import NOTHING_DONE, Progress, job
 from onefloor_web.platform.tenancy.viewer import Viewer
 
-TOO_LONG = 60
+TOO_LONG = 600
 
 
 class Refused(Problem):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 
@@ -59,13 +58,6 @@ def test_a_second_time_changes_nothing(demo: Filled, year: Floor) -> None:
     before = counted()
     assert fill(year, TODAY) == demo
     assert counted() == before
-
-
-def test_it_takes_less_than_five_seconds(db: None, settings, year: Floor) -> None:
-    settings.DEMO = True
-    began = time.process_time()
-    fill(year, TODAY)
-    assert time.process_time() - began < 5
 
 
 def test_leader_and_agent_are_of_a_real_team(demo: Filled) -> None:

@@ -170,13 +170,17 @@ class Server:
         if account := self._account():
             os.chown(self.root, account.user, account.group)
             self.root.chmod(0o700)
+            if self.data.exists() and self.data.stat().st_uid == 0:
+                _hand_over(self.data, account)
 
     def _account(self) -> Account | None:
-        """Who runs the server: this user, or, for root, who already owns the data, or the first known account."""
+        """Who runs the server: this user, or, for root, who already owns the data, or the first known account.
+
+        Data that root owns were copied by root: PostgreSQL would not start on them.
+        """
         if os.geteuid() != 0:
             return None
-        if self.data.exists():
-            held = self.data.stat()
+        if self.data.exists() and (held := self.data.stat()).st_uid != 0:
             return Account(held.st_uid, held.st_gid)
         for name in ACCOUNTS:
             try:
@@ -266,6 +270,14 @@ class Server:
             raise RunsElsewhere(self.data, pid)
         for file in (held, self.root / SOCKET, self.root / f"{SOCKET}.lock"):
             file.unlink(missing_ok=True)
+
+
+def _hand_over(folder: Path, account: Account) -> None:
+    """Give a folder and all in it to an account; links are not followed."""
+    os.chown(folder, account.user, account.group)
+    for inside, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            os.chown(Path(inside) / name, account.user, account.group, follow_symlinks=False)
 
 
 def _runnable(chosen: Binaries, account: Account | None) -> Binaries:

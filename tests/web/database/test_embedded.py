@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -149,6 +150,21 @@ def test_files_of_a_server_that_was_killed_name_another_process_by_now(server: S
     os.chown(stale, server.data.stat().st_uid, server.data.stat().st_gid)
     server.start()
     assert rows(server, "select 1") == [(1,)]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of root")
+def test_a_copy_that_root_made_starts_with_its_data(server: Server, tmp_path: Path) -> None:
+    server.start()
+    rows(server, "create table kept as select 7 as n")
+    server.stop()
+    copied = Server(tmp_path / "copied", settings=FORGETFUL)
+    shutil.copytree(server.data, copied.data)
+    copied.data.chmod(0o700)
+    copied.start()
+    try:
+        assert rows(copied, "select n from kept") == [(7,)]
+    finally:
+        copied.stop()
 
 
 def test_a_server_that_somebody_else_started_on_the_data_is_named(server: Server) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -11,11 +12,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from onefloor.language import Language
 from onefloor.metrics.metric import Metric
 from onefloor.metrics.uncertainty import enough
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.figures import Reading
-from onefloor_web.platform.pages.formats import begin, number
+from onefloor_web.platform.pages.formats import begin, language, number
 from onefloor_web.platform.pages.marks import company_mark
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.records.figures import filters
@@ -86,7 +88,13 @@ def before(on: Board, found: Found) -> str:
 
 
 def drawn(made: Reading) -> SafeString:
-    """The figure component."""
+    """The figure component. A table holds a hundred of them, mostly the same as when it was last asked for."""
+    return _drawn(made, language())
+
+
+@lru_cache(maxsize=8192)
+def _drawn(made: Reading, _written_in: Language) -> SafeString:
+    """All that decides it is in the arguments; the cache is the process's own and of a few megabytes."""
     return render_to_string("pages/figure.html", {"reading": made, "card": False})
 
 

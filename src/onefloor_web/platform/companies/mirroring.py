@@ -27,12 +27,21 @@ Key = tuple[str, str, str | None, str | None, date | None, date | None]
 
 @dataclass(frozen=True, slots=True)
 class Mirrored:
-    """What became different, and companies of the roster that the floor does not have."""
+    """What became different, and companies of the roster that the floor does not have.
+
+    ``described`` counts sites, teams and names of people that came or became others.
+    """
 
     people: int = 0
     began: int = 0
     ended: int = 0
+    described: int = 0
     unknown: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was not as the roster has it."""
+        return bool(self.people or self.began or self.ended or self.described)
 
 
 def day_of(number: int) -> date:
@@ -53,7 +62,8 @@ def mirror(floor: Floor) -> Mirrored:
         ended = sum(_end(company, wanted[code]) for code, company in companies.items())
         made = [_fill(company, wanted[code]) for code, company in companies.items()]
     unknown = sorted(set(rows["company"].unique()) - set(companies))
-    return Mirrored(sum(people for people, _ in made), sum(began for _, began in made), ended, tuple(unknown))
+    people, began, described = (sum(counts) for counts in zip(*made, strict=True)) if made else (0, 0, 0)
+    return Mirrored(people, began, ended, described, tuple(unknown))
 
 
 def _keys(rows: pl.DataFrame) -> Iterator[Key]:
@@ -78,18 +88,18 @@ def _end(company: Company, rows: pl.DataFrame) -> int:
         return len(gone)
 
 
-def _fill(company: Company, rows: pl.DataFrame) -> tuple[int, int]:
-    """People and employments that came."""
+def _fill(company: Company, rows: pl.DataFrame) -> tuple[int, int, int]:
+    """How many people and employments came, and how many sites, teams and names came or became others."""
     with bound(company=company.pk):
-        sites = _sites(company, rows)
-        teams = _teams(company, rows, sites)
+        sites, opened = _sites(company, rows)
+        teams, formed = _teams(company, rows, sites)
         people, came = _people(company, rows)
-        _names(company, rows, people)
+        named = _names(company, rows, people)
         held = _held(company)
         keys = [key for key in dict.fromkeys(_keys(rows)) if key not in held]
         new = [_employment(company, key, people[key[0]], sites, teams) for key in keys]
         Employment.objects.bulk_create(new)
-        return came, len(new)
+        return came, len(new), opened + formed + named
 
 
 def _employment(company: Company, key: Key, person: int, sites: dict[str, int], teams: dict[str, int]) -> Employment:
@@ -100,25 +110,25 @@ def _employment(company: Company, key: Key, person: int, sites: dict[str, int], 
     )  # fmt: skip
 
 
-def _sites(company: Company, rows: pl.DataFrame) -> dict[str, int]:
+def _sites(company: Company, rows: pl.DataFrame) -> tuple[dict[str, int], int]:
     there = dict(Site.objects.filter(company=company).values_list("name", "pk"))
     made = Site.objects.bulk_create(Site(company=company, name=name) for name in _new(rows["site"], there))
-    return there | {one.name: one.pk for one in made}
+    return there | {one.name: one.pk for one in made}, len(made)
 
 
-def _teams(company: Company, rows: pl.DataFrame, sites: dict[str, int]) -> dict[str, int]:
+def _teams(company: Company, rows: pl.DataFrame, sites: dict[str, int]) -> tuple[dict[str, int], int]:
     """A team is at the site of its latest row."""
     latest = rows.drop_nulls("team").sort("from_day").group_by("team", maintain_order=True).last()
     site_of = {team: sites.get(site) for team, site in latest.select("team", "site").iter_rows()}
     there = {one.name: one for one in Team.objects.filter(company=company)}
-    for name, team in there.items():
-        if name in site_of and team.site_id != site_of[name]:
-            team.site_id = site_of[name]
-            team.save(update_fields=["site"])
+    moved = [team for name, team in there.items() if name in site_of and team.site_id != site_of[name]]
+    for team in moved:
+        team.site_id = site_of[team.name]
+        team.save(update_fields=["site"])
     made = Team.objects.bulk_create(
         Team(company=company, name=name, site_id=site_of[name]) for name in _new(rows["team"], there)
     )
-    return {name: one.pk for name, one in there.items()} | {one.name: one.pk for one in made}
+    return {name: one.pk for name, one in there.items()} | {one.name: one.pk for one in made}, len(moved) + len(made)
 
 
 def _people(company: Company, rows: pl.DataFrame) -> tuple[dict[str, int], int]:
@@ -127,20 +137,21 @@ def _people(company: Company, rows: pl.DataFrame) -> tuple[dict[str, int], int]:
     return there | {one.code: one.pk for one in made}, len(made)
 
 
-def _names(company: Company, rows: pl.DataFrame, people: dict[str, int]) -> None:
-    """The name of somebody's latest row; a row without a name leaves the one there is."""
+def _names(company: Company, rows: pl.DataFrame, people: dict[str, int]) -> int:
+    """The name of somebody's latest row; a row without a name leaves the one there is. How many came or changed."""
     named = rows.drop_nulls("name").sort("from_day").group_by("agent", maintain_order=True).last()
     wanted = {people[agent]: name for agent, name in named.select("agent", "name").iter_rows()}
     there = {one.person_id: one for one in PersonName.objects.filter(company=company)}
-    for person, one in there.items():
-        if person in wanted and one.name != wanted[person]:
-            one.name = wanted[person]
-            one.save(update_fields=["name"])
-    PersonName.objects.bulk_create(
+    other = [one for person, one in there.items() if person in wanted and one.name != wanted[person]]
+    for one in other:
+        one.name = wanted[one.person_id]
+        one.save(update_fields=["name"])
+    made = PersonName.objects.bulk_create(
         PersonName(company=company, person_id=person, name=name)
         for person, name in wanted.items()
         if person not in there
     )
+    return len(other) + len(made)
 
 
 def _new(names: Iterable[Any], there: dict[str, Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """The job that pages wait for after a load: they show the figures from before it until it has run.
 
 It is asked for when a job that changes facts has ended, and every ten minutes, because files are also loaded by
-command. With nothing changed it reads two files and ends.
+command. With nothing changed it compares the people with the roster and ends.
 """
 
 from __future__ import annotations
@@ -29,16 +29,15 @@ CHANGES_FACTS: Final = frozenset({"imports.load", "imports.mend", "rosters.load"
 def bring_up_to_date(viewer: Viewer, progress: Progress) -> Result:
     """Measuring tables, cubes, and the people of all companies; whoever asked, the whole floor is done.
 
-    Two companies may ask at once: the second waits and finds it done. Cubes that a killed worker left out are built.
+    Two companies may ask at once: the second waits and finds it done. What a killed worker left out is made up for:
+    cubes are built, and the people are compared with the roster row by row, whatever the figures say.
     """
     served = floor()
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
     changed = not is_current(served)
     build_cubes(served, prepare(served, progress=progress), progress=progress)
-    if changed:
-        mirror(served)
-    return {"changed": changed}
+    return {"changed": mirror(served).changed or changed}
 
 
 @afterwards

@@ -14,7 +14,8 @@ from onefloor.facts.kinds import kind
 from onefloor.facts.load import load_files
 from onefloor.floor import Floor, create_floor
 from onefloor.metrics.prepare import is_current, prepare
-from onefloor_web.platform.companies.models import Employment
+from onefloor_web.platform.companies.models import Employment, PersonName
+from onefloor_web.platform.companies.mirroring import mirror
 from onefloor_web.platform.jobs.models import Job, State
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
@@ -78,11 +79,36 @@ def test_cubes_that_a_killed_worker_left_out_are_built(world: World, served: Flo
     log = kind("asterisk-queue-log")
     load_files(served, log.source, log.reader, [ROSTER.with_name("queue_log")])
     prepare(served)
+    mirror(served)
     viewer = world["Own"].viewer(Role.ADMINISTRATOR)
     assert not list((served.derived / "cubes").rglob("*.parquet"))
     with tenant(viewer):
         assert jobs.bring_up_to_date(viewer, lambda *_args: None) == {"changed": False}
     assert list((served.derived / "cubes").rglob("*.parquet"))
+
+
+def test_people_that_a_killed_worker_left_out_are_made_equal_to_the_roster(world: World, served: Floor) -> None:
+    """The figures are those of the roster already; a name alone may be what is missing."""
+    prepare(served)
+    assert is_current(served)
+    viewer = world["Own"].viewer(Role.ADMINISTRATOR)
+    with tenant(viewer):
+        assert not Employment.objects.filter(code="agent1001").exists()
+        assert jobs.bring_up_to_date(viewer, lambda *_args: None) == {"changed": True}
+        assert Employment.objects.filter(code="agent1001").exists()
+    known = ROSTER.read_text(encoding="utf-8").splitlines()
+    column = known[0].split(",").index("name")
+    line = next(one for one in known if "agent1001" in one).split(",")
+    named = ",".join([*line[:column], "Renamed", *line[column + 1 :]])
+    again = served.root / "roster.csv"
+    again.write_text(f"{known[0]}\n{named}\n", encoding="utf-8")
+    reader = kind("roster")
+    load_files(served, reader.source, reader.reader, [again])
+    prepare(served)
+    with tenant(viewer):
+        assert jobs.bring_up_to_date(viewer, lambda *_args: None) == {"changed": True}
+        assert PersonName.objects.get(person__code="agent1001").name == "Renamed"
+        assert jobs.bring_up_to_date(viewer, lambda *_args: None) == {"changed": False}
 
 
 def test_a_second_one_waits_for_the_first(world: World, served: Floor) -> None:

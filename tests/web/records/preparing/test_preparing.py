@@ -14,8 +14,8 @@ from onefloor.facts.kinds import kind
 from onefloor.facts.load import load_files
 from onefloor.floor import Floor, create_floor
 from onefloor.metrics.prepare import is_current, prepare
-from onefloor_web.platform.companies.models import Employment, PersonName
 from onefloor_web.platform.companies.mirroring import mirror
+from onefloor_web.platform.companies.models import Employment, PersonName
 from onefloor_web.platform.jobs.models import Job, State
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant

@@ -7,7 +7,7 @@ their own and are not touched; figures of the months that go are kept by ``metri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -46,22 +46,30 @@ def due(floor: Floor, today: date) -> list[Due]:
     return found
 
 
-def retain(floor: Floor, today: date) -> list[Removed]:
+def retain(floor: Floor, today: date, *, ready: Callable[[], bool] = lambda: True) -> list[Removed]:
     """Remove what is older than the rules keep; nothing can bring it back but a backup.
 
-    The same lines in another file are ignored from now on, with the reason ``past_retention``.
+    ``ready`` is asked when nobody else can write any more; if it says no, nothing goes. The same lines in another file are ignored from now on, with the reason ``past_retention``.
     """
     with writing(floor):
+        if not ready():
+            return []
         rules = list(_tables(floor, today))
         unwanted = {table: _test(floor, table, before) for _, table, before in rules}
         before = {table: month for _, table, month in rules if table in PARTITIONED}
         return remove(floor, unwanted, {"why": "retention", "day": today.isoformat(), "before": before})
 
 
-def months_due(floor: Floor, today: date) -> list[int]:
-    """The months of contacts that a run today would remove."""
-    cuts = {table: before for _, table, before in _tables(floor, today)}
-    return [month for month in months_of_table(floor, "contacts") if month < cuts.get("contacts", 0)]
+def months_due(floor: Floor, today: date, rule: str = "contacts") -> list[int]:
+    """The months of the tables of a rule that a run today would remove."""
+    found = {
+        month
+        for name, table, before in _tables(floor, today)
+        if name == rule and table in PARTITIONED
+        for month in months_of_table(floor, table)
+        if month < before
+    }
+    return sorted(found)
 
 
 def _tables(floor: Floor, today: date) -> Iterator[tuple[str, str, int]]:

@@ -72,7 +72,7 @@ def breakdown(
     chosen, days = span_of(prepared, months)
     kept = both(filter_predicate(where or {}, prepared.names), scope, days, neither(*without))
     check_dimensions([asked], (), [kept])
-    parts = _parts(asked)
+    parts = parts_of(asked)
     sums = tuple(dict.fromkeys(Sum(part) for part in parts))
     table = asked.population.table
     found = [0] * len(sums)
@@ -182,7 +182,7 @@ def _counts(metric: Metric, by: tuple[str, ...], kept: str, run: Run) -> dict[Ke
     return found
 
 
-def _parts(metric: Metric) -> list[str]:
+def parts_of(metric: Metric) -> list[str]:
     """Predicates of all rows, the good ones, the others, and each reason."""
     others = others_of(metric)
     counted = metric.population.where

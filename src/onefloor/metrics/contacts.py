@@ -149,6 +149,14 @@ def contact(
     return Contact(code, whole, frozenset(visible), customer, later)
 
 
+def is_contact(prepared: Prepared, floor: Floor, code: str, *, engine: Engine | None = None, scope: str = "") -> bool:
+    """Whether ``contact`` would give one; arguments as there."""
+    facts = _facts_of(floor, code)
+    files = tuple(prepared.paths(TABLE, [Month.from_id(month) for month in sorted({one["month"] for one in facts.values()})]))
+    where = both(f"row_id in {_listed(facts)}", scope)
+    return bool(files) and bool(_selected(prepared, engine or DuckDB(), where, files, 1, 0))
+
+
 def _conditions(prepared: Prepared, floor: Floor, wish: Wish) -> list[str]:
     clock = MOMENTS[wish.moment]
     found = [f"{clock} >= {wish.from_ms}"] if wish.from_ms is not None else []

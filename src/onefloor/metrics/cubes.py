@@ -105,9 +105,22 @@ def _columns() -> dict[str, dict[Sum, str]]:
         metric = catalogue.metric(name)
         for side in (metric.numerator, metric.denominator):
             if isinstance(side, Atom):
-                column = f"a{stable_id(side.where + '|' + (side.sum or '')):016x}"
-                found.setdefault(side.table, {})[Sum(side.where, side.sum)] = column
+                wanted = Sum(side.where, side.sum)
+                found.setdefault(side.table, {})[wanted] = column_of(wanted)
     return found
+
+
+def column_of(wanted: Sum) -> str:
+    """The column that holds a sum: its name follows from the sum alone."""
+    return f"a{stable_id(wanted.where + '|' + (wanted.of or '')):016x}"
+
+
+def daily_sums(prepared: Prepared, table: str, month: int, columns: Mapping[Sum, str], engine: Engine) -> pl.DataFrame:
+    """Sums over the rows of one month, a row for each day and combination of names there is; in order."""
+    query = Aggregate(table, MEASURING[table], prepared.files[table][month], GRAIN, "", tuple(columns))
+    answer = engine.aggregate(query, prepared.names.id)
+    renamed = dict(zip((f"s{number}" for number in range(len(columns))), columns.values(), strict=True))
+    return answer.rename(renamed).with_columns(pl.col(*GRAIN).cast(pl.Int32)).sort(GRAIN)
 
 
 def _schema(columns: Mapping[Sum, str]) -> pa.Schema:
@@ -127,10 +140,7 @@ def _path(floor: Floor, prepared: Prepared, table: str, month: int, columns: Map
 
 
 def _build(prepared: Prepared, table: str, month: int, columns: Mapping[Sum, str], path: Path, engine: Engine) -> None:
-    query = Aggregate(table, MEASURING[table], prepared.files[table][month], GRAIN, "", tuple(columns))
-    answer = engine.aggregate(query, prepared.names.id)
-    renamed = dict(zip((f"s{number}" for number in range(len(columns))), columns.values(), strict=True))
-    cube = answer.rename(renamed).with_columns(pl.col(*GRAIN).cast(pl.Int32)).sort(GRAIN)
+    cube = daily_sums(prepared, table, month, columns, engine)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")
     cube.write_parquet(temporary, compression="zstd", statistics=True)

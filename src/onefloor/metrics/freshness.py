@@ -117,7 +117,9 @@ def _days_of_companies(prepared: Prepared, span: Period, engine: Engine, cubes: 
     ask = Ask("legs", ("company", "day"), f"day >= {span.start} and day < {span.end}", (Sum("answered"),), ())
     names = prepared.names.of("company")
     found: dict[str, set[int]] = {}
-    for answer in run_on(prepared, span_of(prepared, span)[0], engine, cubes)(ask):
+    gone = prepared.gone.get("legs", {})
+    months = [month for month in span_of(prepared, span)[0] if month.id not in gone or gone[month.id].sums]
+    for answer in run_on(prepared, months, engine, cubes)(ask):
         for company, day, count in answer.iter_rows():
             if company and count:
                 found.setdefault(names[company], set()).add(day)

@@ -1,16 +1,17 @@
 """Figures that outlive their rows: the daily sums of months whose rows the retention rules remove.
 
 They lie in ``aggregates/``, one Parquet file a month and table: names instead of ids, one column for every sum that
-the catalogue's metrics are made of. No row of them is about one contact or one customer.
+the catalogue's metrics are made of at their defaults, and for what these leave out. No row of them is about one
+contact or one customer. ``removed`` answers from them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -18,11 +19,15 @@ from onefloor.facts.files import Progress, no_progress
 from onefloor.facts.removal import Removed
 from onefloor.facts.retention import months_due, retain
 from onefloor.floor import Floor
-from onefloor.metrics.cubes import NAMES, build_cubes
-from onefloor.metrics.prepare import prepare
+from onefloor.metrics import catalogue
+from onefloor.metrics.breakdown import FORMULAS, parts_of
+from onefloor.metrics.cubes import NAMES, column_of, daily_sums
+from onefloor.metrics.engines import DuckDB, Sum
+from onefloor.metrics.metric import Atom
+from onefloor.metrics.prepare import is_current, prepare
 from onefloor.metrics.prepared import Prepared
+from onefloor.metrics.removed import MADE_OF, file_of
 
-FOLDER: Final = "aggregates"
 SUMS: Final = "sums.json"
 
 
@@ -35,51 +40,84 @@ def run_retention(floor: Floor, today: date, *, progress: Progress = no_progress
         progress: told how the measuring tables come along.
 
     Returns:
-        What was removed of each table.
+        What was removed of each table; nothing if facts came meanwhile that the sums lack: the next run removes them.
     """
-    months = months_due(floor, today)
-    if months:
-        keep_sums(floor, months, progress=progress)
-    return retain(floor, today)
+    due = {fact: months for fact in floor.retention if (months := months_due(floor, today, fact))}
+    if not due:
+        return retain(floor, today)
+    keep_sums(floor, due, progress=progress)
+    return retain(floor, today, ready=lambda: is_current(floor))
 
 
-def keep_sums(floor: Floor, months: Sequence[int], *, progress: Progress = no_progress) -> list[Path]:
-    """Write the daily sums of some months to ``aggregates/`` and return the files; those that are there stay."""
-    prepared = prepare(floor, progress=progress)
-    cubes = build_cubes(floor, prepared, progress=progress)
-    made = []
-    for table, by_month in prepared.files.items():
-        for month in sorted(set(months) & set(by_month)):
-            found = {cubes.cube_of[file] for file in by_month[month] if file in cubes.cube_of}
-            target = floor.root / FOLDER / table / f"month={month}.parquet"
-            if found and not target.exists():
-                _write(target, pl.read_parquet(sorted(found)), prepared)
-                _describe(
-                    target.parent,
-                    {column: {"where": total.where, "of": total.of} for total, column in cubes.columns[table].items()},
-                )
-                made.append(target)
+def keep_sums(floor: Floor, due: Mapping[str, list[int]], *, progress: Progress = no_progress) -> list[Path]:
+    """Write the daily sums of what is made of the months that are due, by fact table, and return the files.
+
+    Sums of a month whose rows are gone already stay as they are; others are written anew, as the rows are now.
+    """
+    prepared, made = prepare(floor, progress=progress), []
+    columns = _columns()
+    for table, month in _places(prepared, due):
+        target = file_of(floor, table, month)
+        _write(target, daily_sums(prepared, table, month, columns[table], DuckDB()), prepared)
+        _describe(target.parent, columns[table])
+        made.append(target)
     return made
 
 
 def kept_sums(floor: Floor, table: str, month: int) -> pl.DataFrame | None:
     """The daily sums of a month whose rows are gone; None if none were kept."""
-    path = floor.root / FOLDER / table / f"month={month}.parquet"
+    path = file_of(floor, table, month)
     return pl.read_parquet(path) if path.exists() else None
 
 
-def _write(target: Path, cube: pl.DataFrame, prepared: Prepared) -> None:
+def _places(prepared: Prepared, due: Mapping[str, list[int]]) -> Iterator[tuple[str, int]]:
+    """The tables and months that have rows now and lose some."""
+    for table, facts in MADE_OF.items():
+        losing = {month for fact in facts for month in due.get(COVERED.get(fact, fact), ())}
+        for month in sorted(losing & set(prepared.files.get(table, {})) - set(prepared.gone.get(table, {}))):
+            yield table, month
+
+
+COVERED: Final = {"rings": "contacts"}  # the rule for contacts is theirs too
+
+
+def _columns() -> dict[str, dict[Sum, str]]:
+    """Every sum worth keeping, by table, with its column."""
+    found: dict[str, dict[Sum, str]] = {table: {Sum(""): column_of(Sum(""))} for table in MADE_OF}
+    found["legs"][Sum("answered")] = column_of(Sum("answered"))  # on which days a company worked
+    for reference in (*catalogue.names(), *(f"service_level:formula={formula}" for formula in FORMULAS)):
+        for table, wanted in _sums(reference):
+            if table in found:
+                found[table][wanted] = column_of(wanted)
+    return found
+
+
+def _sums(reference: str) -> Iterator[tuple[str, Sum]]:
+    """What a metric is made of, and what becomes of all rows it looks at."""
+    metric = catalogue.metric(reference)
+    for side in (metric.numerator, metric.denominator):
+        if isinstance(side, Atom):
+            yield side.table, Sum(side.where, side.sum)
+    for part in parts_of(metric):
+        yield metric.population.table, Sum(part)
+
+
+def _write(target: Path, sums: pl.DataFrame, prepared: Prepared) -> None:
     named = [
         pl.col(name).replace_strict({0: "", **prepared.names.of(name)}, default="", return_dtype=pl.String)
         for name in NAMES
-        if name in cube.columns
     ]
     target.parent.mkdir(parents=True, exist_ok=True)
     pending = target.with_suffix(".pending")
-    cube.with_columns(named).write_parquet(pending)
+    sums.with_columns(named).write_parquet(pending)
     pending.replace(target)
 
 
-def _describe(folder: Path, sums: dict[str, dict[str, str | None]]) -> None:
-    """Say what each column of sums counts."""
-    (folder / SUMS).write_text(json.dumps(sums, indent=1, sort_keys=True), encoding="utf-8")
+def _describe(folder: Path, columns: Mapping[Sum, str]) -> None:
+    """Say what each column of sums counts; what older files hold besides stays said."""
+    path = folder / SUMS
+    known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    known |= {column: {"where": total.where, "of": total.of} for total, column in columns.items()}
+    pending = path.with_suffix(".pending")
+    pending.write_text(json.dumps(known, indent=1, sort_keys=True), encoding="utf-8")
+    pending.replace(path)

@@ -21,6 +21,7 @@ from onefloor.metrics.expressions import both, checked, neither
 from onefloor.metrics.grouping import Ask, Finality, Key, Run, figures_by_group, open_ended
 from onefloor.metrics.metric import Metric
 from onefloor.metrics.prepared import Prepared
+from onefloor.metrics.removed import Removal, answer, removal
 from onefloor.metrics.tables import MEASURING
 from onefloor.money import plain
 from onefloor.periods import Month, Period, month_of_day
@@ -36,12 +37,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What was measured: the grouping, the rows in order of their keys, the metrics by the reference as asked."""
+    """What was measured: the grouping, the rows in order of their keys, the metrics by the reference as asked.
+
+    ``removed`` says which months rest on kept sums alone, because a retention rule took their rows.
+    """
 
     keys: tuple[str, ...]
     rows: list[Row]
     data_version: str
     metrics: Mapping[str, Metric] = field(default_factory=dict)
+    removed: Removal | None = None
 
 
 def measure(
@@ -71,7 +76,7 @@ def measure(
 
     Raises:
         UnknownMetric, UnknownParameter, BadParameter, UnknownDimension, UnknownName, BadFilterValue, NotGroupable,
-        BadExpression.
+        BadExpression; RowsRemoved: a month's rows are gone, and the sums that stay do not say it.
     """
     asked = {reference.strip(): catalogue.metric(reference) for reference in metrics}
     chosen, days = span_of(prepared, months)
@@ -89,15 +94,21 @@ def measure(
         for key, figures in groups.items()
     ]
     rows.sort(key=lambda row: [sort_key(name, value) for name, value in row.key.items()])
-    return Measurement(tuple(by), rows, prepared.data_version, asked)
+    return Measurement(tuple(by), rows, prepared.data_version, asked, removal(prepared, asked.values(), chosen))
 
 
 def run_on(prepared: Prepared, months: Sequence[Month], engine: Engine, cubes: Cubes | None = None) -> Run:
-    """What answers queries about some months: the cubes where they can, else an engine over the rows."""
+    """What answers queries about some months: the cubes where they can, else an engine over the rows.
+
+    Where a retention rule took the rows, the kept sums answer, or nothing does: ``RowsRemoved``.
+    """
 
     def run(ask: Ask) -> list[pl.DataFrame]:
-        parts = [(part, tuple(prepared.paths(ask.table, chosen))) for part, chosen in _parts(ask, months)]
-        return [answered(aggregate(part, files)) for part, files in parts if files]
+        gone = prepared.gone.get(ask.table, {})
+        past, living = [m for m in months if m.id in gone], [m for m in months if m.id not in gone]
+        parts = [(part, tuple(prepared.paths(ask.table, chosen))) for part, chosen in _parts(ask, living)]
+        found = [answered(aggregate(part, files)) for part, files in parts if files]
+        return [*found, answer(prepared, ask, past)] if past else found
 
     def answered(query: Aggregate) -> pl.DataFrame:
         found = cubes.rewritten(query) if cubes else None
@@ -141,7 +152,8 @@ def as_json(measurement: Measurement) -> dict[str, Any]:
         }
         for row in measurement.rows
     ]
-    return {"data_version": measurement.data_version, "rows": rows}
+    told = {"removed": measurement.removed.as_json()} if measurement.removed else {}
+    return {"data_version": measurement.data_version, "rows": rows, **told}
 
 
 def figure_json(metric: Metric, figure: Figure) -> dict[str, Any]:
@@ -171,7 +183,8 @@ def span_of(prepared: Prepared, months: Iterable[Month] | Period | None) -> tupl
         return every, f"day >= {months.start} and day < {months.end}"
     if months is not None:
         return sorted(months, key=lambda month: month.id), ""
-    return [Month.from_id(month) for month in sorted({m for found in prepared.files.values() for m in found})], ""
+    every = {month for held in (*prepared.files.values(), *prepared.gone.values()) for month in held}
+    return [Month.from_id(month) for month in sorted(every)], ""
 
 
 def _reachable(cuts: Mapping[str, int], months: Sequence[Month]) -> dict[str, int]:

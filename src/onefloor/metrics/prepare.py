@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from onefloor.facts import store
+from onefloor.facts.exchange import removals
 from onefloor.facts.files import Progress, no_progress
 from onefloor.floor import Floor
 from onefloor.metrics.prepared import Names, Prepared
@@ -32,6 +33,7 @@ from onefloor.metrics.preparing.inputs import DERIVABLE, digest, read_facts
 from onefloor.metrics.preparing.roster import read_roster
 from onefloor.metrics.preparing.state import Built, State, files_in_use, read_state, write_rows
 from onefloor.metrics.preparing.work import Family, Work, settings_signature, unknown_agents
+from onefloor.metrics.removed import gone, with_kept_names
 from onefloor.metrics.tables import MEASURING, TENURE_BANDS
 from onefloor.periods import zone_rules_version
 
@@ -144,14 +146,16 @@ def _prepared(floor: Floor, state: State) -> Prepared:
             unknown |= set(built.unknown_agents)
             for table in set(built.files) & set(files):
                 files[table][month] = (str(floor.derived / built.files[table]),)
+    removed = gone(floor)
     return Prepared(
         root=floor.root,
         files=files,
-        names=Names(state.names),
+        names=with_kept_names(Names(state.names), removed),
         clock=floor.clock,
         watermark_ms=max((built.watermark_ms for built in state.built.get("legs", {}).values()), default=0),
         data_version=state.data_version,
         unknown_agents=tuple(sorted(unknown)),
+        gone=removed,
     )
 
 
@@ -176,7 +180,8 @@ def _versions() -> list[object]:
 
 
 def _data_version(floor: Floor) -> str:
-    return digest([store.data_version(floor), settings_signature(floor)])
+    """Of what was loaded, of the settings, and of what was removed since, if anything was."""
+    return digest([store.data_version(floor), settings_signature(floor), *removals(floor)])
 
 
 def _sweep_up(floor: Floor, used: set[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from onefloor.facts.schemas import OUTCOMES
@@ -45,12 +46,24 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A month of a measuring table whose rows a retention rule took: on which day, and the file of the kept sums.
+
+    Without a file no sums were kept.
+    """
+
+    day: date
+    sums: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """The measuring tables of a floor at one moment.
 
     ``files[table][month_id]`` lists Parquet files; ``watermark_ms`` is the newest instant any contact fact speaks of;
     ``data_version`` identifies the facts, roster and queue settings that the tables were derived from;
-    ``unknown_agents`` worked on days on which the roster does not have them: their rows have company 0.
+    ``unknown_agents`` worked on days on which the roster does not have them: their rows have company 0;
+    ``gone[table][month_id]`` are the months whose rows retention removed.
     """
 
     root: Path
@@ -60,6 +73,7 @@ class Prepared:
     watermark_ms: int
     data_version: str
     unknown_agents: tuple[str, ...] = ()
+    gone: Mapping[str, Mapping[int, Gone]] = field(default_factory=dict)
 
     def paths(self, table: str, months: Iterable[Month] | None = None) -> list[str]:
         """The files of a measuring table, of some months if given, oldest first."""
@@ -71,3 +85,9 @@ class Prepared:
     def months(self) -> list[Month]:
         """The months that have contact legs."""
         return [Month.from_id(month) for month in sorted(self.files.get("legs", {}))]
+
+    @property
+    def months_with_sums(self) -> list[Month]:
+        """The months that have contact legs, or whose legs are gone while their sums stay."""
+        kept = {month for month, gone in self.gone.get("legs", {}).items() if gone.sums}
+        return [Month.from_id(month) for month in sorted({*self.files.get("legs", {}), *kept})]

@@ -21,6 +21,7 @@ from onefloor.metrics.expressions import both, checked, neither
 from onefloor.metrics.measure import span_of
 from onefloor.metrics.metric import Atom, Metric
 from onefloor.metrics.prepared import Prepared
+from onefloor.metrics.removed import refuse_rows
 from onefloor.metrics.tables import DIMENSIONS, MEASURING
 from onefloor.periods import Month, Period
 from onefloor.problems import Problem
@@ -123,13 +124,15 @@ def rows(
         reason: of the rows left out only those for this reason, the name of an exclusion.
 
     Raises:
-        As ``measure``; UnknownReason.
+        As ``measure``; UnknownReason; RowsRemoved: rows of one of the months are gone.
     """
     asked = catalogue.metric(metric)
     chosen, days = span_of(prepared, months)
     kept = both(filter_predicate(where or {}, prepared.names), scope, days, neither(*without))
     check_dimensions([asked], (), [kept])
     atom = _atom(asked, side, reason)
+    if atom:
+        refuse_rows(prepared, atom.table, chosen)
     files = tuple(prepared.paths(atom.table, chosen)) if atom else ()
     if atom is None or not files:
         return Listed(asked, side, 0, 0, [])

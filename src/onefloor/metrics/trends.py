@@ -8,12 +8,15 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from onefloor.findings import Figure
+from onefloor.metrics import catalogue
 from onefloor.metrics.cubes import Cubes
-from onefloor.metrics.dimensions import Shown, Wanted
+from onefloor.metrics.dimensions import Shown, Wanted, check_dimensions, filter_predicate
 from onefloor.metrics.engines import Engine
-from onefloor.metrics.measure import Measurement, measure
+from onefloor.metrics.expressions import both, columns_of, neither
+from onefloor.metrics.measure import Measurement, measure, span_of
 from onefloor.metrics.metric import Metric
 from onefloor.metrics.prepared import Prepared
+from onefloor.metrics.removed import Removal, lost, removal
 from onefloor.metrics.uncertainty import Direction, Limits, enough, limits
 from onefloor.periods import Month, Period, day_id, day_of, month_of_day
 
@@ -31,13 +34,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """What was measured: the periods as they are shown (``2026-11``, ``2026-W47``, ``2026-11-21``), oldest first."""
+    """What was measured: the periods as they are shown (``2026-11``, ``2026-W47``, ``2026-11-21``), oldest first.
+
+    ``removed`` says of which months a retention rule took the rows: a period of theirs is a gap if their sums do not
+    say it.
+    """
 
     unit: Unit
     periods: tuple[str, ...]
     lines: list[Line]
     data_version: str
     metrics: Mapping[str, Metric]
+    removed: Removal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +91,25 @@ def trend(
         periods: how many.
 
     Raises:
-        As ``measure``.
+        As ``measure``, but for RowsRemoved: such a period is a gap.
     """
     names, span = _periods(last, unit, periods)
-    found = measure(
-        prepared, metrics, (*by, unit), where, span, engine=engine, without=without, scope=scope, cubes=cubes
-    )
-    return Trend(unit, names, _lines(found, names, by, unit), found.data_version, found.metrics)
+    asked = {reference.strip(): catalogue.metric(reference) for reference in metrics}
+    months = span_of(prepared, span)[0]
+    predicate = both(filter_predicate(where or {}, prepared.names), scope, neither(*without))
+    check_dimensions(asked.values(), (*by, unit), [predicate])
+    columns = {*by, unit, *(columns_of(predicate) if predicate else ())}
+    parts = []
+    for left, together in _by_what_is_lost(prepared, asked, columns, months).items():
+        rest = _later(span, left, unit)
+        found = measure(
+            prepared, together, (*by, unit), where, rest, engine=engine, without=without, scope=scope, cubes=cubes
+        )
+        parts.append((together, _lines(found, names, by, unit)))
+    return Trend(
+        unit, names, _joined(parts, asked, len(names)), prepared.data_version, asked,
+        removal(prepared, asked.values(), months),
+    )  # fmt: skip
 
 
 def movement(metric: Metric, figures: Sequence[Figure | None]) -> Movement:
@@ -114,6 +134,41 @@ def _periods(last: int, unit: Unit, count: int) -> tuple[tuple[str, ...], list[M
     monday = day - timedelta(days=day.weekday())
     weeks = [monday - timedelta(weeks=back) for back in reversed(range(count))]
     return tuple(_week(each) for each in weeks), Period(day_id(weeks[0]), day_id(monday) + 7)
+
+
+def _by_what_is_lost(
+    prepared: Prepared, asked: Mapping[str, Metric], columns: set[str], months: Sequence[Month]
+) -> dict[tuple[Month, ...], list[str]]:
+    """The metrics that lack the same months, together."""
+    found: dict[tuple[Month, ...], list[str]] = {}
+    for reference, metric in asked.items():
+        found.setdefault(tuple(lost(prepared, metric, columns, months)), []).append(reference)
+    return found
+
+
+def _later(span: list[Month] | Period, left: Sequence[Month], unit: Unit) -> list[Month] | Period:
+    """What is read if some months cannot be: the others, or the whole days and weeks after them."""
+    if not isinstance(span, Period):
+        return [month for month in span if month not in left]
+    start = max([span.start, *(month.days.end for month in left)])
+    if unit == "week" and start > span.start:
+        start += -day_of(start).weekday() % 7
+    return Period(min(start, span.end), span.end)
+
+
+def _joined(parts: Sequence[tuple[Sequence[str], list[Line]]], asked: Mapping[str, Metric], periods: int) -> list[Line]:
+    """The lines of questions about the same groups as one; in the order in which they come first."""
+    if len(parts) == 1:
+        return parts[0][1]
+    keys: dict[tuple[Shown, ...], Mapping[str, Shown]] = {}
+    held: dict[tuple[Shown, ...], dict[str, tuple[Figure | None, ...]]] = {}
+    for _together, lines in parts:
+        for line in lines:
+            place = tuple(line.key.values())
+            keys.setdefault(place, line.key)
+            held.setdefault(place, {}).update(line.figures)
+    gaps: tuple[Figure | None, ...] = (None,) * periods
+    return [Line(key, {name: held[place].get(name, gaps) for name in asked}) for place, key in keys.items()]
 
 
 def _week(monday: date) -> str:

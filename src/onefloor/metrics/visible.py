@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from onefloor.metrics.cubes import Cubes
+from onefloor.metrics.cubes import NAMES, Cubes
 from onefloor.metrics.dimensions import sort_key
 from onefloor.metrics.engines import DuckDB, Engine, Sum
 from onefloor.metrics.expressions import columns_of
 from onefloor.metrics.grouping import Ask
 from onefloor.metrics.measure import run_on
 from onefloor.metrics.prepared import Names, Prepared
+from onefloor.metrics.removed import answer as from_sums
 from onefloor.metrics.tables import ABSENT, NAMED
 from onefloor.periods import Month
 
@@ -44,6 +45,10 @@ def visible_to(prepared: Prepared, scope: str, *, engine: Engine | None = None, 
         for answer in run_on(prepared, _months(prepared, ask.table), engine or DuckDB(), cubes)(ask):
             for name in ask.by:
                 found[name] |= set(answer[name].to_list())
+    for ask, months in _asks_of_sums(prepared, scope):
+        rows = from_sums(prepared, ask, months)
+        for name in ask.by:
+            found[name] |= set(rows[name].to_list())
     ids = {
         name: {text: number for text, number in held.items() if name not in found or number in found[name]}
         for name, held in prepared.names.ids.items()
@@ -68,5 +73,15 @@ def _asks(prepared: Prepared, scope: str) -> Iterator[Ask]:
                 yield Ask(table, by, scope, (Sum(""),), ())
 
 
+def _asks_of_sums(prepared: Prepared, scope: str) -> Iterator[tuple[Ask, list[Month]]]:
+    """The same of months whose rows are gone; a scope of agents does not reach them."""
+    for table, gone in prepared.gone.items():
+        months = [Month.from_id(month) for month in sorted(gone) if gone[month].sums]
+        present = set(NAMES) - set(ABSENT[table])
+        if months and columns_of(scope) <= present:
+            yield Ask(table, tuple(name for name in NAMES if name in present), scope, (Sum(""),), ()), months
+
+
 def _months(prepared: Prepared, table: str) -> list[Month]:
-    return [Month.from_id(month) for month in sorted(prepared.files.get(table, {}))]
+    gone = prepared.gone.get(table, {})
+    return [Month.from_id(month) for month in sorted(prepared.files.get(table, {})) if month not in gone]

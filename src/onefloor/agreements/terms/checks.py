@@ -10,6 +10,7 @@ from onefloor.agreements.terms.around import ReliefBand
 from onefloor.agreements.terms.clauses import Band, Bands, Clause, Event, Level, PointBand, Presumptive, Score
 from onefloor.agreements.terms.places import BadTerm, Node
 from onefloor.agreements.terms.prices import Contact, Metered, SeatMonth, TwoTier
+from onefloor.agreements.terms.procedural import procedural
 from onefloor.agreements.terms.reading import stop_at, unknown
 from onefloor.agreements.terms.slips import slips
 from onefloor.agreements.terms.values import Portion
@@ -30,6 +31,7 @@ def check(terms: Terms, node: Node) -> None:
         *_forecast(terms, node),
         *(problem for clause in terms.clauses for problem in _clause(clause, _part(node, "clauses", clause.id))),
         *(p for duty in terms.duties for p in _ranges(duty.bands, _part(node, "duties", duty.id))),
+        *procedural(terms, node),
         *slips(terms, node),
     ])  # fmt: skip
 

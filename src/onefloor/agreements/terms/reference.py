@@ -28,6 +28,7 @@ from onefloor.agreements.terms.clauses import (
     ScoreItem,
 )
 from onefloor.agreements.terms.prices import PRICES, Metered, Priced, Said, Tier
+from onefloor.agreements.terms.procedure import Calendar, DutyClock, Procedure, Renewal, RequestClass
 from onefloor.agreements.terms.reading import terms_of
 from onefloor.agreements.terms.values import Portion, ScopeTerm
 from onefloor.agreements.terms.version import Terms
@@ -56,6 +57,11 @@ HEADINGS: tuple[tuple[str, type, tuple[type, ...]], ...] = (
     ("`incidents`", Incident, ()),
     ("`exclusions`", Exclusion, ()),
     ("`approvals`", Approval, ()),
+    ("`calendar`", Calendar, ()),
+    ("`procedure`", Procedure, ()),
+    ("`requests`", RequestClass, ()),
+    ("`clocks`", DutyClock, ()),
+    ("`renewal`", Renewal, ()),
 )
 
 

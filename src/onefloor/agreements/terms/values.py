@@ -16,6 +16,7 @@ from onefloor.language import Text, same
 from onefloor.metrics.tables import NAMED
 from onefloor.periods import BadPeriod, Month
 from onefloor.problems import Problem
+from onefloor.working_time import Span, Unit
 
 Base = Literal["at_risk", "fee", "amount"]
 NUMBER = r"(-?\d{1,15}(?:\.\d{1,9})?)"
@@ -240,6 +241,32 @@ def _month(node: Node) -> Month:
         raise refuse(node, write=problem.remedy) from None
 
 
+_SPAN = _matched(
+    r"([1-9]\d{0,3}) (working hour|working day|hour|day)s?",
+    Text("请写成 16 working hours、5 working days 或 45 days。", "Write 16 working hours, 5 working days or 45 days."),
+)
+_WORKED = _matched(
+    r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)", Text("请写成 09:00-18:00。", "Write 09:00-18:00.")
+)
+
+
+def _span(node: Node) -> Span:
+    amount, unit = _SPAN(node).groups()
+    units: dict[str, Unit] = {
+        "working hour": "working hours", "working day": "working days", "hour": "hours", "day": "days",
+    }  # fmt: skip
+    return Span(int(amount), units[unit])
+
+
+def _worked(node: Node) -> tuple[int, int]:
+    """Minutes from midnight, from and until."""
+    found = [int(part) for part in _WORKED(node).groups()]
+    start, end = found[0] * 60 + found[1], found[2] * 60 + found[3]
+    if not start < end <= 24 * 60:
+        raise refuse(node, write=Text("开始须早于结束。", "The first time has to be the earlier one."))
+    return start, end
+
+
 def _flag(node: Node) -> bool:
     found = scalar(node).lower()
     if found not in ("true", "false"):
@@ -319,6 +346,8 @@ PORTION_OF_FEE = Kind(_portion("fee"), {"type": ["number", "string"]}, "10%, 5,0
 DATE = Kind(_date, {"type": "string", "format": "date"}, "date")
 MOMENT = Kind(_moment, {"type": "string"}, "2026-10-14 09:58")
 MONTH = Kind(_month, _schema(r"^\d{4}-\d{2}$"), "month")
+SPAN = Kind(_span, _schema(r"^[1-9]\d{0,3} (working )?(hour|day)s?$"), "16 working hours, 5 working days, 45 days")
+WORKED = Kind(_worked, _schema(r"^\d\d:\d\d-\d\d:\d\d$"), "09:00-18:00")
 UNASSIGNED = Kind(_unassigned, _UNASSIGNED, "true | false | list of queues")
 FLAG = Kind(_flag, {"type": "boolean"}, "true | false")
 REFERENCE = Kind(lambda node: _REFERENCE(node)[0], _schema(r"^[a-z][a-z0-9_]*(:[^\s:]+)?$"), "metric reference")

@@ -11,6 +11,7 @@ from onefloor.agreements.terms.around import Duty, EarnBack, Exclusion, Forecast
 from onefloor.agreements.terms.clauses import CLAUSES, COMPARE, TOO_FEW, Clause
 from onefloor.agreements.terms.places import Node
 from onefloor.agreements.terms.prices import PRICES, Priced, Said
+from onefloor.agreements.terms.procedure import Calendar, DutyClock, Procedure, Renewal, RequestClass
 from onefloor.agreements.terms.reading import (
     Kind,
     formed,
@@ -102,6 +103,23 @@ class Terms:
     exclusions: tuple[Exclusion, ...] = term(
         listed(formed(Exclusion, "exclusion")), Text("剔除", "rows both parties take out"), default=()
     )
+    calendar: Calendar | None = term(
+        formed(Calendar, "calendar"),
+        Text("工作日历", "working time; Monday to Friday, 09:00-18:00 without"),
+        default=None,
+    )
+    procedure: Procedure | None = term(
+        formed(Procedure, "procedure"), Text("流程", "deadlines of signatures and disputes"), default=None
+    )
+    requests: tuple[RequestClass, ...] = term(
+        listed(formed(RequestClass, "request class")),
+        Text("诉求类别", "kinds of requests, each with a clock"),
+        default=(),
+    )
+    clocks: tuple[DutyClock, ...] = term(
+        listed(formed(DutyClock, "clock")), Text("义务时限", "clocks of the client's duties"), default=()
+    )
+    renewal: Renewal | None = term(formed(Renewal, "renewal"), Text("续约", "how it is renewed"), default=None)
     digest: str = ""
 
     @property

@@ -16,6 +16,7 @@ class Tenancy(Enum):
 
     OWN = "own"  # the company it belongs to
     SHARED = "shared"  # that company, and the client
+    AUTHORED = "authored"  # its author's company; once it is given, also the other of the two, who can only read it
     PERSON = "person"  # one user of that company
     COMPANY = "company"  # the table of companies: oneself and the client; the client all
     IDENTITY = "identity"  # users and what they sign in with: oneself, one's company, and the pages of sign-in
@@ -23,7 +24,7 @@ class Tenancy(Enum):
     SYSTEM = "system"  # no data of any company: sessions, migrations, the queue's own tables
 
 
-GUARDED = frozenset({Tenancy.OWN, Tenancy.SHARED, Tenancy.PERSON, Tenancy.COMPANY, Tenancy.IDENTITY})
+GUARDED = frozenset({Tenancy.OWN, Tenancy.SHARED, Tenancy.AUTHORED, Tenancy.PERSON, Tenancy.COMPANY, Tenancy.IDENTITY})
 
 # Models of other packages. Those of sign-in are guarded through the user they belong to.
 FOREIGN = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from onefloor_web.platform.tenancy.classes import Tenancy
-from onefloor_web.platform.tenancy.managers import OwnManager, VisibleManager
+from onefloor_web.platform.tenancy.managers import AuthoredManager, OwnManager, VisibleManager
 
 
 class OwnModel(models.Model):
@@ -25,6 +25,24 @@ class SharedModel(models.Model):
     tenancy = Tenancy.SHARED
     company = models.ForeignKey("companies.Company", on_delete=models.PROTECT, related_name="+")
     objects = VisibleManager()
+
+    class Meta:
+        abstract = True
+
+
+class AuthoredModel(models.Model):
+    """What one of two companies has to say to the other: drafts, comments, claims, rulings, evidence.
+
+    ``company`` is the vendor it is between the client and (for own staff the client itself), ``author`` the company
+    whose word it is. Until ``given_at`` nobody else sees it; afterwards the other reads it. Only the author's company
+    changes or deletes it, which the database holds against everybody.
+    """
+
+    tenancy = Tenancy.AUTHORED
+    company = models.ForeignKey("companies.Company", on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey("companies.Company", on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(null=True)
+    objects = AuthoredManager()
 
     class Meta:
         abstract = True

@@ -21,6 +21,7 @@ SIGNING_IN = "(select current_setting('app.signing_in', true) = 'on')"
 RULES = {
     Tenancy.OWN: f"company_id = {COMPANY}",
     Tenancy.SHARED: f"(company_id = {COMPANY} or {CLIENT})",
+    Tenancy.AUTHORED: (f"(company_id = {COMPANY} or {CLIENT}) and (author_id = {COMPANY} or given_at is not null)"),
     Tenancy.PERSON: f"company_id = {COMPANY} and ({USER} is null or user_id = {USER})",
     Tenancy.IDENTITY: (
         f"({SIGNING_IN} or user_id = {USER}"
@@ -28,6 +29,24 @@ RULES = {
     ),
 }
 
+
+AUTHORS = f"(company_id = {COMPANY} or {CLIENT}) and author_id = {COMPANY}"
+
+# Reading what was given does not give the right to change it: policies cannot tell the two apart, a trigger can.
+_ONLY_AUTHOR = f"""
+create or replace function tenancy_only_author() returns trigger language plpgsql as $$
+begin
+    if old.author_id is distinct from {COMPANY} then
+        raise exception 'only its author may change a row of %', tg_table_name using errcode = 'insufficient_privilege';
+    end if;
+    if tg_op = 'DELETE' then return old; end if;
+    if new.author_id is distinct from old.author_id or new.company_id is distinct from old.company_id then
+        raise exception 'a row of % keeps its author and its company', tg_table_name
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$
+"""
 
 _REFERENCE = "foreign key (company_id, {column}) references {parent} (company_id, id) deferrable initially deferred"
 
@@ -41,7 +60,9 @@ def protect(table: str, tenancy: Tenancy, *, safe: Mapping[str, str] | None = No
         safe: columns that refer to rows of guarded tables, with the table each refers to: they must be rows of the
             same company.
     """
-    return protect_by(table, RULES[tenancy], safe=safe)
+    check = AUTHORS if tenancy is Tenancy.AUTHORED else None
+    made = protect_by(table, RULES[tenancy], check=check, safe=safe)
+    return _with_author(made, table) if tenancy is Tenancy.AUTHORED and not table.endswith("event") else made
 
 
 def protect_by(table: str, rule: str, *, check: str | None = None, safe: Mapping[str, str] | None = None) -> RunSQL:
@@ -59,6 +80,15 @@ def protect_by(table: str, rule: str, *, check: str | None = None, safe: Mapping
         f"alter table {table} disable row level security",
     ]
     return RunSQL(";\n".join(forward), ";\n".join(backward))
+
+
+def _with_author(made: RunSQL, table: str) -> RunSQL:
+    """The same, and the trigger that lets only the author change a row."""
+    trigger = f"create trigger only_author before update or delete on {table} for each row execute function"
+    return RunSQL(
+        f"{made.sql};\n{_ONLY_AUTHOR};\n{trigger} tenancy_only_author()",
+        f"drop trigger only_author on {table};\n{made.reverse_sql}",
+    )
 
 
 def _safe(table: str, column: str, parent: str) -> list[str]:

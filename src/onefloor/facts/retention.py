@@ -49,7 +49,8 @@ def due(floor: Floor, today: date) -> list[Due]:
 def retain(floor: Floor, today: date, *, ready: Callable[[], bool] = lambda: True) -> list[Removed]:
     """Remove what is older than the rules keep; nothing can bring it back but a backup.
 
-    ``ready`` is asked when nobody else can write any more; if it says no, nothing goes. The same lines in another file are ignored from now on, with the reason ``past_retention``.
+    ``ready`` is asked when nobody else can write any more; if it says no, nothing goes. The same
+    lines in another file are ignored from now on, with the reason ``past_retention``.
     """
     with writing(floor):
         if not ready():

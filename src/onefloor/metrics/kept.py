@@ -21,7 +21,7 @@ from onefloor.facts.retention import months_due, retain
 from onefloor.floor import Floor
 from onefloor.metrics import catalogue
 from onefloor.metrics.breakdown import FORMULAS, parts_of
-from onefloor.metrics.cubes import NAMES, column_of, daily_sums
+from onefloor.metrics.cubes import GRAIN, NAMES, column_of, daily_sums
 from onefloor.metrics.engines import DuckDB, Sum
 from onefloor.metrics.metric import Atom
 from onefloor.metrics.prepare import is_current, prepare
@@ -58,7 +58,7 @@ def keep_sums(floor: Floor, due: Mapping[str, list[int]], *, progress: Progress 
     columns = _columns()
     for table, month in _places(prepared, due):
         target = file_of(floor, table, month)
-        _write(target, daily_sums(prepared, table, month, columns[table], DuckDB()), prepared)
+        _write(target, _daily(prepared, table, month, columns[table]), prepared)
         _describe(target.parent, columns[table])
         made.append(target)
     return made
@@ -71,10 +71,10 @@ def kept_sums(floor: Floor, table: str, month: int) -> pl.DataFrame | None:
 
 
 def _places(prepared: Prepared, due: Mapping[str, list[int]]) -> Iterator[tuple[str, int]]:
-    """The tables and months that have rows now and lose some."""
+    """The tables and months that lose rows now. One without rows has sums too: that there was nothing."""
     for table, facts in MADE_OF.items():
         losing = {month for fact in facts for month in due.get(COVERED.get(fact, fact), ())}
-        for month in sorted(losing & set(prepared.files.get(table, {})) - set(prepared.gone.get(table, {}))):
+        for month in sorted(losing - set(prepared.gone.get(table, {}))):
             yield table, month
 
 
@@ -100,6 +100,12 @@ def _sums(reference: str) -> Iterator[tuple[str, Sum]]:
             yield side.table, Sum(side.where, side.sum)
     for part in parts_of(metric):
         yield metric.population.table, Sum(part)
+
+
+def _daily(prepared: Prepared, table: str, month: int, columns: Mapping[Sum, str]) -> pl.DataFrame:
+    if month in prepared.files.get(table, {}):
+        return daily_sums(prepared, table, month, columns, DuckDB())
+    return pl.DataFrame(schema={**dict.fromkeys(GRAIN, pl.Int32), **dict.fromkeys(columns.values(), pl.Int64)})
 
 
 def _write(target: Path, sums: pl.DataFrame, prepared: Prepared) -> None:

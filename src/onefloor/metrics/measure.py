@@ -183,8 +183,8 @@ def span_of(prepared: Prepared, months: Iterable[Month] | Period | None) -> tupl
         return every, f"day >= {months.start} and day < {months.end}"
     if months is not None:
         return sorted(months, key=lambda month: month.id), ""
-    every = {month for held in (*prepared.files.values(), *prepared.gone.values()) for month in held}
-    return [Month.from_id(month) for month in sorted(every)], ""
+    held = {month for found in (*prepared.files.values(), *prepared.gone.values()) for month in found}
+    return [Month.from_id(month) for month in sorted(held)], ""
 
 
 def _reachable(cuts: Mapping[str, int], months: Sequence[Month]) -> dict[str, int]:

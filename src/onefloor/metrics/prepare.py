@@ -33,7 +33,7 @@ from onefloor.metrics.preparing.inputs import DERIVABLE, digest, read_facts
 from onefloor.metrics.preparing.roster import read_roster
 from onefloor.metrics.preparing.state import Built, State, files_in_use, read_state, write_rows
 from onefloor.metrics.preparing.work import Family, Work, settings_signature, unknown_agents
-from onefloor.metrics.removed import gone, with_kept_names
+from onefloor.metrics.removed import gone_months, with_kept_names
 from onefloor.metrics.tables import MEASURING, TENURE_BANDS
 from onefloor.periods import zone_rules_version
 
@@ -146,7 +146,7 @@ def _prepared(floor: Floor, state: State) -> Prepared:
             unknown |= set(built.unknown_agents)
             for table in set(built.files) & set(files):
                 files[table][month] = (str(floor.derived / built.files[table]),)
-    removed = gone(floor)
+    removed = gone_months(floor)
     return Prepared(
         root=floor.root,
         files=files,

@@ -2,4 +2,5 @@
 import './requests.js'
 import './panel.js'
 import './keys.js'
+import './search.js'
 import './islands.js'

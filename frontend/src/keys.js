@@ -26,10 +26,11 @@ function chartTable() {
   table.querySelector('summary').focus()
 }
 
-/** The page's own search, else that of the site, else the first field its list is filtered by. */
+/** The field that searches the site: on its page, in the bar, or on a narrow screen behind the link in the menu. */
 function search() {
-  const fields = ['main [data-search]', '[data-search]', 'main input[type=search]', 'main form[method=get] input:not([type=hidden])']
-  fields.map((one) => [...document.querySelectorAll(one)].find((field) => field.offsetParent !== null)).find(Boolean)?.focus()
+  const field = [...document.querySelectorAll('[data-search]')].find((one) => one.offsetParent !== null)
+  if (field) field.select()
+  else document.querySelector('[data-search-page]')?.click()
 }
 
 const acts = {

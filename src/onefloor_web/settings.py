@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "onefloor_web.platform.rest",
     "onefloor_web.platform.pages",
     "onefloor_web.platform.spreadsheets",
+    "onefloor_web.platform.search",
     "onefloor_web.platform.companies",
     "onefloor_web.platform.accounts",
     "onefloor_web.platform.demo",

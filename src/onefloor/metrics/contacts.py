@@ -152,7 +152,8 @@ def contact(
 def is_contact(prepared: Prepared, floor: Floor, code: str, *, engine: Engine | None = None, scope: str = "") -> bool:
     """Whether ``contact`` would give one; arguments as there."""
     facts = _facts_of(floor, code)
-    files = tuple(prepared.paths(TABLE, [Month.from_id(month) for month in sorted({one["month"] for one in facts.values()})]))
+    months = sorted({one["month"] for one in facts.values()})
+    files = tuple(prepared.paths(TABLE, [Month.from_id(month) for month in months]))
     where = both(f"row_id in {_listed(facts)}", scope)
     return bool(files) and bool(_selected(prepared, engine or DuckDB(), where, files, 1, 0))
 

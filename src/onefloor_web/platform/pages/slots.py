@@ -3,7 +3,8 @@
     slots.fill("bell", bell)        # in the ready() of the part's AppConfig; bell(request) gives safe HTML or ""
 
 ``bell``: the notifications of the viewer, in the bar. ``freshness``: until when the facts reach, above the page.
-``search``: the address the search field sends to. ``footer``: versions of what is shown, below the page.
+``search``: the address of the page of hits; below it, ``suggestions/`` answers while somebody types. ``footer``:
+versions of what is shown, below the page.
 """
 
 from __future__ import annotations

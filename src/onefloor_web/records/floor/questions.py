@@ -131,6 +131,12 @@ def contact(viewer: Viewer, code: str) -> conversations.Contact | None:
     return conversations.contact(on.prepared, on.floor, code, engine=on.engine, scope=scope)
 
 
+def has_contact(viewer: Viewer, code: str) -> bool:
+    """Whether a contact of this id has a leg in the viewer's rows: nothing is told of it, so it is no opening."""
+    on, scope = _seen(viewer)
+    return conversations.is_contact(on.prepared, on.floor, code, engine=on.engine, scope=scope)
+
+
 def heat_map(viewer: Viewer, metric: str, where: Wanted | None = None, months: Months = None) -> weeks.HeatMap:
     """A metric by half hour and weekday; as ``onefloor.metrics.heat_map.heat_map``."""
     filters, spans = _plain(where), _spans(months)

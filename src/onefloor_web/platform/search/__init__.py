@@ -1,0 +1,1 @@
+"""Search: one field for everything the viewer may open, found by what the features have declared."""

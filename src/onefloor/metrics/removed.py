@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +45,7 @@ class RowsRemoved(Problem):
 
     def __init__(self, months: Sequence[Month], day: date, why: Text, remedy: Text) -> None:
         self.months, self.day = tuple(months), day
-        zh, en = "、".join(map(str, months)), ", ".join(map(str, months))
+        zh, en = _listed(months)
         super().__init__(
             Text(
                 f"{zh} 的明细已按保留期限于 {day} 删除。",
@@ -69,11 +70,18 @@ class Removal:
     @property
     def words(self) -> Text:
         """The mark of such a figure."""
-        zh, en = "、".join(map(str, self.months)), ", ".join(map(str, self.months))
+        zh, en = _listed(self.months)
         return Text(
             f"{zh}：明细已按保留期限于 {self.day} 删除，合计数保留",
             f"{en}: rows removed under the retention rule on {self.day}; the sum stays",
         )
+
+
+def _listed(months: Sequence[Month]) -> tuple[str, str]:
+    """Months in words, a run of more than two by its ends."""
+    run = len(months) > 2 and all(later == earlier.following() for earlier, later in pairwise(months))
+    names = [f"{months[0]}..{months[-1]}"] if run else [str(month) for month in months]
+    return "、".join(names), ", ".join(names)
 
 
 def file_of(floor: Floor, table: str, month: int) -> Path:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString
 
+from onefloor.findings import Figure
 from onefloor.metrics import catalogue
+from onefloor.metrics.removed import RowsRemoved
 from onefloor_web.platform.pages.figures import Reading
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures.filters import Filters
@@ -59,11 +61,19 @@ def own_course(viewer: Viewer, metrics: Sequence[str], span: Span) -> list[Readi
         return []
     trend = questions.trend(viewer, list(on.metrics), span.end - 1, unit="week")
     courses = trend.lines[0].figures if trend.lines else {}
-    before = questions.figures(viewer, list(on.metrics), months=span.before().asked).rows[0].figures
+    before = _before(viewer, on, span)
     return [
-        _own(on, Found(metric, line.figures[name], courses.get(name, ()), before=before[name]), span)
+        _own(on, Found(metric, line.figures[name], courses.get(name, ()), before=before.get(name)), span)
         for name, metric in on.metrics.items()
     ]
+
+
+def _before(viewer: Viewer, on: Board, span: Span) -> Mapping[str, Figure]:
+    """The figures of the span before; none where a retention rule took what they need."""
+    try:
+        return questions.figures(viewer, list(on.metrics), months=span.before().asked).rows[0].figures
+    except RowsRemoved:
+        return {}
 
 
 def _own(on: Board, found: Found, span: Span) -> Reading:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onefloor.metrics import catalogue
+from onefloor.metrics.removed import RowsRemoved
 from onefloor_web.platform.pages.formats import day
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.delivery.reach import Reach
@@ -37,7 +38,10 @@ class Offered:
 def offered(viewer: Viewer, reach: Reach) -> Offered | None:
     """The half hours in which something came on one of the two days; None if nothing came on the newest."""
     span, before = reach.last_days(1), reach.last_days(1, back=WEEK)
-    now, then = _by_half_hour(viewer, span), _by_half_hour(viewer, before)
+    try:
+        now, then = _by_half_hour(viewer, span), _by_half_hour(viewer, before)
+    except RowsRemoved:  # half hours do not outlive their rows
+        return None
     if not now:
         return None
     halves = sorted({*now, *then})

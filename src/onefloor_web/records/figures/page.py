@@ -16,6 +16,7 @@ from onefloor.metrics.breakdown import Breakdown
 from onefloor.metrics.dimensions import BadFilterValue, NotGroupable
 from onefloor.metrics.metric import Metric, Unit
 from onefloor.metrics.prepared import UnknownName
+from onefloor.metrics.removed import Removal
 from onefloor.metrics.trends import Trend
 from onefloor.metrics.uncertainty import is_proportion, range_of
 from onefloor.money import rounded
@@ -56,6 +57,7 @@ class Evidence:
     trend: Trend
     parts: Breakdown
     data_version: str
+    removed: Removal | None = None
 
     @property
     def course(self) -> Sequence[Figure | None]:
@@ -69,6 +71,7 @@ def evidence(viewer: Viewer, address: FigureAddress) -> Evidence:
 
     Raises:
         Http404: the address names what occurs in no row of the viewer, or what the metric cannot be narrowed to.
+        RowsRemoved: the rows are gone, and the sums that stay do not say it.
     """
     where, asked = filters.wanted(address.where), address.span.asked
     try:
@@ -86,6 +89,7 @@ def evidence(viewer: Viewer, address: FigureAddress) -> Evidence:
         trend,
         parts,
         measured.data_version,
+        measured.removed,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from onefloor.metrics.metric import Metric
+from onefloor.metrics.removed import RowsRemoved
 from onefloor.metrics.rows import Listed, Side
 from onefloor.metrics.tables import ABSENT
 from onefloor.problems import Problem
@@ -37,6 +40,7 @@ from onefloor_web.records.floor import questions
 PER_PAGE = 50
 FILTERS = ("queue", "topic", "team", "agent")
 MOST_NAMES = 80
+GONE = 410
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,27 @@ class Wish:
     page: int
 
 
+Shown = Callable[..., HttpResponse]
+
+
+def told_if_gone(view: Shown) -> Shown:
+    """Where a retention rule took the rows that a page needs, it says so, and when."""
+
+    @wraps(view)
+    def shown(request: ViewerRequest, reference: str, span: str, *more: str, **named: str) -> HttpResponse:
+        try:
+            return view(request, reference, span, *more, **named)
+        except RowsRemoved as problem:
+            _viewer, where = _read(request, reference, span)
+            back = "" if view.__name__ == "figure" else where.url
+            return render(request, "figures/removed.html", {"gone": problem, "back": back}, status=GONE)
+
+    return shown
+
+
 @page("figures.view")
 @require_safe
+@told_if_gone
 def figure(request: ViewerRequest, reference: str, span: str) -> HttpResponse:
     """How does this figure come about?"""
     viewer, where = _read(request, reference, span)
@@ -58,12 +81,15 @@ def figure(request: ViewerRequest, reference: str, span: str) -> HttpResponse:
         "chart": pages.chart(found, _slot(request.viewer, where)),
         "range_words": pages.range_words(found),
         "freshness": bar(viewer, final=not found.figure.provisional),
+        "removed": say(found.removed.words) if found.removed else "",
+        "course_removed": say(found.trend.removed.words) if found.trend.removed else "",
     }
     return render(request, "figures/figure.html", context)
 
 
 @page("figures.view")
 @require_safe
+@told_if_gone
 def rows(request: ViewerRequest, reference: str, span: str) -> HttpResponse:
     """Which rows make this figure?"""
     viewer, where = _read(request, reference, span)
@@ -92,6 +118,7 @@ def rows(request: ViewerRequest, reference: str, span: str) -> HttpResponse:
 @page("figures.export")
 @require_safe
 @asks_purpose
+@told_if_gone
 def export(request: ViewerRequest, reference: str, span: str, kind: str) -> HttpResponse:
     """The rows as a file, with what they are of in it."""
     if kind not in KINDS:

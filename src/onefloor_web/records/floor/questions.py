@@ -207,9 +207,9 @@ def freshness(viewer: Viewer) -> Freshness:
 
 
 def months(viewer: Viewer) -> list[Month]:
-    """The months that hold contacts, oldest first."""
+    """The months that hold contacts, or whose sums stayed when their rows went, oldest first."""
     scope_of(viewer)
-    return _reader(settings.FLOOR).reading().prepared.months
+    return _reader(settings.FLOOR).reading().prepared.months_with_sums
 
 
 def months_for(viewer: Viewer) -> list[Month]:

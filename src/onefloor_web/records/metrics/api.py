@@ -61,11 +61,19 @@ class GroupOut(Schema):
     figures: list[FigureOut]
 
 
+class RemovedOut(Schema):
+    """Months whose rows are gone, and the day on which the last of them went."""
+
+    months: list[str] = Field(examples=[["2024-10"]])
+    day: str = Field(examples=["2026-11-22"])
+
+
 class FiguresOut(Schema):
     """What was measured, of which facts."""
 
     groups: list[GroupOut]
     data_version: str = Field(description="Equal questions of equal versions have equal answers")
+    removed: RemovedOut | None = Field(None, description="Months of which a retention rule left the sums alone")
 
 
 class CellOut(Schema):
@@ -118,7 +126,8 @@ def figures(request: ViewerRequest, asked: Query[Asked]) -> dict[str, Any]:
         }
         for row in found.rows
     ]
-    return {"groups": groups, "data_version": found.data_version}
+    removed = found.removed.as_json() if found.removed else None
+    return {"groups": groups, "data_version": found.data_version, "removed": removed}
 
 
 @operation(routes, "GET", "/heat-map", action="figures.view", gives=HeatOut)

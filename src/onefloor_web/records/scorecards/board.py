@@ -12,6 +12,7 @@ from onefloor.metrics.breakdown import LeftOut as Reason
 from onefloor.metrics.dimensions import NotGroupable, Shown, sort_key
 from onefloor.metrics.measure import Measurement, Row
 from onefloor.metrics.metric import Metric
+from onefloor.metrics.removed import Removal, RowsRemoved
 from onefloor.metrics.uncertainty import enough, is_proportion
 from onefloor.problems import Problem
 from onefloor_web.platform.tenancy.viewer import Viewer
@@ -73,13 +74,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All rows of a scorecard, the metrics they have, and why others are absent."""
+    """All rows of a scorecard, the metrics they have, why others are absent, and which months have sums alone."""
 
     asked: Asked
     metrics: Mapping[str, Metric]
     lines: list[Line]
     refused: list[Problem]
     data_version: str
+    removed: Removal | None = None
 
     def value(self, line: Line, reference: str) -> Fraction | None:
         """What a row is sorted by; None where there is too little to say anything."""
@@ -95,6 +97,8 @@ class Around:
     days: Mapping[tuple[Key, str], Sequence[Figure]] = field(default_factory=dict)
     before: Mapping[tuple[Key, str], Figure] = field(default_factory=dict)
     left_out: Mapping[Key, Mapping[str, Sequence[Reason]]] = field(default_factory=dict)
+    removed: Removal | None = None
+    refused: Sequence[Problem] = ()
 
 
 def board(asked: Asked) -> Board:
@@ -106,7 +110,8 @@ def board(asked: Asked) -> Board:
     found, refused = _measured(asked, asked.definition.metrics)
     lines = [Line(row.key, row.figures) for row in (found.rows if found else [])]
     metrics = found.metrics if found else {}
-    return Board(asked, metrics, lines, refused, questions.data_version(asked.viewer))
+    removed = found.removed if found else None
+    return Board(asked, metrics, lines, refused, questions.data_version(asked.viewer), removed)
 
 
 def around(on: Board, lines: Sequence[Line]) -> Around:
@@ -116,7 +121,9 @@ def around(on: Board, lines: Sequence[Line]) -> Around:
     where = _narrowed(on.asked, lines, len(on.lines))
     asked = on.asked
     left_out = questions.left_out(asked.viewer, list(on.metrics), asked.keys, where, asked.span.asked)
-    return Around(_courses(on, where), _days(on, where), _before(on, where), left_out)
+    courses, removed = _courses(on, where)
+    before, refused = _before(on, where)
+    return Around(courses, _days(on, where), before, left_out, removed, refused)
 
 
 def found(on: Board, line: Line, reference: str, known: Around) -> Found:
@@ -160,19 +167,20 @@ def compared(span: Span, compare: Compare) -> Span | None:
 
 
 def _measured(asked: Asked, references: Sequence[str]) -> tuple[Measurement | None, list[Problem]]:
-    """What can be measured together, and why the other metrics cannot be split like this."""
+    """What can be measured together, and why the other metrics cannot be split like this, or not any more."""
     try:
         return _figures(asked, references), []
-    except NotGroupable:
+    except (NotGroupable, RowsRemoved):
         pass
-    possible, refused = [], []
+    possible: list[str] = []
+    refused: list[Problem] = []
     for reference in references:
         try:
             _figures(asked, [reference])
             possible.append(reference)
-        except NotGroupable as problem:
+        except (NotGroupable, RowsRemoved) as problem:
             refused.append(problem)
-    return (_figures(asked, possible) if possible else None), list(refused)
+    return (_figures(asked, possible) if possible else None), refused
 
 
 def _figures(asked: Asked, references: Sequence[str]) -> Measurement:
@@ -187,16 +195,19 @@ def _narrowed(asked: Asked, lines: Sequence[Line], total: int) -> dict[str, list
     return where | {by: ["" if line.key[by] is None else str(line.key[by]) for line in lines]}
 
 
-def _courses(on: Board, where: Mapping[str, Any]) -> dict[tuple[Key, str], Sequence[Figure | None]]:
+def _courses(
+    on: Board, where: Mapping[str, Any]
+) -> tuple[dict[tuple[Key, str], Sequence[Figure | None]], Removal | None]:
     asked = on.asked
     if asked.definition.timed:
-        return {}
+        return {}, on.removed
     trend = questions.trend(asked.viewer, list(on.metrics), asked.span.end - 1, asked.keys, where, unit=asked.span.unit)
-    return {
+    found: dict[tuple[Key, str], Sequence[Figure | None]] = {
         (tuple(line.key.values()), reference): line.figures[reference]
         for line in trend.lines
         for reference in on.metrics
     }
+    return found, trend.removed
 
 
 def _days(on: Board, where: Mapping[str, Any]) -> dict[tuple[Key, str], Sequence[Figure]]:
@@ -217,14 +228,18 @@ def _days(on: Board, where: Mapping[str, Any]) -> dict[tuple[Key, str], Sequence
     return dict(found)
 
 
-def _before(on: Board, where: Mapping[str, Any]) -> dict[tuple[Key, str], Figure]:
+def _before(on: Board, where: Mapping[str, Any]) -> tuple[dict[tuple[Key, str], Figure], list[Problem]]:
+    """The figures of the period compared with, or why there are none any more."""
     asked = on.asked
     if asked.earlier is None or asked.definition.timed:
-        return {}
-    measured = questions.figures(asked.viewer, list(on.metrics), asked.keys, where, asked.earlier.asked)
+        return {}, []
+    try:
+        measured = questions.figures(asked.viewer, list(on.metrics), asked.keys, where, asked.earlier.asked)
+    except RowsRemoved as problem:
+        return {}, [problem]
     return {
         (_key(row, asked.keys), reference): row.figures[reference] for row in measured.rows for reference in on.metrics
-    }
+    }, []
 
 
 def _key(row: Row, keys: Sequence[str]) -> Key:

@@ -34,6 +34,8 @@ def sheet(on: Board, title: str, viewer: Viewer) -> Sheet:
     )
     for reference, metric in on.metrics.items():
         about.append((f"{frame.named(reference)} v{metric.version}", f"{reference}{_(': ')}{say(metric.formula)}"))
+    if on.removed:
+        about.append((_("Retention"), say(on.removed.words)))
     lines = sorted(on.lines, key=lambda line: line.order)
     return Sheet(title, about, _heads(on), _rows(on, lines))
 

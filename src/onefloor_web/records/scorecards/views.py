@@ -17,9 +17,11 @@ from onefloor.metrics import catalogue
 from onefloor.metrics.dimensions import NotGroupable
 from onefloor.metrics.metric import Metric
 from onefloor.metrics.prepared import UnknownName
+from onefloor.metrics.removed import Removal, RowsRemoved
 from onefloor_web.platform.pages.addresses import page_number, whole
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.figures import Reading
+from onefloor_web.platform.pages.formats import say
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.spreadsheets.files import KINDS, response
 from onefloor_web.platform.tenancy.viewer import Viewer
@@ -188,9 +190,16 @@ def _board(request: ViewerRequest, view: str, asked: Asked) -> dict[str, Any]:
         "by_value": asked.definition.sort.removeprefix("-") in on.metrics,
     }
     if asked.definition.tab == "table":
-        shown, _around = table.table(request, on, slots_of(request.viewer), empty=_no_hits(asked))
-        return context | {"table": shown, "totals": _totals(on)}
-    return context | _drawn(request, view, on)
+        shown, around = table.table(request, on, slots_of(request.viewer), empty=_no_hits(asked))
+        refused = [*on.refused, *around.refused]
+        marked = _mark(around.removed or on.removed)
+        return context | {"table": shown, "totals": _totals(on), "refused": refused, "removed": marked}
+    return context | {"removed": _mark(on.removed)} | _drawn(request, view, on)
+
+
+def _mark(removed: Removal | None) -> str:
+    """Which of the months shown rest on sums alone."""
+    return say(removed.words) if removed else ""
 
 
 def _no_hits(asked: Asked) -> Empty:
@@ -249,7 +258,7 @@ def _drawn(request: ViewerRequest, view: str, on: Board) -> dict[str, Any]:
 def _week(asked: Asked, metric: Metric) -> dict[str, Any]:
     try:
         return {"heat": charts.week(asked, metric)}
-    except NotGroupable as problem:
+    except (NotGroupable, RowsRemoved) as problem:
         return {"refused": [problem]}
 
 

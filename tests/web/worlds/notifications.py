@@ -40,8 +40,11 @@ def numbered(row: str):
     return lambda side: {"number": side.rows[row].pk}
 
 
+WEBHOOK = (
+    "webhook", "webhook_change", "webhook_removal", "webhook_tests", "webhook_disabling", "webhook_enabling",
+)  # fmt: skip
 CASES = {
     "notification": numbered("notification"),
-    **dict.fromkeys(("webhook", "webhook_tests", "webhook_disabling", "webhook_enabling"), numbered("webhook")),
+    **dict.fromkeys(WEBHOOK, numbered("webhook")),
     **dict.fromkeys(("delivery", "delivery_redelivery"), numbered("delivery")),
 }

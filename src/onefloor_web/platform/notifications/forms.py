@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from onefloor.problems import Problem
@@ -65,23 +67,70 @@ class WebhookForm(forms.Form):
     def __init__(self, *args: Any, company: int, **options: Any) -> None:
         super().__init__(*args, **options)
         self.company = company
-        events = self.fields["events"]
-        if isinstance(events, forms.MultipleChoiceField):
-            events.choices = [(one.name, str(one.label)) for one in kinds()]
+        _offer_events(self.fields["events"])
 
     def clean_name(self) -> str:
         """A name is used once."""
-        name = str(self.cleaned_data["name"])
-        if Webhook.objects.filter(company=self.company, name=name).exists():
-            raise forms.ValidationError(_("There is a webhook of this name already. Choose another name."))
-        return name
+        return _free_name(str(self.cleaned_data["name"]), Webhook.objects.filter(company=self.company))
 
     def clean_url(self) -> str:
         """Messages may be sent there."""
-        url = str(self.cleaned_data["url"]).strip()
-        try:
-            addresses.target(url)
-        except Problem as problem:
-            parts = [problem.what, problem.why, problem.remedy]
-            raise forms.ValidationError(" ".join(say(part) for part in parts if part)) from None
-        return url
+        return _usable(str(self.cleaned_data["url"]).strip())
+
+
+class WebhookChangeForm(forms.Form):
+    """A webhook that exists: its fields are named as the row's, so that two versions can stand side by side."""
+
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+    address = forms.CharField(
+        label=_("Address"), max_length=URL_LENGTH,
+        help_text=_("A key after the question mark is not shown; it stays as long as the address is not changed."),
+    )  # fmt: skip
+    secret = forms.CharField(
+        label=_("New secret of the DingTalk robot"), required=False, max_length=NAME_LENGTH,
+        help_text=_("Empty keeps the present one."),
+    )  # fmt: skip
+    chosen = forms.MultipleChoiceField(
+        label=_("Events"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen means all, also those of later versions."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, webhook: Webhook, **options: Any) -> None:
+        initial = {"name": webhook.name, "address": webhook.address, "chosen": webhook.chosen}
+        super().__init__(*args, initial=initial, **options)
+        self.webhook = webhook
+        _offer_events(self.fields["chosen"], webhook.chosen)
+        if webhook.format != Format.DINGTALK:
+            del self.fields["secret"]
+
+    def clean_name(self) -> str:
+        """A name is used once."""
+        others = Webhook.objects.filter(company=self.webhook.company_id).exclude(pk=self.webhook.pk)
+        return _free_name(str(self.cleaned_data["name"]), others)
+
+    def clean_address(self) -> str:
+        """Messages may be sent there."""
+        address = str(self.cleaned_data["address"]).strip()
+        return address if address == self.webhook.address else _usable(address)
+
+
+def _offer_events(field: forms.Field, also: Sequence[str] = ()) -> None:
+    """The events of this version, and those chosen before that it no longer has: leaving them out is a choice."""
+    if isinstance(field, forms.MultipleChoiceField):
+        known = [(one.name, str(one.label)) for one in kinds()]
+        field.choices = [*known, *((name, name) for name in also if name not in dict(known))]
+
+
+def _free_name(name: str, others: QuerySet[Webhook]) -> str:
+    if others.filter(name=name).exists():
+        raise forms.ValidationError(_("There is a webhook of this name already. Choose another name."))
+    return name
+
+
+def _usable(url: str) -> str:
+    try:
+        addresses.target(url)
+    except Problem as problem:
+        parts = [problem.what, problem.why, problem.remedy]
+        raise forms.ValidationError(" ".join(say(part) for part in parts if part)) from None
+    return url

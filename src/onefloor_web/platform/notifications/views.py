@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from onefloor.language import Text
 from onefloor_web.platform.events import registry
 from onefloor_web.platform.notifications import telling, webhooks
-from onefloor_web.platform.notifications.forms import PreferenceForm, WebhookForm
+from onefloor_web.platform.notifications.forms import PreferenceForm, WebhookChangeForm, WebhookForm
 from onefloor_web.platform.notifications.models import Delivery, Notification, Outcome, Webhook
 from onefloor_web.platform.pages.blocks import Empty, Pair
+from onefloor_web.platform.pages.conflicts import STAMP, before, changed_meanwhile
 from onefloor_web.platform.pages.formats import NOTHING, exact, moment, number, say
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
@@ -46,6 +47,7 @@ DELIVERIES = (
     Column(_("Status"), lambda row: number(row.status), number=True),
     Column(_("Attempts"), lambda row: number(row.attempts), number=True),
 )
+CHANGEABLE = ("name", "address", "chosen")
 NO_DELIVERIES = Empty(_("Nothing has been sent yet. Send a test, or wait for the next event."))
 
 
@@ -131,6 +133,46 @@ def webhook(request: ViewerRequest, number: int) -> HttpResponse:
     changeable = can(request.viewer, "webhooks.change", one)
     shown = {"webhook": one, "pairs": _about(one), "table": table, "changeable": changeable}
     return render(request, "notifications/webhook.html", shown)
+
+
+@page("webhooks.change")
+@require_http_methods(["GET", "HEAD", "POST"])
+def webhook_change(request: ViewerRequest, number: int) -> HttpResponse:
+    """Another name, address or choice of events; what somebody else has changed meanwhile is shown, not overwritten."""
+    one = found(request.viewer, "webhooks.change", Webhook.objects.select_for_update(), pk=number)
+    now, form = before(one, CHANGEABLE), WebhookChangeForm(request.POST or None, webhook=one)
+    back = reverse("webhook", args=[one.pk])
+    asked = {"form": form, "webhook": one, "title": gettext("Change %(name)s") % {"name": one.name}, "back": back}
+    if not form.is_valid():
+        return render(request, "notifications/change.html", {**asked, "stamp": now.stamp, "name": STAMP})
+    if clash := changed_meanwhile(request.POST.get(STAMP, ""), now, form):
+        return render(request, "pages/conflict.html", {**asked, "clash": clash}, status=409)
+    webhooks.change(one, **form.cleaned_data)
+    messages.success(request, gettext("Saved."))
+    return redirect(back)
+
+
+@page("webhooks.change")
+@require_http_methods(["GET", "HEAD", "POST"])
+def webhook_removal(request: ViewerRequest, number: int) -> HttpResponse:
+    """Remove it, after a look at what goes with it."""
+    one = found(request.viewer, "webhooks.change", Webhook.objects.all(), pk=number)
+    if request.method == "POST":
+        webhooks.remove(one)
+        messages.success(request, gettext('"%(name)s" is removed.') % {"name": one.name})
+        return redirect("webhooks")
+    asked = {
+        "title": gettext("Remove the webhook %(name)s") % {"name": one.name},
+        "consequence": gettext(
+            "Nothing is sent there any more, and the list of what was sent goes with it. The audit trail keeps who "
+            "removed it and when. To stop for a while only, switch it off instead."
+        ),
+        "submit": gettext("Remove the webhook"),
+        "cancel": reverse("webhook", args=[one.pk]),
+        "pairs": _about(one),
+        "danger": True,
+    }
+    return render(request, "notifications/removal.html", asked)
 
 
 @page("webhooks.change")

@@ -51,6 +51,28 @@ def make(
     return webhook, secret
 
 
+def change(webhook: Webhook, *, name: str, address: str, chosen: Sequence[str], secret: str = "") -> None:
+    """Another name, address or choice of events. What is not shown stays: the part after ``?`` while the address is
+    the same, and the secret unless a new one is given.
+
+    Raises:
+        BadAddress: nothing may be sent there.
+    """
+    if address != webhook.address:
+        addresses.target(address)
+        webhook.address, query = _parted(address)
+        webhook.sealed_query = seal(query)
+    if secret:
+        webhook.sealed_secret = seal(secret)
+    webhook.name, webhook.chosen = name, list(chosen)
+    webhook.save(update_fields=["name", "address", "chosen", "sealed_query", "sealed_secret"])
+
+
+def remove(webhook: Webhook) -> None:
+    """Send nothing there ever again: the address and the log of its deliveries go, the audit trail stays."""
+    webhook.delete()
+
+
 def disable(webhook: Webhook, why: str) -> None:
     """Send nothing there any more."""
     webhook.disabled_at, webhook.disabled_why = timezone.now(), why

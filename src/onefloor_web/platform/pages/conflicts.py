@@ -24,6 +24,9 @@ from django.db.models import Model
 from django.forms import BaseForm
 from django.utils.functional import Promise
 
+from onefloor.language import Text
+from onefloor_web.platform.pages.formats import say
+
 STAMP = "stamp"
 
 
@@ -88,7 +91,9 @@ def last_change(row: Model) -> tuple[str, datetime | None]:
 def _shown(form: BaseForm, name: str, value: Any) -> Any:
     """A value in the words of its field: the label of a choice, the name of a row."""
     choices = getattr(form.fields[name], "choices", None)
-    key = getattr(value, "pk", value)
-    if choices is not None:
-        return next((label for choice, label in choices if str(choice) == str(key)), value)
-    return value
+    if choices is None:
+        return value
+    labels = {str(choice): label for choice, label in choices}
+    if isinstance(value, list):
+        return say(Text("、", ", ")).join(str(labels.get(str(one), one)) for one in value) or None
+    return labels.get(str(getattr(value, "pk", value)), value)

@@ -14,7 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from job_runs import run_waiting
 from world import World
@@ -321,16 +323,98 @@ def test_a_form_says_why_an_address_is_refused(world: World):
     assert "该地址指向内部网络" in page.content.decode()
 
 
+def change_page(client: Client, at: str) -> str:
+    """The stamp of the version that the form shows."""
+    text = client.get(f"{at}change/").content.decode()
+    assert "topsecret" not in text
+    return text.split('name="stamp" value="')[1].split('"')[0]
+
+
+def test_a_changed_name_keeps_the_key_of_the_address_and_the_secret(world: World, receiver: Receiver):
+    client, viewer = world["North"].client(Role.ADMINISTRATOR), world["North"].viewer(Role.ADMINISTRATOR)
+    webhook, secret = made(viewer, receiver.url)
+    at = f"/webhooks/{webhook.pk}/"
+    said = {"name": "renamed", "address": webhook.address, "chosen": ["tests.signed"], "stamp": change_page(client, at)}
+    assert client.post(f"{at}change/", said).status_code == 302
+    with tenant(viewer):
+        webhook.refresh_from_db()
+    assert (webhook.name, webhook.chosen) == ("renamed", ["tests.signed"])
+    assert (sealing.opened(webhook.sealed_query), sealing.opened(webhook.sealed_secret)) == ("key=topsecret", secret)
+
+
+def test_another_address_gets_no_key_of_the_former_one(world: World, receiver: Receiver):
+    client, viewer = world["North"].client(Role.ADMINISTRATOR), world["North"].viewer(Role.ADMINISTRATOR)
+    webhook, _secret = made(viewer, receiver.url, Format.DINGTALK, secret="SECold")
+    at, other = f"/webhooks/{webhook.pk}/", webhook.address.replace("/hook", "/elsewhere")
+    said = {"name": webhook.name, "address": other, "secret": "SECnew", "stamp": change_page(client, at)}
+    assert client.post(f"{at}change/", said).status_code == 302
+    with tenant(viewer):
+        webhook.refresh_from_db()
+    assert (webhook.address, sealing.opened(webhook.sealed_query)) == (other, "")
+    assert sealing.opened(webhook.sealed_secret) == "SECnew"
+
+
+def test_a_change_is_refused_where_a_new_webhook_would_be(world: World, receiver: Receiver):
+    client, viewer = world["North"].client(Role.ADMINISTRATOR), world["North"].viewer(Role.ADMINISTRATOR)
+    webhook, _secret = made(viewer, receiver.url)
+    other, _secret = made(viewer, receiver.url, Format.WECOM)
+    at = f"/webhooks/{webhook.pk}/"
+    said = {"name": other.name, "address": "https://10.0.0.1/", "stamp": change_page(client, at)}
+    text = client.post(f"{at}change/", said).content.decode()
+    assert ("该地址指向内部网络" in text, "已有同名的 Webhook" in text) == (True, True)
+    with tenant(viewer):
+        assert Webhook.objects.get(pk=webhook.pk).address == webhook.address
+
+
+def test_two_people_who_change_a_webhook_see_both_versions(world: World, receiver: Receiver):
+    client, viewer = world["North"].client(Role.ADMINISTRATOR), world["North"].viewer(Role.ADMINISTRATOR)
+    webhook, _secret = made(viewer, receiver.url)
+    at = f"/webhooks/{webhook.pk}/"
+    stamp = change_page(client, at)
+    said = {"address": webhook.address, "chosen": ["tests.other"], "stamp": stamp}
+    assert client.post(f"{at}change/", {**said, "name": "first"}).status_code == 302
+    answer = client.post(f"{at}change/", {**said, "name": "second"})
+    text = answer.content.decode()
+    assert (answer.status_code, "first" in text, "second" in text) == (409, True, True)
+    with tenant(viewer):
+        assert Webhook.objects.get(pk=webhook.pk).name == "first"
+
+
+def test_a_webhook_is_removed_after_a_look_and_the_audit_trail_keeps_it(world: World, receiver: Receiver):
+    client, viewer = world["North"].client(Role.ADMINISTRATOR), world["North"].viewer(Role.ADMINISTRATOR)
+    webhook, _secret = made(viewer, receiver.url)
+    with working_for(viewer):
+        webhooks.send_test(viewer, webhook)
+    assert webhook.name in client.get(f"/webhooks/{webhook.pk}/removal/").content.decode()
+    with tenant(viewer):
+        assert Webhook.objects.filter(pk=webhook.pk).exists()
+    assert client.post(f"/webhooks/{webhook.pk}/removal/").status_code == 302
+    run_waiting(viewer.company)
+    with tenant(viewer):
+        assert list(Webhook.objects.filter(pk=webhook.pk)) == list(Delivery.objects.filter(webhook=webhook.pk)) == []
+        kept = apps.get_model("notifications.WebhookEvent").objects.filter(pgh_obj_id=webhook.pk)
+        assert [one.pgh_label for one in kept.order_by("pgh_id")] == ["insert", "delete"]
+    assert (client.get(f"/webhooks/{webhook.pk}/").status_code, receiver.got) == (404, [])
+
+
+def test_an_auditor_reads_webhooks_and_changes_none(world: World, receiver: Receiver):
+    webhook, _secret = made(world["North"].viewer(Role.ADMINISTRATOR), receiver.url)
+    client = world["North"].client(Role.AUDITOR)
+    acts = ("change", "removal")
+    assert [client.post(f"/webhooks/{webhook.pk}/{act}/").status_code for act in acts] == [404, 404]
+    assert "removal/" not in client.get(f"/webhooks/{webhook.pk}/").content.decode()
+
+
 def test_another_company_s_webhooks_and_deliveries_do_not_exist(world: World, receiver: Receiver):
     viewer = world["North"].viewer(Role.ADMINISTRATOR)
     webhook, _secret = made(viewer, receiver.url)
     with working_for(viewer):
         delivery = webhooks.send_test(viewer, webhook)
     paths = [f"/webhooks/{webhook.pk}/", f"/deliveries/{delivery.pk}/"]
-    acts = [f"/webhooks/{webhook.pk}/{act}/" for act in ("tests", "disabling", "enabling")]
+    acts = [f"/webhooks/{webhook.pk}/{act}/" for act in ("change", "removal", "tests", "disabling", "enabling")]
     for name in ("Own", "Harbor"):
         client = world[name].client(Role.ADMINISTRATOR)
         assert [client.get(path).status_code for path in paths] == [404, 404]
         answers = [client.post(path).status_code for path in [*acts, f"/deliveries/{delivery.pk}/redelivery/"]]
-        assert answers == [404] * 4
+        assert answers == [404] * 6
         assert webhook.name not in client.get("/webhooks/").content.decode()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from onefloor.language import Text
 from onefloor.metrics.definition import Definition, Parameter, Value, duration
 from onefloor.metrics.metric import Atom, Better, Unit
+from onefloor.metrics.spoken import spoken
 
 STARTED = Text("按开始时间归期", "dated by its beginning")
 HALF_HOURS = Text("坐席登录或有班的半小时", "half hours in which an agent was logged in or scheduled")
@@ -25,15 +26,13 @@ def _quantity(
     notes: Text | None = None,
     source: str = "own definition",
 ) -> Definition:
-    of = "" if atom.sum is None else atom.sum
-
     def sides(_: Mapping[str, Value]) -> tuple[Atom, None]:
         return atom, None
 
     return Definition(
         name=name,
         title=title,
-        formula=Text(f"{of} 之和" if of else "行数", f"sum of {of}" if of else "number of rows"),
+        formula=_formula(atom),
         population=population,
         clock=clock,
         unit=unit,
@@ -44,6 +43,13 @@ def _quantity(
         final_after=final_after,
         notes=notes,
     )
+
+
+def _formula(atom: Atom) -> Text:
+    if atom.sum is None:
+        return Text("行数", "number of rows")
+    what = spoken(atom.sum)
+    return Text(f"{what.zh}之和", f"sum of {what.en}")
 
 
 DEFINITIONS = (

@@ -17,8 +17,9 @@ from onefloor.metrics.definition import UnknownMetric
 from onefloor.metrics.dimensions import BadFilterValue
 from onefloor.metrics.prepared import UnknownName
 from onefloor.metrics.reference import described
+from onefloor.metrics.spoken import spoken
 from onefloor.problems import Problem
-from onefloor_web.platform.pages.formats import begin, number, say
+from onefloor_web.platform.pages.formats import number, say
 from onefloor_web.platform.permissions.page import ViewerRequest, page
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures import filters, spans
@@ -76,10 +77,10 @@ def metric(request: ViewerRequest, name: str, version: int) -> HttpResponse:
     told = described(name)
     context = {
         "name": name, "version": version, "title": words.title(definition), "metric": told.metric,
-        "facts": [(begin(what), words.with_code(say(how))) for what, how in told.facts],
+        "facts": words.facts(told), "code": words.code(told),
         "unit": words.unit_words(definition.unit), "better": words.better_words(definition.better),
         "parameters": words.parameters(definition), "dimensions": words.dimensions(told.metric),
-        "exclusions": [(one.name, one.where, say(one.reason)) for one in told.metric.exclusions],
+        "exclusions": [(say(one.reason), say(spoken(one.where)), one.where) for one in told.metric.exclusions],
         "notes": say(definition.notes) if definition.notes else "",
         "users": words.users(name, list(queries.saved_views(request.viewer))),
     }  # fmt: skip

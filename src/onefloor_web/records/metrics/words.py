@@ -13,10 +13,16 @@ from django.utils.translation import gettext as _
 from onefloor.language import Text
 from onefloor.metrics.definition import Definition
 from onefloor.metrics.metric import Better, Metric, Unit
+from onefloor.metrics.reference import Described
+from onefloor.metrics.spoken import counted, source_words
 from onefloor.metrics.tables import ABSENT, DIMENSIONS, TITLES
 from onefloor_web.platform.pages.formats import begin, say
 from onefloor_web.records.scorecards.models import SavedView
 from onefloor_web.records.scorecards.views_by_role import GIVEN
+
+# Said of as code only, and said of in words and as code.
+CODE = ("reference",)
+AS_CODE = (*CODE, "numerator", "denominator", "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,28 @@ def with_code(text: str) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in enumerate(parts))
     )
+
+
+def facts(told: Described) -> list[tuple[str, SafeString]]:
+    """What the core says of a metric, with counts, units and sources in words instead of code."""
+    metric = told.metric
+    spoken_of = {
+        "numerator": counted(metric.numerator),
+        "denominator": counted(metric.denominator) if metric.denominator else Text("无", "none"),
+        "source": source_words(metric.source),
+    }
+    said = {what: say(how) for what, how in spoken_of.items()}
+    places = _("%(unit)s, %(places)s decimal places, rounded half up")
+    said["unit"] = places % {"unit": unit_words(metric.unit), "places": metric.places}
+    said["better"] = better_words(metric.better)
+    return [
+        (begin(what), with_code(said.get(what.en, "") or say(how))) for what, how in told.facts if what.en not in CODE
+    ]
+
+
+def code(told: Described) -> list[tuple[str, SafeString]]:
+    """The same as programs and agreements write it."""
+    return [(begin(what), with_code(say(how))) for what, how in told.facts if what.en in AS_CODE]
 
 
 def dimensions(metric: Metric) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
+
+from django.utils.translation import gettext
 
 from onefloor_web.platform.api.root import make
 
@@ -39,11 +41,25 @@ the_api = cache(make)
 
 @cache
 def described() -> list[tuple[str, list[Described]]]:
-    """All operations by feature."""
+    """All operations by feature, in English, as programs read them."""
     groups: dict[str, list[Described]] = {}
     for tag, operation in _operations(the_api().get_openapi_schema()):
         groups.setdefault(tag, []).append(operation)
     return sorted(groups.items())
+
+
+def in_words() -> list[tuple[str, list[Described]]]:
+    """The same in the reader's language, as far as the catalogue goes."""
+    return [(_words(tag), [_translated(one) for one in listed]) for tag, listed in described()]
+
+
+def _translated(one: Described) -> Described:
+    parameters = tuple(replace(parameter, words=_words(parameter.words)) for parameter in one.parameters)
+    return replace(one, summary=_words(one.summary), words=_words(one.words), parameters=parameters)
+
+
+def _words(text: str) -> str:
+    return gettext(text).replace("``", "") if text else ""
 
 
 def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, Described]]:

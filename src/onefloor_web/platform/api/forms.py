@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onefloor_web.platform.api.models import Token
@@ -12,6 +13,14 @@ from onefloor_web.platform.permissions.policy import every_rule
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 DAYS = [(30, _("30 days")), (90, _("90 days")), (365, _("365 days"))]
+
+
+def words_of_rules() -> dict[str, str]:
+    """What each action lets one see or do."""
+    words: dict[str, list[str]] = {}
+    for rule in every_rule():
+        words.setdefault(rule.action, []).append(str(rule.words))
+    return {action: gettext("; ").join(parts) for action, parts in words.items()}
 
 
 class TokenForm(forms.Form):
@@ -33,11 +42,10 @@ class TokenForm(forms.Form):
     def __init__(self, viewer: Viewer, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.viewer = viewer
-        words: dict[str, str] = {}
-        for rule in every_rule():
-            words[rule.action] = "; ".join(filter(None, [words.get(rule.action, ""), str(rule.words)]))
+        words = words_of_rules()
         self.fields["actions"].choices = [  # type: ignore[attr-defined]
-            (action, f"{action} – {words[action]}") for action in offered(viewer)
+            (action, gettext("%(words)s (%(code)s)") % {"words": words[action], "code": action})
+            for action in offered(viewer)
         ]
 
     def clean_name(self) -> str:

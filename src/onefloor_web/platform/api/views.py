@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from onefloor_web.platform.accounts.confirming import confirmed
 from onefloor_web.platform.api import actions, queries
-from onefloor_web.platform.api.description import described
-from onefloor_web.platform.api.forms import TokenForm
+from onefloor_web.platform.api.description import in_words
+from onefloor_web.platform.api.forms import TokenForm, words_of_rules
 from onefloor_web.platform.api.models import Token
 from onefloor_web.platform.pages.blocks import Empty, Pair
 from onefloor_web.platform.pages.formats import moment
@@ -32,11 +32,17 @@ def state_of(token: Token) -> str:
     return _("expired") if token.expires_at <= timezone.now() else _("valid")
 
 
+def may_do(token: Token) -> str:
+    """Its actions in the words of the rules."""
+    words = words_of_rules()
+    return _("; ").join(words.get(action, action) for action in token.actions)
+
+
 TOKENS = (
     Column(_l("Name"), str, sort="name", url=lambda token: reverse("token_revocation", args=[token.pk])),
     Column(_l("Owner"), lambda token: str(token.user), sort="user__name"),
     Column(_l("Begins with"), lambda token: f"{actions.MARK}{token.prefix}…"),
-    Column(_l("May do"), lambda token: _(", ").join(token.actions)),
+    Column(_l("May do"), lambda token: may_do(token)),
     Column(_l("State"), state_of),
     Column(_l("Valid until"), lambda token: moment(token.expires_at), sort="expires_at"),
     Column(_l("Last used"), lambda token: moment(token.used_at) if token.used_at else "–", sort="used_at"),
@@ -82,7 +88,7 @@ def token_revocation(request: ViewerRequest, number: int) -> HttpResponse:
         return redirect("tokens")
     pairs = [
         Pair(_("Name"), token.name), Pair(_("Owner"), str(token.user)), Pair(_("State"), state_of(token)),
-        Pair(_("Begins with"), f"{actions.MARK}{token.prefix}…"), Pair(_("May do"), _(", ").join(token.actions)),
+        Pair(_("Begins with"), f"{actions.MARK}{token.prefix}…"), Pair(_("May do"), may_do(token)),
         Pair(_("Valid until"), moment(token.expires_at)),
     ]  # fmt: skip
     usable = token.revoked_at is None and can(request.viewer, "tokens.change", token)
@@ -93,4 +99,4 @@ def token_revocation(request: ViewerRequest, number: int) -> HttpResponse:
 @require_safe
 def documentation(request: ViewerRequest) -> HttpResponse:
     """Every operation of the API, what it needs and what it answers."""
-    return render(request, "api/documentation.html", {"groups": described()})
+    return render(request, "api/documentation.html", {"groups": in_words()})

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import DateField, DateTimeField, Field, ForeignKey, Model
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from onefloor_web.platform.audit.queries import Change
@@ -18,6 +18,19 @@ from onefloor_web.platform.companies.models import Company
 from onefloor_web.platform.pages.formats import NOTHING, day, exact, number
 
 ACTS = {"insert": _("was added"), "update": _("was changed"), "delete": _("was removed")}
+# Fields that have no words of their own in their models; below, what the account of a file counts.
+WORDS = (
+    gettext_noop("account"), gettext_noop("content"), gettext_noop("digest"), gettext_noop("joined at"),
+    gettext_noop("made at"), gettext_noop("manifest"), gettext_noop("person"), gettext_noop("proof"),
+    gettext_noop("saved at"), gettext_noop("user"),
+)  # fmt: skip
+ENTRIES = {
+    "lines": pgettext_lazy("account of lines", "lines"),
+    "changed": pgettext_lazy("account of lines", "added or changed"),
+    "unchanged": pgettext_lazy("account of lines", "unchanged"),
+    "ignored": pgettext_lazy("account of lines", "ignored"),
+    "set_aside": pgettext_lazy("account of lines", "set aside"),
+}
 Names = Mapping[tuple[type[Model], int], str]
 
 
@@ -84,6 +97,10 @@ def value(field: Field[Any, Any], kept: Any, names: Names) -> str:
         return NOTHING
     if isinstance(field, ForeignKey):
         return names.get((field.related_model, kept), f"{field.related_model._meta.verbose_name} {kept}")
+    if isinstance(kept, dict):
+        return _entries(kept)
+    if isinstance(kept, list):
+        return gettext(", ").join(str(one) for one in kept) or NOTHING
     if field.choices:
         return str(dict(field.flatchoices).get(kept, kept))
     if isinstance(kept, bool):
@@ -98,8 +115,20 @@ def value(field: Field[Any, Any], kept: Any, names: Names) -> str:
 def _label(field: Field[Any, Any]) -> str:
     if field.column == "company_id":
         return gettext("Company")
-    words = str(field.verbose_name)
+    words = gettext(str(field.verbose_name))
     return words[:1].upper() + words[1:]
+
+
+def _entries(kept: Mapping[str, Any]) -> str:
+    """What was kept together, one after the other; what is no number is left to the page of the object."""
+    return (
+        gettext(", ").join(f"{ENTRIES.get(name, name)} {number(one)}" for name, one in kept.items() if _counts(one))
+        or NOTHING
+    )
+
+
+def _counts(one: Any) -> bool:
+    return isinstance(one, int) and not isinstance(one, bool)
 
 
 def _subject(change: Change) -> str:

@@ -19,6 +19,7 @@ from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant, working_for
 from onefloor_web.platform.tenancy.trail import by
+from onefloor_web.records.rosters.models import RosterFile
 
 
 def rename(world: World, name: str, to: str) -> None:
@@ -186,3 +187,14 @@ def test_the_page_asks_few_queries(world: World, django_assert_max_num_queries):
     client.get("/audit/")
     with django_assert_max_num_queries(25):
         client.get("/audit/")
+
+
+def test_what_was_kept_together_is_said_in_words():
+    account = {"lines": 1200, "changed": 3, "set_aside": 0, "names": ["a"], "final": True}
+    field = RosterFile._meta.get_field("account")
+    assert (words.value(field, account, {}), words.value(field, {}, {})) == ("行 1,200、新增或变更 3、待修复 0", "—")
+
+
+def test_a_field_without_words_of_its_own_has_some(world: World):
+    line = lines(world, "North", Wanted(table="rosters.rosterfile"))[0]
+    assert {"用户", "逐行去向"} <= {one.field for one in line.differences}

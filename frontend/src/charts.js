@@ -103,7 +103,7 @@ function option(place, spec) {
     tooltip: { trigger: 'axis', confine: true, transitionDuration: 0, backgroundColor: colours.card, borderColor: colours.line, textStyle: { color: colours.ink }, valueFormatter: format },
     ...made,
     xAxis: { ...axis, ...made.xAxis, name: spec.x.name, nameLocation: 'middle', nameGap: 30, splitLine: { show: false } },
-    yAxis: { ...axis, type: 'value', name: spec.y.name, nameTextStyle: { color: colours.ink, align: 'left' }, nameGap: spec.events.length ? 34 : 14, scale: !spec.y.zero, min: spec.y.min, max: spec.y.max, axisLabel: { color: colours.ink, formatter: format }, splitLine: { lineStyle: { color: colours.line } } },
+    yAxis: { ...axis, type: 'value', name: spec.y.name, nameTextStyle: { color: colours.ink, align: 'left' }, nameGap: spec.events.length ? 34 : 14, scale: !spec.y.zero, minInterval: spec.y.unit === 'ms' ? 1000 : 10 ** -(spec.y.places ?? 0), min: spec.y.min, max: spec.y.max, axisLabel: { color: colours.ink, formatter: format }, splitLine: { lineStyle: { color: colours.line } } },
   }
 }
 

@@ -74,7 +74,10 @@ def allow_contacts(page: Page) -> None:
 
 
 def pages(browser: Browser, site: str, cookies: list[Any], start: str, known: set[str]) -> Iterator[str]:
-    """Every kind of page that links lead to from here and that was not met before; the start of each role always."""
+    """Every kind of page that links lead to from here and that was not met before; the start of each role always.
+
+    Pages that were met are followed again, because another role finds other links on them.
+    """
     with browser.new_context(base_url=site) as context:
         context.add_cookies(cookies)
         waiting, own = [start], {kind_of(start)}
@@ -83,9 +86,10 @@ def pages(browser: Browser, site: str, cookies: list[Any], start: str, known: se
             found = links(context, path)
             if found is None:
                 continue
-            yield path
+            if kind_of(path) not in known:
+                yield path
             for link in found:
-                if kind_of(link) not in known | own:
+                if kind_of(link) not in own:
                     own.add(kind_of(link))
                     waiting.append(link)
         known |= own - {kind_of("/today/"), kind_of("/scorecards/")}
@@ -107,6 +111,8 @@ def kind_of(link: str) -> str:
         parts = path.split("/")
         parts[2:4] = ["*", "*"] if parts[1] == "figures" and len(parts) > 4 else ["*"]
         path = "/".join(parts)
+    if path.startswith("/scorecards/") and path.endswith("/metrics/"):
+        path = "/scorecards/*/metrics/"
     return re.sub(r"[^/]*\d[^/]*", "*", path)
 
 

@@ -31,10 +31,8 @@ COLUMNS = (
 
 
 def done(job: Job) -> str:
-    """``4,000 / 12,500``; nothing for a job that does not count."""
-    if not job.done and job.total is None:
-        return ""
-    return number(job.done) if job.total is None else f"{number(job.done)} / {number(job.total)}"
+    """The share that is done, in percent: one job counts lines, another bytes. Nothing for one that knows no end."""
+    return f"{number(100 * job.done // job.total)}%" if job.total else ""
 
 
 @page("jobs.view")

@@ -17,6 +17,11 @@ def whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else None
 
 
+def last_offset(count: int, per_page: int) -> int:
+    """Where the last page of a list begins, for an address that asks for a page beyond it."""
+    return (count - 1) // per_page * per_page
+
+
 def page_number(request: HttpRequest) -> int:
     """The page of a list that ``?page=`` asks for, the first where it asks for none that can be."""
     wished = whole(request.GET.get("page", ""))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from onefloor.metrics.contacts import Contact, Legs
 from onefloor_web.platform.floor import zone
-from onefloor_web.platform.pages.addresses import page_number
+from onefloor_web.platform.pages.addresses import last_offset, page_number
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.formats import duration, exact
 from onefloor_web.platform.pages.tables import Column, Listing, Table
@@ -41,6 +41,9 @@ def contacts(request: ViewerRequest) -> HttpResponse:
     if form.is_valid():
         offset = (page_number(request) - 1) * PER_PAGE
         found = questions.search(request.viewer, form.wish, limit=PER_PAGE, offset=offset)
+        if found.count and not found.rows:
+            last = last_offset(found.count, PER_PAGE)
+            found = questions.search(request.viewer, form.wish, limit=PER_PAGE, offset=last)
     if found.rows:
         opened(request, Kind.ROWS, request.get_full_path(), rows=len(found.rows))
     return render(request, "contacts/contacts.html", context | {"table": _table(request, found)})

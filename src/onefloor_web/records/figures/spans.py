@@ -55,6 +55,11 @@ class Span:
         return first if first == last else f"{first}..{last}"
 
     @property
+    def words(self) -> str:
+        """As a page writes it."""
+        return self.text.replace("..", " – ")
+
+    @property
     def asked(self) -> list[Month] | Period:
         """What the core is asked for; whole months by their names, which it answers quickest."""
         if self.unit == "month":

@@ -12,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from onefloor.metrics import catalogue
 from onefloor.metrics.metric import Metric
 from onefloor.metrics.removed import RowsRemoved
 from onefloor.metrics.rows import Listed, Side
 from onefloor.metrics.tables import ABSENT
 from onefloor.problems import Problem
-from onefloor_web.platform.pages.addresses import page_number
+from onefloor_web.platform.pages.addresses import last_offset, page_number
 from onefloor_web.platform.pages.blocks import Empty, Tab
 from onefloor_web.platform.pages.formats import begin, number, say
 from onefloor_web.platform.pages.tables import Column, Listing, Table
@@ -101,6 +102,8 @@ def rows(request: ViewerRequest, reference: str, span: str) -> HttpResponse:
     found = pages.evidence(viewer, where)
     wish = _wish(request, where.metric)
     listed = _listed(viewer, where, wish, limit=PER_PAGE, offset=(wish.page - 1) * PER_PAGE)
+    if listed.count and not listed.rows:
+        listed = _listed(viewer, where, wish, limit=PER_PAGE, offset=last_offset(listed.count, PER_PAGE))
     personal = purpose_of(request) is not None
     if personal and listed.rows:
         opened(request, Kind.ROWS, f"{where.rows(side=wish.side)}", rows=len(listed.rows))
@@ -154,9 +157,9 @@ def _around(viewer: Viewer, found: Evidence) -> dict[str, Any]:
     return {
         "found": found, "address": where, "metric": found.metric, "title": begin(found.metric.title),
         "reading": pages.read_out(found), "equation": pages.equation(found), "span": where.span,
-        "scope": pages.scope_words(viewer, where), "parameters": ", ".join(
-            f"{name}={value}" for name, value in found.metric.parameters.items()
-        ),
+        "scope": pages.scope_words(viewer, where),
+        "parameters": [(say(parameter.meaning), found.metric.parameters[name])
+                       for name, parameter in catalogue.definition(found.metric.name).parameters.items()],
         "counts": [(listing.side_words(found.metric, side), number(_count(found, side)), where.rows(side=side))
                    for side in listing.sides(found.metric)],
         "sum": number(found.parts.rows), "formula": say(found.metric.formula),

@@ -90,7 +90,7 @@ def week(on: Asked, metric: Metric) -> Heat:
     ]
     written = [f"{_edge(metric, start)}–{_edge(metric, end)}" for start, end in pairwise(edges)]
     return heat_map(
-        f"{title(metric)} · {on.span.text}",
+        f"{title(metric)} · {on.span.words}",
         [say(day) for day in WEEKDAYS],
         rows,
         written=written,
@@ -116,7 +116,7 @@ def _timed(on: Board, lines: Sequence[Line], metric: Metric, own: int) -> Chart:
     target = on.asked.definition.target_of(metric)
     labels = tuple(plain_head(line) for line in lines)
     series = _series(metric, title(metric), own, course)
-    sentence = _("%(metric)s, %(period)s.") % {"metric": title(metric), "period": on.asked.span.text}
+    sentence = _("%(metric)s, %(period)s.") % {"metric": title(metric), "period": on.asked.span.words}
     x = Axis(say(TIMES[by]) if by in TIMES else "")
     return Chart(
         "course",

@@ -20,7 +20,7 @@ from onefloor.money import rounded
 from onefloor_web.platform.pages.figures import Reading
 from onefloor_web.platform.permissions.page import ViewerRequest, page
 from onefloor_web.records.figures.freshness import bar
-from onefloor_web.records.figures.readings import Found, reading, shown
+from onefloor_web.records.figures.readings import Found, reading, with_unit
 from onefloor_web.records.figures.viewers import seeing_as, vendors
 from onefloor_web.records.figures.viewers import slots as slots_of
 from onefloor_web.records.floor import questions
@@ -95,7 +95,7 @@ def _block(on: Board, reference: str, metric: Metric, slots: dict[str, int]) -> 
         )
         for line in lines
     )
-    scale = (shown(metric, rounded(low, metric.places)), shown(metric, rounded(high, metric.places)))
+    scale = (with_unit(metric, rounded(low, metric.places)), with_unit(metric, rounded(high, metric.places)))
     return Block(frame.named(reference), _sentence(lines, ranges), sides, scale if high > low else None)
 
 

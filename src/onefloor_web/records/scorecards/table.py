@@ -75,9 +75,9 @@ def before(on: Board, found: Found) -> str:
         return ""
     was, now = metric.exact(earlier), metric.exact(found.figure)
     if was is None or now is None or not enough(metric, earlier):
-        return _("%(period)s: too few to compare") % {"period": span.text}
+        return _("%(period)s: too few to compare") % {"period": span.words}
     words = {
-        "period": span.text,
+        "period": span.words,
         "value": with_unit(metric, metric.value(earlier)),
         "n": number(earlier.denominator),
         "difference": difference(metric, now - was),

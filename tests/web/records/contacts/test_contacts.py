@@ -77,6 +77,11 @@ def test_all_hits_can_be_reached(manager: Client) -> None:
     assert ([len(codes) for codes in pages], len({code for codes in pages for code in codes})) == ([50, 50, 9], 109)
 
 
+def test_a_page_beyond_the_end_is_the_last_one(manager: Client) -> None:
+    last = found(manager, since="2026-11-01T00:00", page="3")
+    assert (found(manager, since="2026-11-01T00:00", page="400"), len(last) > 0) == (last, True)
+
+
 def test_what_cannot_be_read_is_said_and_kept(manager: Client) -> None:
     answer = manager.get("/contacts/", {"since": "soon", "code": "x"})
     assert (answer.status_code, 'value="soon"' in answer.content.decode()) == (200, True)

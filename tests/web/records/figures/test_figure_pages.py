@@ -65,6 +65,12 @@ def test_the_lists_of_rows_add_up_to_all_rows(manager: Client) -> None:
     assert (sum(counts), counts) == (numbers(context["sum"])[0], [72, 37, 0])
 
 
+def test_a_page_beyond_the_end_is_the_last_one(manager: Client) -> None:
+    last, beyond = (with_purpose(manager).get(SERVICE + "rows/", {"page": number}) for number in ("2", "400"))
+    shown = [[row["row_id"] for row in one.context["table"].page.object_list] for one in (last, beyond)]
+    assert (shown[1], len(shown[1]), beyond.context["table"].page.number) == (shown[0], 22, 2)
+
+
 def test_every_page_of_rows_holds_other_rows_and_together_they_are_all(manager: Client) -> None:
     client = with_purpose(manager)
     codes = [

@@ -26,7 +26,7 @@ from onefloor_web.serving.state import State
 from onefloor_web.serving.supervisor import Ready, bring_up_to_date, ending_in_order, run
 from onefloor_web.serving.tended import Say
 
-DATA = "onefloor_web.platform.demo"
+FILLED_BY = ("onefloor_web.platform.demo", "onefloor_web.records.demo", "onefloor.demo")
 SIGN_IN = "demo/sign-in/"
 
 
@@ -79,7 +79,7 @@ def demo(
         NotBuilt, NoDemoData: a step failed; the next start continues.
         Problem: the database or the web server did not start; says why.
     """
-    state = State(_year(folder).root.resolve())
+    state = State(year(folder).root.resolve())
     state.make()
     with (
         ending_in_order(),
@@ -123,8 +123,8 @@ def wait_for(builder: subprocess.Popen[bytes] | None, folder: Path, contacts: in
 
 def load_data(state: State, place: Place, address: Address) -> None:
     """Companies, people and sign-ins of the demonstration, unless this database has them."""
-    wanted = _data_digest()
-    if wanted is None or _loaded(place) == wanted:
+    wanted = data_digest()
+    if _loaded(place) == wanted:
         return
     surroundings = site.environment(state, place, address, demo=True)
     loader = child.start(
@@ -137,10 +137,11 @@ def load_data(state: State, place: Place, address: Address) -> None:
         connection.execute(f"comment on schema public is 'demonstration {wanted}'".encode())
 
 
-def _year(folder: Path) -> Floor:
+def year(folder: Path) -> Floor:
+    """The floor that is served; one of before the folder to import from gets it."""
     root = folder / "year"
-    if (root / SETTINGS).exists():
-        return open_floor(root)
+    if (root / SETTINGS).exists() and (floor := open_floor(root)).import_roots:
+        return floor
     from onefloor.demo.floor import web_floor  # brings engines and table formats along, a second of every later start
 
     return web_floor(folder)
@@ -152,15 +153,20 @@ def _loaded(place: Place) -> str | None:
     return str(row[0]).removeprefix("demonstration ") if row and row[0] else None
 
 
-def _data_digest() -> str | None:
-    """The state of the code that makes the data; None if there is none."""
-    spec = importlib.util.find_spec(DATA)
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    files = sorted(Path(spec.submodule_search_locations[0]).rglob("*.py"))
-    if not any(file.name == "demo_data.py" for file in files):
-        return None
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+def data_digest() -> str:
+    """The state of the code that fills the demonstration: another one fills it anew."""
+    digest = hashlib.sha256()
+    for name in FILLED_BY:
+        for folder in folders(name):
+            for file in sorted(folder.rglob("*.py")):
+                digest.update(f"{name}/{file.relative_to(folder).as_posix()}\n".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def folders(package: str) -> list[Path]:
+    """Where a package lies; nothing of it is imported."""
+    spec = importlib.util.find_spec(package)
+    return [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
 
 
 def _stamp(folder: Path) -> Path:

@@ -244,7 +244,8 @@ def move(request: ViewerRequest, code: str) -> HttpResponse:
     initial = {"team": last.team, "site": last.site, "form": last.form, "stamp": stamp(held)}
     form = MoveForm(held, request.POST or None, initial=initial)
     if form.is_valid():
-        content = as_csv(moved(held, form.cleaned_data), "en", guard=False)
+        # a name that is not shared stays out of the file too; a line without one leaves the name there is
+        content = as_csv(moved([shown(side, line) for line in held], form.cleaned_data), "en", guard=False)
         file = loading.keep(request.viewer, f"{code}.csv", content)
         return redirect("roster", file.pk)
     asked = {"form": form, "code": code, "lines": [_words(shown(side, line)) for line in held]}

@@ -22,7 +22,7 @@ from onefloor.facts.load import load_files
 from onefloor.floor import Floor, create_floor
 from onefloor_web.platform import floor as served
 from onefloor_web.platform.companies.mirroring import Mirrored, mirror
-from onefloor_web.platform.companies.models import Employment
+from onefloor_web.platform.companies.models import Employment, PersonName
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import bound
 from onefloor_web.records.rosters.models import RosterFile
@@ -293,6 +293,29 @@ def test_a_move_by_form_is_a_file_to_check_and_touches_the_days_from_then_on(wor
     assert histories(hotline)["N2"] == [("North", "N one", "Lin Yong"), ("North", "N two", "Lin Yong")]
     stale = client.post("/rosters/moves/N2/", {**entered, "day": "2026-11-10"})
     assert len(stale.context["form"].non_field_errors()) == 1
+
+
+def test_a_move_by_the_client_keeps_no_name_of_a_vendor_in_its_file_and_the_name_stays(
+    world: World, hotline: Floor
+) -> None:
+    side = world["Own"]
+    client = side.client(Role.VENDOR_MANAGER)
+    stamp = client.get("/rosters/moves/N2/").context["form"]["stamp"].value()
+    entered = {"ends": "moves", "day": "2026-11-01", "form": "outsourced", "site": "Hefei", "team": "N two"}
+    page = client.post("/rosters/moves/N2/", {**entered, "stamp": stamp}, follow=True, **ENGLISH)
+    assert "Lin Yong" not in page.content.decode()
+    with bound(company=side.company.pk), scopes_disabled():
+        kept = RosterFile.objects.get(pk=page.context["file"].pk)
+    assert b"N2" in bytes(kept.content)
+    assert b"Lin Yong" not in bytes(kept.content)
+    for other in ("North", "Harbor"):
+        assert world[other].client(Role.PROJECT_MANAGER).get(f"/rosters/{kept.pk}/").status_code == 404
+    client.post(f"/rosters/{kept.pk}/loading/")
+    run_waiting(side.company.pk)
+    assert histories(hotline)["N2"] == [("North", "N one", "Lin Yong"), ("North", "N two", "Lin Yong")]
+    mirror(hotline)
+    with bound(company=world["North"].company.pk), scopes_disabled():
+        assert PersonName.objects.get(person__code="N2").name == "Lin Yong"
 
 
 def test_a_person_of_another_company_cannot_be_moved(world: World, hotline: Floor) -> None:

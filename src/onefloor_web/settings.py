@@ -100,6 +100,9 @@ INSTALLED_APPS = [
     "onefloor_web.records.metrics",
     "onefloor_web.records.preparing",
     "onefloor_web.records.rosters",
+    # agreements
+    "onefloor_web.agreements.signatures",
+    "onefloor_web.agreements.register",
 ]
 
 MIDDLEWARE = [

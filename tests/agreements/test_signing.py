@@ -25,8 +25,14 @@ from onefloor.agreements.signing import (
     KeyExists,
     SignedOtherwise,
     TwoSignatures,
+    add_signature,
+    check_signatures,
     create_keys,
+    envelope_bytes,
+    new_key,
+    payload_of,
     read_envelope,
+    sign,
 )
 from onefloor.agreements.verify import sign_bundle, verify
 from onefloor.problems import MissingFile
@@ -191,3 +197,23 @@ def test_an_envelope_for_an_older_bundle_is_not_signed_over(bundle, keys):
 
     with pytest.raises(SignedOtherwise):
         add_signature(path, b"{}", keys / "north.key")
+
+
+def test_signatures_made_in_memory_give_the_envelope_that_files_give(bundle, tmp_path):
+    payload = payload_of((bundle / "manifest.json").read_bytes(), {"month": "2026-10"})
+    pairs = [new_key(), new_key()]
+    for number, pair in enumerate(pairs):
+        (tmp_path / f"{number}.key").write_bytes(pair.private)
+        (tmp_path / f"{number}.pub").write_bytes(pair.public)
+        add_signature(tmp_path / "by-files.json", payload, tmp_path / f"{number}.key")
+    made = envelope_bytes(payload, {pair.key_id: sign(payload, pair.private) for pair in pairs})
+    assert made == (tmp_path / "by-files.json").read_bytes()
+    (tmp_path / "made.json").write_bytes(made)
+    checks = check_signatures(read_envelope(tmp_path / "made.json"), [tmp_path / "0.pub", tmp_path / "1.pub"])
+    assert [check.state for check in checks] == ["valid", "valid"]
+
+
+def test_what_is_no_ed25519_key_signs_nothing():
+    key = rsa.generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    with pytest.raises(ValueError, match="Ed25519"):
+        sign(b"{}", key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import Error as SigningError
 from securesystemslib.exceptions import VerificationError
-from securesystemslib.signer import CryptoSigner, SSlibKey
+from securesystemslib.signer import CryptoSigner, Signature, SSlibKey
 
 from onefloor.agreements.statement import canonical_json
 from onefloor.language import Text
@@ -123,6 +123,15 @@ class SignatureCheck:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """An Ed25519 key pair: its id and both halves in PEM form. The private half is a secret."""
+
+    key_id: str
+    private: bytes
+    public: bytes
+
+
 def create_keys(folder: Path, name: str) -> tuple[Path, Path]:
     """Make a key pair: ``<name>.key`` (private, readable by the owner alone) and ``<name>.pub``, both PEM.
 
@@ -137,12 +146,37 @@ def create_keys(folder: Path, name: str) -> tuple[Path, Path]:
         if path.exists():
             raise KeyExists(path)
     folder.mkdir(parents=True, exist_ok=True)
-    signer = CryptoSigner.generate_ed25519()
+    made = new_key()
     with os.fdopen(os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(signer.private_bytes)
-    key = load_pem_private_key(signer.private_bytes, None).public_key()
-    public.write_bytes(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+        file.write(made.private)
+    public.write_bytes(made.public)
     return private, public
+
+
+def new_key() -> KeyPair:
+    """A new key pair in memory, for whoever keeps keys elsewhere than in files."""
+    signer = CryptoSigner.generate_ed25519()
+    key = load_pem_private_key(signer.private_bytes, None).public_key()
+    public = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return KeyPair(str(signer.public_key.keyid), signer.private_bytes, public)
+
+
+def sign(payload: bytes, private: bytes) -> str:
+    """The signature of an Ed25519 private key (PEM) over a payload in its DSSE envelope, as hexadecimal text.
+
+    Raises:
+        ValueError: the bytes are no such key.
+    """
+    key = load_pem_private_key(private, None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError("not an Ed25519 private key")
+    return str(Envelope(payload, PAYLOAD_TYPE, {}).sign(CryptoSigner(key)).signature)
+
+
+def envelope_bytes(payload: bytes, signatures: Mapping[str, str]) -> bytes:
+    """``statement.dsse.json``: a payload with its signatures, hexadecimal text by key id."""
+    made = {key_id: Signature(key_id, signature) for key_id, signature in sorted(signatures.items())}
+    return canonical_json(Envelope(payload, PAYLOAD_TYPE, made).to_dict())
 
 
 def private_signer(path: Path) -> CryptoSigner:

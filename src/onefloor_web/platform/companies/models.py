@@ -74,6 +74,11 @@ class Company(models.Model):
             ),
         ]
 
+    @property
+    def is_client(self) -> bool:
+        """Whether it is the floor's client."""
+        return self.kind == Kind.CLIENT
+
     def __str__(self) -> str:
         return self.name
 

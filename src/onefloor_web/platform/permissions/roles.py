@@ -16,6 +16,7 @@ class Role(TextChoices):
     QA = "qa", _("QA analyst")
     TRAINER = "trainer", _("Trainer")
     PLANNER = "planner", _("Planner")
+    SIGNATORY = "signatory", _("Signatory")
     AGENT = "agent", _("Agent")
     EXECUTIVE = "executive", _("Executive")
     AUDITOR = "auditor", _("Auditor")
@@ -26,3 +27,6 @@ VENDOR_ONLY = frozenset({Role.PROJECT_MANAGER})
 EVERYONE = frozenset(Role)
 MANAGERS = frozenset({Role.VENDOR_MANAGER, Role.PROJECT_MANAGER})
 """Each side's owner of the agreement: the vendor manager of the client, the project manager of a vendor."""
+
+PARTIES = MANAGERS | {Role.SIGNATORY}
+"""Who acts for a company towards the other: its managers, and those who may sign."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     class KnownManager(models.Manager[Row]):
         """Companies the viewer may know of."""
 
+    class OfKnownManager(models.Manager[Row]):
+        """What everybody may know of these companies."""
+
 else:
     # django-scopes makes a class for each set of dimensions and hands out its instance; these have names.
     class OwnManager(type(ScopedManager(company="company"))):
@@ -44,3 +47,6 @@ else:
 
     class KnownManager(type(ScopedManager(known="pk"))):
         """Companies the viewer may know of."""
+
+    class OfKnownManager(type(ScopedManager(known="company"))):
+        """What everybody may know of these companies."""

@@ -51,7 +51,7 @@ def number_of(name: str) -> int:
 def test_people_and_employments_are_those_of_the_roster(demo: Filled, year: Floor) -> None:
     rows = roster.current(year)
     assert counted() == [3, rows["agent"].n_unique(), rows.height]
-    assert demo == Filled(3, rows["agent"].n_unique(), 27, ("Own", "North", "Harbor"))
+    assert demo == Filled(3, rows["agent"].n_unique(), 30, ("Own", "North", "Harbor"))
 
 
 def test_a_second_time_changes_nothing(demo: Filled, year: Floor) -> None:
@@ -73,7 +73,7 @@ def test_leader_and_agent_are_of_a_real_team(demo: Filled) -> None:
 def test_one_click_signs_in_and_another_changes_sides(demo: Filled, client: Client) -> None:
     page = client.get("/demo/sign-in/")
     assert [(company.code, len(cards)) for company, cards in page.context["companies"]] == [
-        ("Own", 9), ("North", 9), ("Harbor", 9),
+        ("Own", 10), ("North", 10), ("Harbor", 10),
     ]  # fmt: skip
     for name in ("north-administrator", "own-vendor_manager", "harbor-agent"):
         answer = client.post("/demo/sign-in/", {"user": number_of(name)})

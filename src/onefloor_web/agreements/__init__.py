@@ -1,0 +1,1 @@
+"""What both companies have agreed: terms with dates, signatures, forecasts, exclusions, duties."""

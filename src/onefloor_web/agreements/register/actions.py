@@ -1,0 +1,191 @@
+"""Proposing, withdrawing and signing versions. Each is one transaction, and safe to ask for twice."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import Final
+
+from django.utils import timezone
+
+from onefloor.agreements.statement import canonical_json
+from onefloor.agreements.terms.agreement import Agreement as Terms
+from onefloor.agreements.terms.agreement import parse_agreement
+from onefloor.language import Text
+from onefloor.problems import Problem
+from onefloor_web.agreements.register.models import Agreement, State, Version
+from onefloor_web.agreements.signatures.actions import Document, sign
+from onefloor_web.agreements.signatures.models import Intent, Signature
+from onefloor_web.agreements.signatures.queries import signed_by
+from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.events.actions import record
+from onefloor_web.platform.tenancy.viewer import Viewer
+
+CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class OtherParties(Problem):
+    """An agreement that is not between the client of this floor and the company it is proposed to."""
+
+    def __init__(self, terms: Terms) -> None:
+        client, company = terms.parties.client, terms.parties.company
+        super().__init__(
+            Text(
+                f"协议的双方是“{client}”和“{company}”，与本现场不符。",
+                f'The agreement is between "{client}" and "{company}", which does not fit this floor.',
+            ),
+            remedy=Text(
+                "请写本现场的甲方，以及所选的公司；自有员工须写 shadow: true。",
+                "Name this floor's client and the company chosen; own staff need shadow: true.",
+            ),
+        )
+
+
+class BadCode(Problem):
+    """A code that cannot stand in an address."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            Text(f"协议代码“{code}”不能用于网址。", f'The code "{code}" cannot stand in an address.'),
+            remedy=Text(
+                "请只用字母、数字、- 和 _，例如 own-north。", "Use letters, digits, - and _, such as own-north."
+            ),
+        )
+
+
+class OneIsWaiting(Problem):
+    """A version of the agreement waits for signatures already."""
+
+    def __init__(self, version: Version) -> None:
+        super().__init__(
+            Text(f"第 {version.number} 版正在待签。", f"Version {version.number} is waiting for signatures."),
+            remedy=Text("请先签署或撤回该版。", "Sign or withdraw that one first."),
+        )
+
+
+class Over(Problem):
+    """A version that is signed or withdrawn already."""
+
+    def __init__(self, version: Version) -> None:
+        states = {State.SIGNED: Text("双方已签署", "signed by both"), State.WITHDRAWN: Text("已撤回", "withdrawn")}
+        state = states.get(State(version.state), Text("待签", "waiting"))
+        super().__init__(
+            Text(f"第 {version.number} 版{state.zh}。", f"Version {version.number} is {state.en}."),
+            remedy=Text("如需改动，请起草补充协议。", "To change something, draft an amendment."),
+        )
+
+
+def propose(viewer: Viewer, source: str, *, note: Text | None = None) -> Version:
+    """A version for both companies to sign; the agreement is registered with its first one.
+
+    Args:
+        viewer: who proposes it.
+        source: the whole agreement as YAML, amendments included.
+        note: what it changes; that of its newest amendment without.
+
+    Raises:
+        Problems: the text is no agreement.
+        BadCode: its code cannot stand in an address.
+        OtherParties, OneIsWaiting: it does not fit here, or not now.
+    """
+    terms = parse_agreement(source)
+    company = _company_of(viewer, terms)
+    if not CODE.fullmatch(terms.code):
+        raise BadCode(terms.code)
+    agreement, _made = Agreement.objects.get_or_create(
+        code=terms.code, company=company, defaults={"title": terms.parties.title.as_json(), "shadow": company.is_client}
+    )
+    agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    waiting = agreement.versions.filter(state=State.PROPOSED).first()
+    if waiting:
+        raise OneIsWaiting(waiting)
+    last = agreement.versions.order_by("-number").first()
+    newest = terms.versions[-1]
+    version = Version.objects.create(
+        company=company, agreement=agreement, number=last.number + 1 if last else 1, starts=newest.start,
+        source=source, digest=sha256(source.encode()).hexdigest(), note=(note or newest.note or Text("", "")).as_json(),
+        proposed_by=viewer.name, proposer_id=viewer.company,
+    )  # fmt: skip
+    _tell(viewer, "agreements.proposed", version, Text("提出了", "proposed"))
+    return version
+
+
+def withdraw(viewer: Viewer, version: Version, *, why: str) -> None:
+    """Take a proposed version back; the signatures it has stay with it.
+
+    Raises:
+        Over: it is signed by both, or withdrawn already.
+    """
+    version = _locked(version)
+    version.state, version.ended_why = State.WITHDRAWN, why
+    version.save(update_fields=["state", "ended_why"])
+    _tell(viewer, "agreements.withdrawn", version, Text("撤回了", "withdrew"), why=why)
+
+
+def sign_version(viewer: Viewer, version: Version) -> Signature | Intent:
+    """Sign a proposed version; with the second company's signature it is in force from its date on.
+
+    Raises:
+        Over: it is signed by both, or withdrawn.
+        NoKey, SamePerson: see ``signatures.actions.sign``.
+    """
+    version = _locked(version)
+    made = sign(viewer, document_of(version))
+    needed = {version.company_id} | set(Company.objects.filter(kind=Kind.CLIENT).values_list("pk", flat=True))
+    if isinstance(made, Signature) and signed_by(version) >= needed:
+        version.state, version.signed_at = State.SIGNED, timezone.now()
+        version.save(update_fields=["state", "signed_at"])
+        _tell(viewer, "agreements.in_force", version, Text("使其生效：", "completed"))
+    return made
+
+
+def document_of(version: Version) -> Document:
+    """What is signed of a version: who with whom, which one, and the digest of its text."""
+    payload = canonical_json(
+        {
+            "_type": "https://in-toto.io/Statement/v1",
+            "subject": [{"name": "agreement.yaml", "digest": {"sha256": version.digest}}],
+            "predicateType": "urn:onefloor:agreement:v1",
+            "predicate": {
+                "agreement": version.agreement.code, "version": version.number, "starts": str(version.starts),
+                "company": version.company.code,
+            },
+        }
+    )  # fmt: skip
+    return Document(version, version.company_id, payload, _title(version), page_of(version))
+
+
+def page_of(version: Version) -> str:
+    """The address of a version."""
+    return f"/agreements/{version.agreement.code}/versions/{version.number}/"
+
+
+def _title(version: Version) -> Text:
+    name = version.agreement.name
+    return Text(f"{name.zh}第 {version.number} 版", f"{name.en}, version {version.number}")
+
+
+def _tell(viewer: Viewer, name: str, version: Version, did: Text, *, why: str = "") -> None:
+    title = _title(version)
+    what = Text(f"{viewer.name} {did.zh}{title.zh}。", f"{viewer.name} {did.en} {title.en}.")
+    record(viewer, name, version, what, why=why, page=page_of(version), company=version.company_id, shared=True)
+
+
+def _locked(version: Version) -> Version:
+    """The version as it is now, held until this transaction ends."""
+    version = Version.objects.select_for_update(of=["self"]).select_related("agreement", "company").get(pk=version.pk)
+    if version.state != State.PROPOSED:
+        raise Over(version)
+    return version
+
+
+def _company_of(viewer: Viewer, terms: Terms) -> Company:
+    """The company the agreement is with."""
+    client = Company.objects.get(kind=Kind.CLIENT)
+    company = Company.objects.filter(code=terms.parties.company).first()
+    fits = company is not None and terms.parties.client == client.code
+    if company is None or not fits or company.is_client != terms.parties.shadow:
+        raise OtherParties(terms)
+    if not viewer.client and company.pk != viewer.company:
+        raise OtherParties(terms)
+    return company

@@ -1,0 +1,10 @@
+"""What is told of agreements."""
+
+from django.utils.translation import gettext_lazy as _
+
+from onefloor_web.platform.events.registry import declare
+from onefloor_web.platform.permissions.roles import PARTIES
+
+declare("agreements.proposed", _("A version of an agreement was proposed"), tell=PARTIES)
+declare("agreements.withdrawn", _("A proposed version was withdrawn"), tell=PARTIES)
+declare("agreements.in_force", _("Both companies signed a version"), tell=PARTIES)

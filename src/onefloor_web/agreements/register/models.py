@@ -1,0 +1,103 @@
+"""Agreements and their versions. A version's text is never changed; it is signed, or withdrawn and written anew."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from onefloor.language import Text
+from onefloor_web.platform.companies.models import NAME_LENGTH, Company
+from onefloor_web.platform.tenancy.history import tracked
+from onefloor_web.platform.tenancy.models import SharedModel
+
+CODE_LENGTH, DIGEST_LENGTH = 64, 64
+
+
+@tracked()
+class Agreement(SharedModel):
+    """A contract between the client and ``company``; a shadow one, for own staff, is the client's with itself."""
+
+    code = models.SlugField(pgettext_lazy("agreement", "Code"), max_length=CODE_LENGTH, unique=True)
+    title = models.JSONField(_("Title"))
+    shadow = models.BooleanField(_("Shadow statement of own staff"), default=False)
+    made_at = models.DateTimeField(_("Registered"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def name(self) -> Text:
+        """Its title in both languages."""
+        return Text(self.title["zh"], self.title["en"])
+
+
+class State(models.TextChoices):
+    """How far a version has come."""
+
+    PROPOSED = "proposed", _("waiting for signatures")
+    SIGNED = "signed", _("signed by both")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+# A version counts as signed only where the signatures are: also for SQL that says otherwise. A shadow agreement needs
+# the client's alone.
+SIGNED_BY_BOTH = """
+    if (select count(distinct s.signer_id) from signatures_signature s
+        where s.about = 'register.version' and s.number = new.id)
+       < (select case when a.shadow then 1 else 2 end from register_agreement a where a.id = new.agreement_id) then
+        raise exception 'version % is not signed by both', new.id using errcode = 'check_violation';
+    end if;
+    return new;
+"""
+
+
+@tracked(without=["source"])
+class Version(SharedModel):
+    """The whole text of an agreement as of one amendment: ``source`` is its YAML, byte for byte what is signed."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("Version"))
+    starts = models.DateField(_("In force from"))
+    source = models.TextField()
+    digest = models.CharField(_("Digest"), max_length=DIGEST_LENGTH)
+    note = models.JSONField(_("What it changes"), default=dict)
+    state = models.CharField(_("State"), max_length=10, choices=State, default=State.PROPOSED)
+    proposed_at = models.DateTimeField(_("Proposed"), auto_now_add=True)
+    proposed_by = models.CharField(_("Proposed by"), max_length=NAME_LENGTH)
+    proposer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(_("Signed"), null=True)
+    ended_why = models.CharField(_("Why"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["agreement", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="version_numbered"),
+            models.UniqueConstraint(
+                fields=["agreement"], condition=models.Q(state=State.PROPOSED), name="version_one_proposed"
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="version_state_known"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="text_stays", exclude=["state", "signed_at", "ended_why"]),
+            pgtrigger.FSM(
+                name="state_goes_on", field="state",
+                transitions=[(State.PROPOSED, State.SIGNED), (State.PROPOSED, State.WITHDRAWN)],
+            ),
+            pgtrigger.Trigger(
+                name="signed_by_both", when=pgtrigger.Before, operation=pgtrigger.Update | pgtrigger.Insert,
+                condition=pgtrigger.Q(new__state=State.SIGNED), func=SIGNED_BY_BOTH,
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} v{self.number}"

@@ -1,0 +1,187 @@
+"""A version is proposed, signed by both and then stays; nobody signs for another, also not in SQL."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from world import World
+from worlds.agreements import source_of
+
+from onefloor.agreements.signing import check_signatures, read_envelope
+from onefloor_web.agreements.register import queries
+from onefloor_web.agreements.register.actions import (
+    BadCode,
+    OneIsWaiting,
+    OtherParties,
+    Over,
+    propose,
+    sign_version,
+    withdraw,
+)  # fmt: skip
+from onefloor_web.agreements.register.models import Agreement, State, Version
+from onefloor_web.agreements.signatures.actions import NoKey, SamePerson, set_four_eyes, withdraw_key
+from onefloor_web.agreements.signatures.models import Intent, PublicKey, Signature
+from onefloor_web.agreements.signatures.queries import envelope_of, key_in_use, signatures_of
+from onefloor_web.platform.permissions.roles import Role
+from onefloor_web.platform.tenancy.scopes import tenant
+from onefloor_web.platform.tenancy.viewer import Viewer
+
+AMENDED = "amendments:\n  - {from: 2026-07-01, price: [{id: '1', rate: 7.00}]}\n"
+
+
+@pytest.fixture
+def north(world: World) -> Viewer:
+    return world["North"].viewer(Role.SIGNATORY)
+
+
+@pytest.fixture
+def own(world: World) -> Viewer:
+    return world["Own"].viewer(Role.SIGNATORY)
+
+
+@pytest.fixture
+def version(world: World) -> Version:
+    """North has signed it, the client has not."""
+    return world["North"].rows["version"]
+
+
+def refused(statement: str) -> str:
+    with pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    return str(caught.value)
+
+
+def test_with_the_second_signature_it_is_in_force(own: Viewer, version: Version):
+    with tenant(own):
+        assert queries.in_force(version.agreement, date(2026, 3, 1)) is None
+        assert isinstance(sign_version(own, version), Signature)
+        version.refresh_from_db()
+        assert (version.state, version.signed_at is not None) == (State.SIGNED, True)
+        assert queries.signed_version(version.agreement) == version
+        assert queries.waiting_version(version.agreement) is None
+        terms = queries.in_force(version.agreement, date(2026, 3, 1))
+    assert terms is not None
+    assert str(terms.start) == "2026-01-01"
+
+
+def test_what_is_signed_can_be_checked_with_the_public_keys_alone(own: Viewer, version: Version, tmp_path):
+    with tenant(own):
+        sign_version(own, version)
+        (tmp_path / "signed.json").write_bytes(envelope_of(version) or b"")
+        paths = []
+        for signature in signatures_of(version):
+            path = tmp_path / f"{signature.signer.code}.pub"
+            path.write_text(PublicKey.objects.get(key_id=signature.key_id).pem, encoding="ascii")
+            paths.append(path)
+    checks = check_signatures(read_envelope(tmp_path / "signed.json"), paths)
+    assert [(check.name, check.state) for check in checks] == [("North", "valid"), ("Own", "valid")]
+
+
+def test_signing_twice_changes_nothing(north: Viewer, version: Version):
+    with tenant(north):
+        first = signatures_of(version)
+        assert sign_version(north, version) == first[0]
+        assert signatures_of(version) == first
+
+
+def test_a_signed_version_cannot_be_signed_withdrawn_or_changed_by_anybody(own: Viewer, version: Version):
+    with tenant(own):
+        sign_version(own, version)
+        with pytest.raises(Over):
+            sign_version(own, version)
+        with pytest.raises(Over):
+            withdraw(own, version, why="a change of mind")
+        for change in ("source = 'x'", "state = 'withdrawn'", "starts = '2020-01-01'", "digest = 'x'", "number = 9"):
+            assert refused(f"update register_version set {change} where id = {version.pk}")
+        assert "Cannot delete" in refused(f"delete from register_version where id = {version.pk}")
+        assert "append" in refused("update signatures_signature set user_name = 'x'")
+        assert "append" in refused("delete from signatures_signature")
+
+
+def test_sql_cannot_call_a_version_signed_that_is_not(own: Viewer, version: Version):
+    with tenant(own):
+        assert "not signed by both" in refused(f"update register_version set state = 'signed' where id = {version.pk}")
+
+
+def test_sql_cannot_sign_for_the_other_company(own: Viewer, north: Viewer, version: Version):
+    insertion = (
+        "insert into signatures_signature (company_id, signer_id, about, number, payload, digest, key_id, signature,"
+        " \"user\", user_name, confirmed_by, at)"
+        " values ({company}, {signer}, 'register.version', {number}, '', '', '', '', 1, 'x', '', now())"
+    )
+    for by, signer in ((own, north.company), (north, own.company)):
+        with tenant(by):
+            said = refused(insertion.format(company=north.company, signer=signer, number=version.pk + 1000))
+            assert "row-level security" in said
+
+
+def test_the_next_version_waits_for_the_one_before(world: World, own: Viewer, version: Version):
+    changed = source_of(world["North"], more=AMENDED)
+    with tenant(own):
+        with pytest.raises(OneIsWaiting):
+            propose(own, changed)
+        sign_version(own, version)
+        made = propose(own, changed)
+        assert (made.number, made.state, str(made.starts)) == (2, State.PROPOSED, "2026-07-01")
+        assert queries.signed_version(made.agreement) == version
+
+
+def test_a_withdrawn_version_gives_way(world: World, north: Viewer, version: Version):
+    with tenant(north):
+        withdraw(north, version, why="a slip")
+        made = propose(north, source_of(world["North"]))
+        assert made.number == 2
+        assert Version.objects.get(pk=version.pk).ended_why == "a slip"
+
+
+def test_own_staffs_shadow_agreement_needs_the_client_alone(world: World):
+    shadow = world["Own"].rows["version"]
+    with tenant(world["Own"].viewer(Role.SIGNATORY)):
+        assert Version.objects.get(pk=shadow.pk).state == State.SIGNED
+
+
+def test_under_the_four_eyes_rule_two_people_sign(world: World, own: Viewer, version: Version):
+    second = world["Own"].viewer(Role.VENDOR_MANAGER)
+    with tenant(own):
+        set_four_eyes(own, on=True)
+        assert isinstance(sign_version(own, version), Intent)
+        with pytest.raises(SamePerson):
+            sign_version(own, version)
+    with tenant(second):
+        signature = sign_version(second, version)
+        assert isinstance(signature, Signature)
+        assert (signature.user_name, signature.confirmed_by) == (own.name, second.name)
+
+
+def test_without_a_key_nothing_is_signed(own: Viewer, version: Version):
+    with tenant(own):
+        key = key_in_use(own)
+        assert key is not None
+        withdraw_key(own, key, why="lost")
+        with pytest.raises(NoKey):
+            sign_version(own, version)
+        assert version.state == State.PROPOSED
+
+
+def test_a_vendor_neither_sees_nor_proposes_for_another(world: World, north: Viewer):
+    with tenant(north):
+        assert list(Agreement.objects.values_list("code", flat=True)) == ["north-agreement"]
+        assert {version.company_id for version in Version.objects.all()} == {north.company}
+        with pytest.raises(OtherParties):
+            propose(north, source_of(world["Harbor"]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("client: Own", "client: Stranger", OtherParties),
+        ("shadow: false", "shadow: true", OtherParties),
+        ("company: North", "company: Nobody", OtherParties),
+        ("agreement: north-agreement", "agreement: north agreement/2", BadCode),
+    ],
+)
+def test_what_does_not_fit_the_floor_is_refused(world: World, own: Viewer, old: str, new: str, problem: type):
+    with tenant(own), pytest.raises(problem):
+        propose(own, source_of(world["North"]).replace(old, new))

@@ -97,7 +97,7 @@ class WebhookChangeForm(forms.Form):
 
     def __init__(self, *args: Any, webhook: Webhook, **options: Any) -> None:
         initial = {"name": webhook.name, "address": webhook.address, "chosen": webhook.chosen}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **{"initial": initial} | options)
         self.webhook = webhook
         _offer_events(self.fields["chosen"], webhook.chosen)
         if webhook.format != Format.DINGTALK:

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from onefloor_web.platform.pages.formats import NOTHING, duration, number
+from onefloor.language import Text
+from onefloor_web.platform.pages.formats import NOTHING, duration, number, say
 
 Value = float | Decimal | None
 MOST_SERIES = 5
@@ -32,6 +33,11 @@ class Axis:
     zero: bool = False
     low: float | None = None
     high: float | None = None
+
+    @property
+    def drawn_name(self) -> str:
+        """The name beside the axis, which says where its scale does not begin at 0."""
+        return self.name + say(Text("（不从 0 起）", " (not from 0)")) if self.low else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ class Chart:
             "kind": self.kind,
             "x": {"name": self.x.name, "labels": self.labels},
             "y": {
-                "name": self.y.name,
+                "name": self.y.drawn_name,
                 "unit": self.y.unit,
                 "places": self.y.places,
                 "zero": self.y.zero or self.kind == "bars",

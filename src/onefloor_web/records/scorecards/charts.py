@@ -90,7 +90,7 @@ def week(on: Asked, metric: Metric) -> Heat:
     ]
     written = [f"{_edge(metric, start)}–{_edge(metric, end)}" for start, end in pairwise(edges)]
     return heat_map(
-        f"{title(metric)} · {on.span.words}",
+        f"{_with_unit(metric)} · {on.span.words}",
         [say(day) for day in WEEKDAYS],
         rows,
         written=written,
@@ -165,15 +165,19 @@ def _series(metric: Metric, name: str, slot: int, course: Course) -> Series:
 
 def _axis(metric: Metric, courses: Sequence[Course], target: Target | None) -> Axis:
     """One scale for all, said with its unit."""
-    unit = HEADS[metric.unit]
     values = [value for course in courses for value in course_values(metric, course)[0] if value is not None]
     values += [float(edge) for edge in (target.edges if target else [])]
     places = 0 if metric.unit is Unit.MS else min(metric.places, 1)
-    name = f"{title(metric)}{say(Text('，', ', '))}{unit}" if unit else title(metric)
+    name = _with_unit(metric)
     if not values:
         return Axis(name, metric.unit.value, places)
     ends = nice_ends(values, whole=metric.unit is Unit.PERCENT)
     return Axis(name, metric.unit.value, places, low=ends[0], high=ends[1])
+
+
+def _with_unit(metric: Metric) -> str:
+    unit = HEADS[metric.unit]
+    return f"{title(metric)}{say(Text('，', ', '))}{unit}" if unit else title(metric)
 
 
 def _levels(metric: Metric, target: Target | None) -> tuple[Level, ...]:

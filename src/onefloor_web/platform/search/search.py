@@ -19,7 +19,13 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 def pages(viewer: Viewer, words: Words, most: int) -> list[Hit]:
     """Those the viewer's menu has."""
     open_to = [(one, texts) for one, texts in _texts() if allowed(viewer, one[1])]
-    return [Hit(item.label, reverse(item.url), section.label) for section, item in fitting(open_to, words)[:most]]
+    found = fitting(open_to, words)[:most]
+    return [Hit(item.label, reverse(item.url), _place(section, item)) for section, item in found]
+
+
+def _place(section: Section, item: Item) -> str:
+    """The place of the menu it is in; nothing where that has its name."""
+    return "" if section.label == item.label else str(section.label)
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils.translation import override
 from world import World
 
 from onefloor_web.platform.companies.models import Person, PersonName, Site, Team
@@ -19,8 +20,9 @@ MANAGER = Role.PROJECT_MANAGER
 
 
 def found(world: World, company: str, role: Role, text: str, most: int = 5, kind: str = "") -> list[Group]:
+    """What a viewer finds, in Chinese."""
     viewer = world[company].viewer(role)
-    with working_for(viewer):
+    with working_for(viewer), override("zh-hans"):
         return search(viewer, split(text), most, kind=kind)
 
 
@@ -205,7 +207,7 @@ def test_the_page_groups_hits_counts_them_and_offers_the_rest_of_a_kind(world: W
     assert "/search/?q=ZEBRA&amp;kind=companies" in shown
     whole = page(world, "/search/?q=ZEBRA&kind=companies")
     assert (whole.count("data-hit"), 'data-announce="7 hits"' in whole) == (7, True)
-    assert "7 条" in page(world, "/search/?q=ZEBRA&kind=companies", language="zh-hans")
+    assert "“ZEBRA” · 7 条结果" in page(world, "/search/?q=ZEBRA&kind=companies", language="zh-hans")
 
 
 def test_the_empty_page_says_what_can_be_found_by_this_viewer(world: World):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from onefloor.language import Text
 from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.events.queries import line_of
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.jobs.queries import progress_of
@@ -110,7 +111,7 @@ def exit_page(request: ViewerRequest, number: int) -> HttpResponse:
     job = Job.objects.filter(key=_key(one)).order_by("-pk").first()
     shown = {
         "exit": one,
-        "events": _events(one),
+        "events": [Event(one.started_at, _("The exit was started"), one.started_by), *line_of(request.viewer, one)],
         "files": _files(one),
         "there": exits.package(one).exists(),
         "progress": progress_of(request.viewer, job) if job and one.stage != Stage.DELETED else None,
@@ -189,16 +190,6 @@ def _ask(request: ViewerRequest, kind: str, one: Exit) -> None:
     enqueue(
         request.viewer, kind, key=_key(one), subject=one.company.name, page=reverse("exit", args=[one.pk]), exit=one.pk
     )
-
-
-def _events(one: Exit) -> list[Event]:
-    told = [
-        Event(one.started_at, _("The exit was started"), one.started_by),
-        Event(one.handed_over_at, _("The rows were put together")),
-        Event(one.received_at, _("The receipt was confirmed"), one.received_by, one.company.name),
-        Event(one.deleted_at, _("The rows were deleted, and the proof was signed")),
-    ]
-    return [event for event in told if event.at]
 
 
 def _files(one: Exit) -> list[tuple[str, str, str]]:

@@ -99,8 +99,13 @@ def test_the_whole_way(leaving: World, served) -> None:
     assert said["removed"]["contacts"]["rows"] == rows.height
     assert said["removed_elsewhere"]["companies.PersonName"] == 2
     assert [signature.state for signature in signatures] == ["valid"]
-    page = own.get(f"/privacy/exits/{one.pk}/").content.decode()
-    assert f"{rows.height:,}" in page
+    page = own.get(f"/privacy/exits/{one.pk}/", headers={"accept-language": "en"})
+    assert f"{rows.height:,}" in page.content.decode()
+    assert [str(event.what) for event in page.context["events"]] == [
+        "The exit was started", "The rows of North are ready to be taken out.",
+        "North has confirmed the receipt of its rows.",
+        "The rows of North were deleted, and the proof was signed.",
+    ]  # fmt: skip
 
 
 def test_each_step_is_an_event_that_both_companies_see_and_no_other(leaving: World, served) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from onefloor.facts.load import load_files
 from onefloor.facts.sources import amazon_connect, asterisk, table
-from onefloor.facts.sources.mapping import read_mapping
+from onefloor.facts.sources.reading_mappings import read_mapping
 from onefloor.findings import Figure
 from onefloor.floor import create_floor
 from onefloor.metrics.measure import measure

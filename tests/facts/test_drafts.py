@@ -9,7 +9,7 @@ import pytest
 from onefloor.facts.detecting import detect
 from onefloor.facts.drafts import duration_form, guessed, time_format, with_words
 from onefloor.facts.kinds import kind
-from onefloor.facts.sources.mapping import read_mapping
+from onefloor.facts.sources.reading_mappings import read_mapping
 from onefloor.facts.sources.records import cells_of
 from onefloor.facts.trial import preview
 from onefloor.floor import create_floor

@@ -10,7 +10,7 @@ from onefloor.facts.kinds import Kind, kind
 from onefloor.facts.load import load_files
 from onefloor.facts.mending import mend
 from onefloor.facts.ownership import NotYourRows, limited
-from onefloor.facts.sources.mapping import read_mapping
+from onefloor.facts.sources.reading_mappings import read_mapping
 from onefloor.facts.store import Account, data_version
 from onefloor.floor import Floor, create_floor, open_floor
 

@@ -17,7 +17,7 @@ from onefloor.facts.kinds import Kind, kind
 from onefloor.facts.load import load_files
 from onefloor.facts.quarantine import quarantined
 from onefloor.facts.retention import due, months_due, retain
-from onefloor.facts.sources.mapping import read_mapping
+from onefloor.facts.sources.reading_mappings import read_mapping
 from onefloor.facts.store import Account, months_of_table, scan
 from onefloor.floor import BadSetting, Floor, create_floor, open_floor
 from onefloor.metrics.kept import kept_sums, run_retention

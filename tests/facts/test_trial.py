@@ -14,7 +14,7 @@ from onefloor.facts.kinds import Kind, kind
 from onefloor.facts.load import load_files
 from onefloor.facts.remedies import MAP_WORD, MEND_FILE, MEND_MAPPING
 from onefloor.facts.scratch import FOLDER, scratch
-from onefloor.facts.sources.mapping import read_mapping
+from onefloor.facts.sources.reading_mappings import read_mapping
 from onefloor.facts.store import data_version, scan
 from onefloor.facts.trial import dry_run, preview
 from onefloor.floor import Floor, create_floor, open_floor

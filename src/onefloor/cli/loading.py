@@ -125,7 +125,7 @@ def _asterisk(_mapping: Path | None) -> Kind:
 
 def _table(mapping: Path | None) -> Kind:
     from onefloor.facts.sources import table
-    from onefloor.facts.sources.mapping import read_mapping
+    from onefloor.facts.sources.reading_mappings import read_mapping
 
     assert mapping is not None
     found = read_mapping(mapping)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from onefloor.facts.sources.formulas import BadFormula, compiled
-from onefloor.facts.sources.mapping import read_mapping, schema
+from onefloor.facts.sources.reading_mappings import read_mapping, schema
 from onefloor.problems import MissingFile, Problem, Problems
 
 GOOD = """\

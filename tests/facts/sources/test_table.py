@@ -16,7 +16,7 @@ import zstandard
 from onefloor.facts.load import load_files
 from onefloor.facts.sources import table
 from onefloor.facts.sources.encodings import BrokenFile, UnknownEncoding
-from onefloor.facts.sources.mapping import read_mapping
+from onefloor.facts.sources.reading_mappings import read_mapping
 from onefloor.facts.sources.records import EmptyFile, MissingColumn
 from onefloor.facts.sources.workbooks import MissingSheet
 from onefloor.facts.store import Account, data_version, scan

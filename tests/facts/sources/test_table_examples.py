@@ -10,7 +10,7 @@ import pytest
 
 from onefloor.facts.load import load_files
 from onefloor.facts.sources import table
-from onefloor.facts.sources.mapping import read_mapping
+from onefloor.facts.sources.reading_mappings import read_mapping
 from onefloor.facts.store import Account, scan
 from onefloor.floor import create_floor
 from onefloor.periods import MS_PER_HOUR

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from onefloor.facts.load import load_files
 from onefloor.facts.sources import table
-from onefloor.facts.sources.mapping import TableMapping, read_mapping
+from onefloor.facts.sources.mapping import TableMapping
+from onefloor.facts.sources.reading_mappings import read_mapping
 from onefloor.facts.store import Account, scan
 from onefloor.floor import Floor, create_floor
 

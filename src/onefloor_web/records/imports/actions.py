@@ -16,7 +16,7 @@ from onefloor.facts.drafts import Draft, guessed, with_words
 from onefloor.facts.kinds import TABLE
 from onefloor.facts.load import load_id_of
 from onefloor.facts.remote import listed, new_ones
-from onefloor.facts.sources.mapping import mapping_of
+from onefloor.facts.sources.reading_mappings import mapping_of
 from onefloor.facts.store import load_report
 from onefloor.facts.trial import first_cells
 from onefloor.language import Text

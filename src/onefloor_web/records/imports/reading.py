@@ -11,7 +11,7 @@ from onefloor.facts.detecting import Fit, detect
 from onefloor.facts.kinds import NAMES, TABLE, Kind, kind
 from onefloor.facts.ownership import ALLOWED, limited
 from onefloor.facts.remedies import Group
-from onefloor.facts.sources.mapping import mapping_of
+from onefloor.facts.sources.reading_mappings import mapping_of
 from onefloor.facts.trial import DryRun
 from onefloor.language import Text
 from onefloor.problems import MissingFile, Place, Problem, Problems

@@ -170,6 +170,8 @@ def _remarks(screen: Screen, floor: Path, found: Measurement) -> None:
         screen.say(NOBODYS)
     if any(figure.provisional for row in found.rows for figure in row.figures.values()):
         screen.say(PROVISIONAL)
+    if found.removed:
+        screen.say(found.removed.words)
 
 
 def _head(reference: str, metric: Metric) -> Text:

@@ -114,6 +114,11 @@ export default function mount(place, spec) {
   draw()
   new ResizeObserver(() => chart.resize()).observe(place)
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw)
-  addEventListener('beforeprint', () => { document.documentElement.classList.add('on-paper'); draw(); chart.resize() })
-  addEventListener('afterprint', () => { document.documentElement.classList.remove('on-paper'); draw() })
+  const scaled = (yes) => {
+    const svg = place.querySelector('svg')
+    if (yes) svg?.setAttribute('viewBox', `0 0 ${chart.getWidth()} ${chart.getHeight()}`) // paper is narrower
+    else svg?.removeAttribute('viewBox')
+  }
+  addEventListener('beforeprint', () => { document.documentElement.classList.add('on-paper'); draw(); scaled(true) })
+  addEventListener('afterprint', () => { document.documentElement.classList.remove('on-paper'); scaled(false); draw() })
 }

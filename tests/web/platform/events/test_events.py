@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 from job_runs import run_waiting
 from world import World
 
@@ -20,8 +21,8 @@ WHAT = Text("已改名", "Renamed")
 
 
 @pytest.fixture(autouse=True)
-def kinds(monkeypatch):
-    """Two names of events, and nobody who wants to know."""
+def kinds(world: World, monkeypatch):
+    """Two names of events, and nobody who wants to know; the world was told its own before."""
     monkeypatch.setattr(registry, "_KINDS", {})
     monkeypatch.setattr(registry, "_WISHES", registry._Wishes())
     for name in ("tests.renamed", "tests.closed"):
@@ -35,7 +36,8 @@ def test_the_line_of_time_says_who_did_what_when_and_why(world: World):
         record(viewer, "tests.renamed", side.team, WHAT, why="new product", page="/teams/1/")
         record(viewer, "tests.closed", side.team, Text("已关闭", "Closed"))
         record(viewer, "tests.renamed", side.site, WHAT)
-        line = queries.line_of(viewer, side.team)
+        with translation.override("zh-hans"):
+            line = queries.line_of(viewer, side.team)
     assert [(one.what, one.who, one.company, one.why, one.url) for one in line] == [
         ("已改名", viewer.name, "North", "new product", "/teams/1/"),
         ("已关闭", viewer.name, "North", "", ""),

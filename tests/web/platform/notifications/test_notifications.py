@@ -29,8 +29,12 @@ WHAT = Text("北方已签署", "North has signed")
 
 
 @pytest.fixture(autouse=True)
-def kinds(monkeypatch):
-    """One event that managers are told of, and nothing that needs anybody."""
+def kinds(world: World, monkeypatch):
+    """One event that managers are told of, nothing that needs anybody, and nothing told while the world was made."""
+    for side in world.sides.values():
+        for role in side.users:
+            with working_for(side.viewer(role)):
+                Notification.objects.exclude(kind="worlds.told").delete()
     monkeypatch.setattr(registry, "_KINDS", {})
     monkeypatch.setattr(providers, "_NEEDS", [])
     registry.declare("tests.signed", "tests.signed", tell=MANAGERS)

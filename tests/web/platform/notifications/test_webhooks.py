@@ -81,7 +81,7 @@ def viewer(world: World) -> Viewer:
 
 
 @pytest.fixture(autouse=True)
-def kinds(monkeypatch):
+def kinds(world: World, monkeypatch):
     monkeypatch.setattr(registry, "_KINDS", {})
     for name in ("tests.signed", "tests.other"):
         registry.declare(name, name)

@@ -26,16 +26,16 @@ SEES: Final[Mapping[Role, Promise]] = {
 ORDER: Final = tuple(SEES)
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "Own": (
-        "李芳 Li Fang", "", "赵敏 Zhao Min", "孙静 Sun Jing", "周浩 Zhou Hao", "吴桐 Wu Tong", "秦岚 Qin Lan", "郑欣 Zheng Xin",
-        "王磊 Wang Lei", "冯雪 Feng Xue", "何平 He Ping",
+        "李芳 Li Fang", "", "赵敏 Zhao Min", "孙静 Sun Jing", "周浩 Zhou Hao", "吴桐 Wu Tong",
+        "秦岚 Qin Lan", "郑欣 Zheng Xin", "王磊 Wang Lei", "冯雪 Feng Xue", "何平 He Ping",
     ),
     "North": (
-        "", "陈敏 Chen Min", "林勇 Lin Yong", "许燕 Xu Yan", "韩涛 Han Tao", "邓洁 Deng Jie", "姚远 Yao Yuan", "曹宇 Cao Yu",
-        "黄超 Huang Chao", "罗梅 Luo Mei", "梁刚 Liang Gang",
+        "", "陈敏 Chen Min", "林勇 Lin Yong", "许燕 Xu Yan", "韩涛 Han Tao", "邓洁 Deng Jie",
+        "姚远 Yao Yuan", "曹宇 Cao Yu", "黄超 Huang Chao", "罗梅 Luo Mei", "梁刚 Liang Gang",
     ),
     "Harbor": (
-        "", "刘洋 Liu Yang", "高玲 Gao Ling", "马军 Ma Jun", "朱婷 Zhu Ting", "胡伟 Hu Wei", "叶青 Ye Qing", "郭怡 Guo Yi",
-        "宋明 Song Ming", "唐艳 Tang Yan", "谢强 Xie Qiang",
+        "", "刘洋 Liu Yang", "高玲 Gao Ling", "马军 Ma Jun", "朱婷 Zhu Ting", "胡伟 Hu Wei",
+        "叶青 Ye Qing", "郭怡 Guo Yi", "宋明 Song Ming", "唐艳 Tang Yan", "谢强 Xie Qiang",
     ),
 }  # fmt: skip
 """A name for each role of ``ORDER``; a role that a side does not have has none."""

@@ -103,6 +103,8 @@ INSTALLED_APPS = [
     # agreements
     "onefloor_web.agreements.signatures",
     "onefloor_web.agreements.register",
+    # settlement
+    "onefloor_web.settlement.statements",
 ]
 
 MIDDLEWARE = [

@@ -28,6 +28,7 @@ from onefloor_web.platform.pages.blocks import Empty, Words
 from onefloor_web.platform.pages.formats import number
 
 PER_PAGE = 50
+ALL, MOST = "all", 2_000  # what the address says to have all rows on one page, and how many that may be
 Rows = QuerySet[Any] | Sequence[Any]
 
 
@@ -116,7 +117,8 @@ class Table:
         wished = request.GET.get(f"{name}sort", "")
         known = {column.sort for column in columns if column.sort}
         order = wished if wished.removeprefix("-") in known else order
-        page = Paginator(ordered(rows, order), per_page).get_page(request.GET.get(f"{name}page"))
+        whole = request.GET.get(f"{name}rows") == ALL
+        page = Paginator(ordered(rows, order), MOST if whole else per_page).get_page(request.GET.get(f"{name}page"))
         query = tuple((key, value) for key, values in request.GET.lists() for value in values)
         return cls(caption, tuple(columns), page, empty, order, query, name, hidden_caption)
 
@@ -153,6 +155,12 @@ class Table:
         return number(self.page.paginator.count)
 
     @property
+    def whole(self) -> str:
+        """The address of this list with all rows on one page, for paper; empty where it is, or would be too long."""
+        paged = self.page.paginator
+        return self._with(rows=ALL) if paged.num_pages > 1 and paged.count <= MOST else ""
+
+    @property
     def pages(self) -> list[tuple[str, str, bool]]:
         """``(text, address, current)`` for each link of the pager; a gap has neither text nor address."""
         if self.page.paginator.num_pages < 2:
@@ -175,7 +183,7 @@ class Table:
 
     def _with(self, **changes: str) -> str:
         """This address with another page or order; another order begins on the first page."""
-        dropped = {f"{self.name}{key}" for key in (*changes, "page")}
+        dropped = {f"{self.name}{key}" for key in (*changes, "page", *(["rows"] if "page" in changes else []))}
         kept = [(key, value) for key, value in self.query if key not in dropped]
         return "?" + urlencode([*kept, *((f"{self.name}{key}", value) for key, value in changes.items())])
 

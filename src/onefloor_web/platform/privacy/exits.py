@@ -175,11 +175,16 @@ def _erase(company: Company) -> dict[str, int]:
 
 
 def _of_companies() -> list[type[Model]]:
-    """Tables of rows that are a company's own or a user's own; histories are the audit trail, which stays."""
+    """Tables of rows that are a company's own or a user's own.
+
+    Histories are the audit trail, which stays, and so does what a model keeps as evidence (``stays_at_exit``).
+    """
     return [
         model
         for model in every_model()
-        if tenancy_of(model) in (Tenancy.OWN, Tenancy.PERSON) and not hasattr(model, "pgh_tracked_model")
+        if tenancy_of(model) in (Tenancy.OWN, Tenancy.PERSON)
+        and not hasattr(model, "pgh_tracked_model")
+        and not getattr(model, "stays_at_exit", False)
     ]
 
 

@@ -29,6 +29,7 @@ class Kind(models.TextChoices):
 
     CONTACT = "contact", _("One contact")
     ROWS = "rows", _("Rows behind a figure")
+    SEARCH = "search", _("Search for contacts")
     EXPORT = "export", _("Rows taken out as a file")
     QUARANTINE = "quarantine", _("Lines as they came, in quarantine")
 

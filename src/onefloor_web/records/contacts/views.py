@@ -45,7 +45,7 @@ def contacts(request: ViewerRequest) -> HttpResponse:
             last = last_offset(found.count, PER_PAGE)
             found = questions.search(request.viewer, form.wish, limit=PER_PAGE, offset=last)
     if found.rows:
-        opened(request, Kind.ROWS, request.get_full_path(), rows=len(found.rows))
+        opened(request, Kind.SEARCH, request.get_full_path(), rows=len(found.rows))
     return render(request, "contacts/contacts.html", context | {"table": _table(request, found)})
 
 

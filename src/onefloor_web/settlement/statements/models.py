@@ -305,6 +305,7 @@ class Head(OwnModel):
     ``signatures`` are ``{"signer", "key", "signature", "at"}``; ``mailed`` the addresses it was sent to.
     """
 
+    stays_at_exit = True  # evidence of what was signed; holds no personal data
     agreement = models.CharField(pgettext_lazy("agreement", "Code"), max_length=CODE_LENGTH)
     statement = models.BigIntegerField()  # of whichever company, so no foreign key
     month = models.CharField(_("Month"), max_length=MONTH_LENGTH)

@@ -63,6 +63,17 @@ def test_a_head_leads_to_the_other_direction_and_keeps_the_filter_but_not_the_pa
     assert [head.direction for head in heads] == ["ascending", ""]
 
 
+def test_all_rows_stand_on_one_page_for_paper_where_they_are_not_too_many():
+    paged = table("/?a=1&page=2", per_page=2)
+    assert paged.whole == "?a=1&rows=all"
+    whole = table(f"/{paged.whole}", per_page=2)
+    assert (codes(whole), whole.pages, whole.whole) == (["N1", "N2", "N3"], [], "")
+    assert "显示全部 3 行（打印用）" in html(paged)
+    many = table("/?rows=all", [Agent(f"N{number}", number) for number in range(2_001)], per_page=2)
+    assert (len(codes(many)), many.whole) == (2_000, "")
+    assert [url for _text, url, _now in many.pages] == ["?page=1", "?page=2"]
+
+
 def test_pages_are_links_and_a_page_that_is_not_there_is_the_last():
     assert codes(table("/?page=99", per_page=2)) == ["N3"]
     assert codes(table("/?page=x", per_page=2)) == ["N1", "N2"]

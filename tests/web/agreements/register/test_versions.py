@@ -108,7 +108,7 @@ def test_sql_cannot_call_a_version_signed_that_is_not(own: Viewer, version: Vers
 def test_sql_cannot_sign_for_the_other_company(own: Viewer, north: Viewer, version: Version):
     insertion = (
         "insert into signatures_signature (company_id, signer_id, about, number, payload, digest, key_id, signature,"
-        " \"user\", user_name, confirmed_by, at)"
+        ' "user", user_name, confirmed_by, at)'
         " values ({company}, {signer}, 'register.version', {number}, '', '', '', '', 1, 'x', '', now())"
     )
     for by, signer in ((own, north.company), (north, own.company)):

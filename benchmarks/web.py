@@ -40,7 +40,7 @@ START_SECONDS = 900
 SIGN_IN = "/demo/sign-in/"
 BARE = "/bare/"
 # Pages that end what is measured, answer with files of all rows, or are not the application's own.
-LEFT_ALONE = re.compile(r"^/(sign-in|i18n|static|gallery)/|\.(csv|xlsx|zip|txt)$|/rows\.|/file/")
+LEFT_ALONE = re.compile(r"^/(sign-in|i18n|static|gallery)/|\.(csv|xlsx|zip|txt|ics)$|/rows\.|/file/|/export/$")
 LINK = re.compile(r'(?:href|hx-get)="([^"#]+)')
 TIMING = re.compile(r'total;dur=([\d.]+), cpu;dur=([\d.]+), db;dur=([\d.]+);desc="(\d+)"')
 

@@ -25,11 +25,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of value: how a node of it is read, its JSON Schema, and its name in the reference."""
+    """A kind of value: how a node of it is read, its JSON Schema, and its name in the reference.
+
+    What it is made of, for whoever shows it as a form: the words of a choice, the kind of a list's items, the
+    dataclasses of a mapping by the word under ``kind`` (by '' where there is only one).
+    """
 
     read: Callable[[Node], Any]
     schema: Mapping[str, Any]
     name: str
+    options: tuple[str, ...] = ()
+    item: Kind | None = None
+    forms: Mapping[str, type] = dataclasses.field(default_factory=dict)
 
 
 def term(kind: Kind, meaning: Text, *, default: Any = dataclasses.MISSING, key: str = "") -> Any:
@@ -139,7 +146,7 @@ def one_of(*options: str) -> Kind:
             raise unknown(found, options, node.place)
         return found
 
-    return Kind(read, {"enum": list(options)}, " | ".join(options))
+    return Kind(read, {"enum": list(options)}, " | ".join(options), options)
 
 
 def listed(kind: Kind) -> Kind:
@@ -152,12 +159,12 @@ def listed(kind: Kind) -> Kind:
         return found
 
     schema = {"anyOf": [{"type": "array", "items": dict(kind.schema)}, dict(kind.schema)]}
-    return Kind(read, schema, f"list of {kind.name}")
+    return Kind(read, schema, f"list of {kind.name}", item=kind)
 
 
 def formed(form: type, name: str) -> Kind:
     """A mapping that is read as a dataclass."""
-    return Kind(lambda node: read_form(form, node), schema_of(form), name)
+    return Kind(lambda node: read_form(form, node), schema_of(form), name, forms={"": form})
 
 
 def schema_of(form: type, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:

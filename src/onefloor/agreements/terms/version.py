@@ -52,7 +52,7 @@ def by_kind(forms: Mapping[str, type], name: str) -> Kind:
         return read_form(forms[kind.value], node, ignore=("kind",))
 
     schemas = [schema_of(form, {"kind": {"const": kind}}) for kind, form in forms.items()]
-    return Kind(read, {"type": "object", "oneOf": schemas}, name)
+    return Kind(read, {"type": "object", "oneOf": schemas}, name, forms=forms)
 
 
 @dataclass(frozen=True, kw_only=True)

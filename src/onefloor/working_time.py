@@ -98,6 +98,14 @@ class WorkingTime:
                 first = self._day(end_ms) - timedelta(days=span.amount)
                 return self._end_of(first if self.works_on(first) else self._nth_working_day(first, 1, step=-1))
 
+    def after(self, start_ms: int, worked_ms: int) -> int:
+        """The instant (epoch ms) at which so much working time (ms) has passed since ``start_ms``.
+
+        Raises:
+            NoWorkingTime: there is no working day within three years.
+        """
+        return self._after_work(start_ms, worked_ms)
+
     def worked_ms(self, start_ms: int, end_ms: int) -> int:
         """Working time between two instants, in ms; 0 if the second is not later."""
         if end_ms <= start_ms:

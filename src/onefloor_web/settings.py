@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     # agreements
     "onefloor_web.agreements.signatures",
     "onefloor_web.agreements.register",
+    "onefloor_web.agreements.duties",
     "onefloor_web.agreements.drafts",
     # settlement
     "onefloor_web.settlement.statements",

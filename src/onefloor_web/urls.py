@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("onefloor_web.records.metrics.urls")),
     path("", include("onefloor_web.records.rosters.urls")),
     path("", include("onefloor_web.records.scorecards.urls")),
+    path("", include("onefloor_web.agreements.duties.urls")),
 ]
 if settings.TIMING:
     from onefloor_web.serving.timing import bare

@@ -14,11 +14,13 @@ from typing import Any, Final, TypeVar
 
 from django.conf import settings
 
+from onefloor.findings import Answers, Question
 from onefloor.metrics import breakdown as breakdowns
 from onefloor.metrics import contacts as conversations
 from onefloor.metrics import freshness as reaches
 from onefloor.metrics import heat_map as weeks
 from onefloor.metrics import measure as measuring
+from onefloor.metrics import questions as clauses
 from onefloor.metrics import rows as listings
 from onefloor.metrics import trends, visible
 from onefloor.metrics.dimensions import Shown, Wanted
@@ -187,6 +189,23 @@ def formulas(
     return _answered(viewer, ("formulas", filters, spans, within, short), ask)
 
 
+def answers(viewer: Viewer, asked: Iterable[Question]) -> Answers:
+    """The figures of what clauses ask, as a settlement has them; as ``onefloor.metrics.questions.answer``.
+
+    Raises:
+        NothingToSee: a question speaks of another company than the viewer's, or of all.
+    """
+    questions = tuple(sorted(set(asked), key=repr))
+    own = scope_of(viewer).company
+    if own is not None and any(question.scope.company != own for question in questions):
+        raise NothingToSee("a vendor asks for its own company")
+
+    def ask(on: Reading, _scope: str) -> Answers:
+        return clauses.answer(on.prepared, questions, engine=on.engine)
+
+    return _answered(viewer, ("answers", questions), ask)
+
+
 def choices(viewer: Viewer) -> dict[str, list[str]]:
     """The names a viewer can filter by, by dimension: those that occur in the viewer's own rows."""
     return visible.choices(_seen(viewer)[0].prepared)
@@ -224,6 +243,20 @@ def data_version(viewer: Viewer) -> str:
     """Of which facts the figures speak now."""
     scope_of(viewer)
     return _reader(settings.FLOOR).reading().prepared.data_version
+
+
+def tables(viewer: Viewer, company: str) -> Reading:
+    """The whole floor, for settling an agreement with a company: its terms say whose rows are asked for.
+
+    Whoever settles refuses questions that look at others' rows (``onefloor.agreements.shared_rows``).
+
+    Raises:
+        NothingToSee: the viewer is of another vendor, or holds no role that looks at rows.
+    """
+    scope_of(viewer)
+    if not viewer.client and viewer.code != company:
+        raise NothingToSee(f"{viewer.code} does not settle with {company}")
+    return _reader(settings.FLOOR).reading()
 
 
 def forget() -> None:

@@ -7,6 +7,7 @@ bundle/
   definitions.json       every metric that was asked for, down to its two integers
   atoms.parquet          every question with its numerator and denominator
   history.json           what earlier statements found and later months need
+  adjustments.json       credit notes and corrections booked with it, if there are any
   rows/legs-2026-10.parquet, .digests ...
                          the rows behind them by table and month, sorted, names as text, customers as keyed hashes;
                          the digests help to find the row that was changed
@@ -15,7 +16,7 @@ bundle/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib import metadata
@@ -26,6 +27,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onefloor.agreements.adjustments import ADJUSTMENTS, Adjustment, adjustments_bytes, payable
 from onefloor.agreements.digests import CHUNK, Digests, chunks_of, digests, file_sha256
 from onefloor.agreements.history import Chain, chain_bytes, last_statement
 from onefloor.agreements.shared_rows import questions_by_file, refuse_foreign, schema_of, shared_rows
@@ -34,6 +36,7 @@ from onefloor.findings import Answers, Figure, Question
 from onefloor.metrics.catalogue import metric
 from onefloor.metrics.metric import Atom, Metric, Quantile
 from onefloor.metrics.prepared import Prepared
+from onefloor.money import plain
 from onefloor.periods import zone_rules_version
 
 FORMAT: Final = "onefloor-bundle-1"
@@ -60,6 +63,7 @@ class Computed:
     prepared: Prepared
     engine: tuple[str, str]
     chain: Chain = field(default_factory=dict)  # earlier statements
+    adjustments: tuple[Adjustment, ...] = ()
 
 
 def write_bundle(folder: Path, computed: Computed) -> None:
@@ -67,6 +71,7 @@ def write_bundle(folder: Path, computed: Computed) -> None:
 
     Raises:
         ForeignScope: a question looks at rows that the statement's company may not see.
+        BadAdjustment: an adjustment does not add up.
     """
     refuse_foreign(computed.answers, computed.statement.company)
     (folder / ROWS).mkdir(parents=True)
@@ -76,6 +81,8 @@ def write_bundle(folder: Path, computed: Computed) -> None:
         HISTORY: chain_bytes(computed.chain),
         DEFINITIONS: canonical_json(definitions(computed.answers)),
     }
+    if computed.adjustments:
+        small[ADJUSTMENTS] = adjustments_bytes(computed.statement, computed.adjustments)
     for name, data in small.items():
         (folder / name).write_bytes(data)
     atoms = atoms_frame(computed.answers)
@@ -103,7 +110,13 @@ def _head(computed: Computed) -> dict[str, Any]:
         "engine": {"name": computed.engine[0], "version": computed.engine[1]},
         "onefloor": metadata.version("onefloor"),
         "previous_statement": last_statement(computed.chain),
+        **payable_of(statement, computed.adjustments),
     }
+
+
+def payable_of(statement: Statement, adjustments: Sequence[Adjustment]) -> dict[str, str]:
+    """What the manifest says is owed where something is booked beside the statement; nothing else."""
+    return {"payable": plain(payable(statement, adjustments))} if adjustments else {}
 
 
 def head_of(statement: Statement) -> dict[str, str]:
@@ -115,8 +128,10 @@ def head_of(statement: Statement) -> dict[str, str]:
 def subject_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """What a signature says of the bundle in so many words; everything else follows from the manifest's digest."""
     named = {name: manifest[name] for name in ("agreement", "client", "company", "month", "data_version")}
+    owed = {name: manifest[name] for name in ("payable",) if name in manifest}
     return {
         **named,
+        **owed,
         "statement_sha256": manifest["files"][STATEMENT],
         "previous_statement": manifest["previous_statement"],
     }

@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onefloor.agreements.adjustments import ADJUSTMENTS
 from onefloor.agreements.bundle import AGREEMENT, ATOMS, DEFINITIONS, FORMAT, HISTORY, MANIFEST, ROWS, STATEMENT
 from onefloor.agreements.history import BadBundleFile, read_json
 from onefloor.agreements.signing import ENVELOPE
@@ -20,6 +21,7 @@ from onefloor.metrics.tables import MEASURING
 from onefloor.problems import MissingFile, Place, Problem
 
 SMALL: Final = (STATEMENT, AGREEMENT, HISTORY, DEFINITIONS)
+_FILES: Final = (set(SMALL), {*SMALL, ADJUSTMENTS})
 MOST_ROWS: Final = 100_000_000
 MOST_BYTES: Final = 8 * 2**30  # of one Parquet file, decompressed
 ROWS_NAME: Final = re.compile(rf"({'|'.join(MEASURING)})-(\d{{4}}-(?:0[1-9]|1[0-2]))")
@@ -81,7 +83,7 @@ class Bundle:
     def expected_files(self) -> set[str]:
         """Every file that belongs into the folder, relative to it."""
         rows = {f"{ROWS}/{name}.{ending}" for name in self.rows for ending in ("parquet", "digests")}
-        return {MANIFEST, ENVELOPE, ATOMS, *SMALL, *rows}
+        return {MANIFEST, ENVELOPE, ATOMS, *self.manifest["files"], *rows}
 
     def strangers(self) -> list[str]:
         """Files in the folder that the manifest does not name."""
@@ -121,8 +123,10 @@ def _wrong_in(manifest: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(engine, dict) or not all(isinstance(engine.get(name), str) for name in ("name", "version")):
         yield "engine"
     files = manifest.get("files")
-    if not isinstance(files, dict) or set(files) != set(SMALL) or not all(map(_is_digest, files.values())):
+    if not isinstance(files, dict) or set(files) not in _FILES or not all(map(_is_digest, files.values())):
         yield "files"
+    elif (ADJUSTMENTS in files) != ("payable" in manifest) or not isinstance(manifest.get("payable", ""), str):
+        yield "payable"
     if not _is_content(manifest.get("atoms")):
         yield "atoms"
     yield from _wrong_rows(manifest.get("rows"))

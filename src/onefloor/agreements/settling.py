@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from onefloor.agreements.adjustments import Adjustment
 from onefloor.agreements.bundle import Computed, write_bundle
 from onefloor.agreements.history import Chain, carried_by_month, chain_after
 from onefloor.agreements.reading_bundles import read_bundle
@@ -100,6 +102,7 @@ def settle_month(
     *,
     language: Language = "zh",
     previous: Path | None = None,
+    adjustments: Sequence[Adjustment] = (),
     engine: Engine | None = None,
     progress: Progress = no_progress,
 ) -> Statement:
@@ -114,12 +117,14 @@ def settle_month(
         out: the folder to write; an earlier unsigned result in it is replaced.
         language: of the PDF, and in which the pages open.
         previous: the previous month's output or bundle; what its statement found is then taken from it.
+        adjustments: credit notes and corrections booked with it.
         engine: the floor's own if left out.
         progress: told how many months are prepared.
 
     Raises:
         NotInForce, OtherZone, NoFacts, UnknownName, ForeignScope, OtherQueues: the month cannot be settled.
         OutputInUse, AlreadySigned: the folder cannot be written.
+        BadAdjustment: an adjustment does not add up.
         MissingFile, Problems and others of ``read_agreement`` and ``chain_after``.
     """
     _refuse_output(out)
@@ -132,6 +137,7 @@ def settle_month(
     code, company = agreement.code, agreement.parties.company
     chain = chain_after(previous, agreement=code, company=company, month=month) if previous else {}
     computed = compute(prepared, agreement, agreement_path.read_bytes(), month, engine or engine_of(floor), chain)
+    computed = replace(computed, adjustments=tuple(adjustments))
     with writing(floor):
         _write(out, computed, language)
     return computed.statement
@@ -242,8 +248,10 @@ def _fill(folder: Path, computed: Computed, language: Language) -> None:
     (folder / "rows").mkdir()
     for page in pages:
         (folder / "rows" / page.name).write_text(page.html, encoding="utf-8")
-    html = statement_html(statement, language=language, rows=links(pages), zone_rules=zone_rules)
+    booked = computed.adjustments
+    html = statement_html(statement, language=language, rows=links(pages), zone_rules=zone_rules, adjustments=booked)
     (folder / "statement.html").write_text(html, encoding="utf-8")
     (folder / "statement.json").write_bytes(statement.to_bytes())
-    (folder / "statement.xlsx").write_bytes(statement_xlsx(statement, zone_rules=zone_rules))
-    (folder / "statement.pdf").write_bytes(statement_pdf(statement, language=language, zone_rules=zone_rules))
+    (folder / "statement.xlsx").write_bytes(statement_xlsx(statement, zone_rules=zone_rules, adjustments=booked))
+    pdf = statement_pdf(statement, language=language, zone_rules=zone_rules, adjustments=booked)
+    (folder / "statement.pdf").write_bytes(pdf)

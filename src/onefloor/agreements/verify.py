@@ -18,6 +18,8 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from onefloor.agreements.adjustments import ADJUSTMENTS, adjustments_from, payable
+from onefloor.agreements.adjustments import differences as adjustment_differences
 from onefloor.agreements.bundle import (
     AGREEMENT,
     ATOM_SCHEMA,
@@ -52,6 +54,7 @@ from onefloor.findings import Answers
 from onefloor.language import Text
 from onefloor.metrics.grouping import Finality
 from onefloor.metrics.questions import recomputed
+from onefloor.money import plain
 from onefloor.periods import Month, clock, zone_rules_version
 from onefloor.problems import Problem
 
@@ -279,6 +282,7 @@ def _recompute(found: Verification) -> None:
     _compare_definitions(found, answers)
     _compare_atoms(found, answers)
     _compare_statement(found, again)
+    _compare_adjustments(found, again)
 
 
 def _compare_head(found: Verification, again: Statement) -> None:
@@ -355,6 +359,34 @@ def _compare_statement(found: Verification, again: Statement) -> None:
         found.steps.append(
             Text(f"时区规则：证据包 {theirs}，本机 {ours}。", f"Zone rules: {theirs} in the bundle, {ours} here.")
         )
+
+
+def _compare_adjustments(found: Verification, again: Statement) -> None:
+    """What is booked beside the lines: sources by their digests, and what is payable in all."""
+    path = found.bundle.folder / ADJUSTMENTS
+    if ADJUSTMENTS not in found.bundle.manifest["files"]:
+        return
+    try:
+        kept, data = bounded_bytes(path, LARGEST_SMALL_FILE), read_json(path)
+    except Problem as problem:
+        found.differences.append(_unreadable(ADJUSTMENTS, problem))
+        return
+    wrong = [Difference(ADJUSTMENTS, text) for text in adjustment_differences(kept, data, again, path)]
+    if wrong:
+        found.differences += wrong
+        return
+    booked = adjustments_from(data, path)
+    owed = payable(again, booked)
+    if found.bundle.manifest["payable"] != plain(owed):
+        text = Text("与净额加各项调整不符。", "This is not the net and its adjustments.")
+        actual = found.bundle.manifest["payable"]
+        found.differences.append(Difference(MANIFEST, text, column="payable", expected=plain(owed), found=actual))
+    found.steps.append(
+        Text(
+            f"核对了 {len(booked)} 项调整：应付 {owed:,f} {again.currency}。",
+            f"Checked {len(booked)} adjustment{'' if len(booked) == 1 else 's'}: {owed:,f} {again.currency} payable.",
+        )
+    )
 
 
 def _statement_differences(own: Any, there: Any) -> list[Difference]:

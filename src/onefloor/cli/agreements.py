@@ -21,15 +21,26 @@ if TYPE_CHECKING:
 AGREEMENT = Text("协议文件（YAML）。", "The agreement (YAML).")
 
 
-def settle(screen: Screen, floor: Path, agreement: Path, month: str, out: Path, previous: Path | None) -> None:
+def settle(
+    screen: Screen,
+    floor: Path,
+    agreement: Path,
+    month: str,
+    out: Path,
+    previous: Path | None,
+    adjustments: Path | None,
+) -> None:
     """Settle a month."""
+    from onefloor.agreements.adjustments import read_adjustments
     from onefloor.agreements.settling import settle_month
 
     opened, asked = open_floor(floor), Month.parse(month)
+    booked = read_adjustments(adjustments) if adjustments else ()
     with screen.progress(MEASURING_TABLES) as progress:
         found = settle_month(
-            opened, agreement, asked, out, language=screen.language, previous=previous, progress=progress
-        )
+            opened, agreement, asked, out, language=screen.language, previous=previous, adjustments=booked,
+            progress=progress,
+        )  # fmt: skip
     if screen.json:
         screen.answer(settled_json(found, out))
     else:
@@ -176,6 +187,15 @@ COMMANDS = (
                 ),
                 type=FILE,
                 metavar="FOLDER",
+            ),
+            Option(
+                "--adjustments",
+                text=Text(
+                    "冲减单与跨期更正（JSON），与对账单一并入账，例如另一证据包中的 adjustments.json。",
+                    "Credit notes and corrections (JSON) to book with it, such as the adjustments.json of a bundle.",
+                ),
+                type=FILE,
+                metavar="FILE",
             ),
         ],
         ["onefloor settle myfloor agreement.yaml --month 2026-11 --out out/"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from onefloor.agreements.adjustments import Adjustment, payable
 from onefloor.agreements.rendering import formats
 from onefloor.agreements.rendering.conditions import condition_words
 from onefloor.agreements.rendering.waterfall import waterfall
@@ -38,7 +39,12 @@ RowPages = Mapping[tuple[int, int], str]
 
 
 def statement_html(
-    statement: Statement, *, language: Language = "zh", rows: RowPages | None = None, zone_rules: str = ""
+    statement: Statement,
+    *,
+    language: Language = "zh",
+    rows: RowPages | None = None,
+    zone_rules: str = "",
+    adjustments: Sequence[Adjustment] = (),
 ) -> str:
     """The statement as one self-contained page.
 
@@ -47,8 +53,10 @@ def statement_html(
         language: the language it opens in; the reader can switch, without a script.
         rows: addresses of the pages with a figure's rows, if they were written.
         zone_rules: version of the time zone rules, for the footer.
+        adjustments: what is booked beside the lines.
     """
-    return page("statement.html.j2", language, _statement(statement, rows or {}, zone_rules))
+    booked = {"booked": booked_rows(statement, adjustments)}
+    return page("statement.html.j2", language, {**_statement(statement, rows or {}, zone_rules), **booked})
 
 
 def page(template: str, language: Language, values: Mapping[str, Any]) -> str:
@@ -205,6 +213,15 @@ def clause_text(line: Line) -> Text | None:
 def main_figures(line: Line) -> tuple[LineFigure, ...]:
     """The figures shown on the line itself: those that were assessed, else the first."""
     return tuple(figure for figure in line.figures if figure.role == "assessed") or line.figures[:1]
+
+
+def booked_rows(statement: Statement, adjustments: Sequence[Adjustment]) -> list[tuple[Text, Text | None, str]]:
+    """What is booked beside the lines, from the net to what is payable: title, reason, amount; [] without."""
+    if not adjustments:
+        return []
+    rows = [(one.title, one.reason, formats.number(one.amount)) for one in adjustments]
+    owed = formats.number(payable(statement, adjustments))
+    return [(HEADINGS["net"], None, formats.number(statement.net)), *rows, (HEADINGS["payable"], None, owed)]
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from io import BytesIO
 from typing import Any
@@ -23,10 +24,12 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from onefloor.agreements.adjustments import Adjustment
 from onefloor.agreements.rendering import fonts, formats
 from onefloor.agreements.rendering.conditions import condition_words
 from onefloor.agreements.rendering.html import (
     approvals,
+    booked_rows,
     clause_text,
     main_figures,
     minus_signs,
@@ -57,13 +60,16 @@ PLUS, MINUS = HexColor("#1f5fbf"), HexColor("#3c444d")
 Content = list[Any]
 
 
-def statement_pdf(statement: Statement, *, language: Language = "zh", zone_rules: str = "") -> bytes:
+def statement_pdf(
+    statement: Statement, *, language: Language = "zh", zone_rules: str = "", adjustments: Sequence[Adjustment] = ()
+) -> bytes:
     """The statement as the bytes of a PDF.
 
     Args:
         statement: what to show.
         language: of all texts.
         zone_rules: version of the time zone rules, for the list of versions.
+        adjustments: what is booked beside the lines.
     """
     sheet = _Sheet(language)
     out = BytesIO()
@@ -73,7 +79,7 @@ def statement_pdf(statement: Statement, *, language: Language = "zh", zone_rules
         title=fonts.printable(title), author=fonts.printable(statement.client), lang=_tag(language), invariant=1,
     )  # fmt: skip
     document.build(
-        _content(statement, sheet, zone_rules),
+        _content(statement, sheet, zone_rules, adjustments),
         canvasmaker=partial(_NumberedCanvas, decorate=partial(_decorate, statement, sheet)),
     )
     return out.getvalue()
@@ -119,7 +125,7 @@ def _tag(language: Language) -> str:
     return "zh-Hans" if language == "zh" else "en"
 
 
-def _content(statement: Statement, sheet: _Sheet, zone_rules: str) -> Content:
+def _content(statement: Statement, sheet: _Sheet, zone_rules: str, adjustments: Sequence[Adjustment]) -> Content:
     return [
         *_head(statement, sheet),
         *sheet.heading("waterfall"),
@@ -130,12 +136,25 @@ def _content(statement: Statement, sheet: _Sheet, zone_rules: str) -> Content:
         *_lines(statement, sheet),
         *sheet.heading("totals"),
         _pairs([(word(KINDS, name), formats.number(amount)) for name, amount in statement.totals], sheet, right=True),
+        *_booked(statement, adjustments, sheet),
         *sheet.heading("left_out"),
         *_left_out(statement, sheet),
         *_order(statement, sheet),
         *sheet.heading("versions"),
         _pairs(formats.versions(statement, zone_rules), sheet),
     ]
+
+
+def _booked(statement: Statement, adjustments: Sequence[Adjustment], sheet: _Sheet) -> Content:
+    """From the net to what is payable, where something is booked beside the lines."""
+    rows = booked_rows(statement, adjustments)
+    if not rows:
+        return []
+    told = [
+        (Text(f"{title.zh}。{reason.zh}", f"{title.en}. {reason.en}") if reason else title, amount)
+        for title, reason, amount in rows
+    ]
+    return [*sheet.heading("adjustments"), _pairs(told, sheet, right=True)]
 
 
 def _head(statement: Statement, sheet: _Sheet) -> Content:

@@ -14,6 +14,8 @@ HEADINGS: Final = {
     "lines": Text("明细", "Lines"),
     "arithmetic": Text("计算过程", "Arithmetic"),
     "figures": Text("指标值", "Figures"),
+    "adjustments": Text("冲减与更正", "Credit notes and corrections"),
+    "payable": Text("应付", "Payable"),
     "left_out": Text("剔除", "Left out"),
     "order": Text("计算顺序", "Order of evaluation"),
     "versions": Text("版本", "Versions"),

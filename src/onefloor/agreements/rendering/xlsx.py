@@ -21,6 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from onefloor.agreements.adjustments import Adjustment, payable
 from onefloor.agreements.rendering import formats
 from onefloor.agreements.rendering.conditions import condition_words
 from onefloor.agreements.rendering.html import approvals, main_figures, minus_signs, statement_title, summary
@@ -49,17 +50,18 @@ HEAD_COLUMNS = 4  # what the texts above the table may take
 Cell = Text | str | Decimal | int | None
 
 
-def statement_xlsx(statement: Statement, *, zone_rules: str = "") -> bytes:
+def statement_xlsx(statement: Statement, *, zone_rules: str = "", adjustments: Sequence[Adjustment] = ()) -> bytes:
     """The statement as the bytes of a workbook; equal statements give equal bytes.
 
     Args:
         statement: what to show.
         zone_rules: version of the time zone rules, for the sheet of versions.
+        adjustments: what is booked beside the lines.
     """
     book = Workbook()
     assert book.active is not None
     book.remove(book.active)
-    _lines(_sheet(book, "statement"), statement)
+    _lines(_sheet(book, "statement"), statement, adjustments)
     _arithmetic(_sheet(book, "arithmetic"), statement)
     _figures(_sheet(book, "figures"), statement)
     _left_out(_sheet(book, "left_out"), statement)
@@ -87,7 +89,7 @@ def _sheet(book: Workbook, name: str) -> Worksheet:
     return sheet
 
 
-def _lines(sheet: Worksheet, statement: Statement) -> None:
+def _lines(sheet: Worksheet, statement: Statement, adjustments: Sequence[Adjustment]) -> None:
     _, state, note = formats.state(statement)
     _row(sheet, [statement_title(statement)], bold=True)
     _row(sheet, [LABELS["state"], Text(f"{state.zh}：{note.zh}", f"{state.en}. {note.en}")])
@@ -110,6 +112,10 @@ def _lines(sheet: Worksheet, statement: Statement) -> None:
         _row(sheet, [line.number, line.clause, line.title, line.words, figures, line.amount, outcome])
     for name, value in statement.totals:
         _row(sheet, [None, None, word(KINDS, name), None, None, value], bold=name == "net")
+    for one in adjustments:
+        _row(sheet, [one.line, one.clause, one.title, one.reason, None, one.amount])
+    if adjustments:
+        _row(sheet, [None, None, HEADINGS["payable"], None, None, payable(statement, adjustments)], bold=True)
     sheet.print_title_rows = f"{_frozen(sheet)}:{_frozen(sheet)}"
 
 

@@ -140,7 +140,7 @@ def _agreement(source: Node) -> Agreement:
     problems: list[Problem] = []
     attempt(problems, lambda: _refuse_unknown(source, (*HEAD, *BODY, "amendments")))
     parties = attempt(problems, lambda: _read_parties(source))
-    nodes = attempt(problems, lambda: _versions(source)) or []
+    nodes = attempt(problems, lambda: written_versions(source)) or []
     versions = [attempt(problems, partial(_read_terms, node)) for node in nodes]
     stop_at(_unique(problems))
     dated = zip(nodes, versions, strict=True)
@@ -177,8 +177,12 @@ def _refuse_unknown(node: Node, known: tuple[str, ...]) -> None:
     stop_at([unknown(n, known, node.key_places.get(n, node.place)) for n in mapping(node) if n not in known])
 
 
-def _versions(source: Node) -> list[Node]:
-    """The terms of each version, amendments applied in the order of their dates."""
+def written_versions(source: Node) -> list[Node]:
+    """The terms of each version as they are written, amendments applied in the order of their dates.
+
+    Raises:
+        Problems, BadTerm: an amendment has no date, or names what is not there.
+    """
     amendments = source.get("amendments")
     versions = [_only(source, BODY)]
     for amendment in sorted(amendments.items if amendments else [], key=_start_text):

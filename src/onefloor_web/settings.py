@@ -35,6 +35,7 @@ DEBUG = os.environ.get("ONEFLOOR_DEBUG") == "1"
 TIMING = os.environ.get("ONEFLOOR_TIMING") == "1"
 TLS = os.environ.get("ONEFLOOR_TLS") == "1"
 SIGN_ON = read(os.environ.get("ONEFLOOR_SIGN_ON"))
+SCAN_COMMAND = os.environ.get("ONEFLOOR_SCAN_COMMAND", "")  # looks at each attached file; see platform/uploads/scanning
 
 
 def _secret_key() -> str:
@@ -85,6 +86,7 @@ INSTALLED_APPS = [
     "onefloor_web.platform.demo",
     "onefloor_web.platform.api",
     "onefloor_web.platform.jobs",
+    "onefloor_web.platform.uploads",
     "onefloor_web.platform.events",
     "onefloor_web.platform.audit",
     "onefloor_web.platform.privacy",

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("onefloor_web.platform.audit.urls")),
     path("", include("onefloor_web.platform.notifications.urls")),
     path("", include("onefloor_web.platform.search.urls")),
+    path("", include("onefloor_web.platform.uploads.urls")),
     path("", include("onefloor_web.platform.today.urls")),
     path("", include("onefloor_web.records.contacts.urls")),
     path("", include("onefloor_web.records.figures.urls")),

@@ -25,6 +25,7 @@ from onefloor_web.platform.floor import floor
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import MOVING, Job
 from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.platform.uploads.names import safe_name
 from onefloor_web.records.imports import files
 from onefloor_web.records.imports.models import FILE_LENGTH, KIND_LENGTH, Import, Mapping, State
 from onefloor_web.records.imports.reading import prefix, reader_of, without_folders
@@ -60,7 +61,7 @@ def begin_with_files(viewer: Viewer, uploads: Sequence[UploadedFile[Any]]) -> Im
         TooManyFiles, TooLarge, DiskFull: nothing is kept.
     """
     files.check(uploads)
-    kept = [{"name": files.safe_name(upload.name or ""), "bytes": upload.size or 0} for upload in uploads]
+    kept = [{"name": safe_name(upload.name or ""), "bytes": upload.size or 0} for upload in uploads]
     made = _begun(viewer, _title([str(file["name"]) for file in kept]), kept)
     files.keep(made, uploads)
     return made
@@ -78,9 +79,7 @@ def begin_with_place(viewer: Viewer, place: str) -> Import:
         raise NothingNew(place, len(found))
     if len(new) > files.MOST_FILES:
         new = new[: files.MOST_FILES]  # the others are new the next time
-    kept = [
-        {"name": files.safe_name(one.name), "bytes": one.bytes, "path": one.path, "stamp": one.stamp} for one in new
-    ]
+    kept = [{"name": safe_name(one.name), "bytes": one.bytes, "path": one.path, "stamp": one.stamp} for one in new]
     made = _begun(viewer, _title([str(file["name"]) for file in kept]), kept, place=place, state=State.FETCHING)
     _ask(viewer, made, "imports.fetch", page="import-kind")
     return made

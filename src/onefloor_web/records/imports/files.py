@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import unicodedata
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 
 from onefloor.language import Text
 from onefloor.problems import Problem
-from onefloor_web.records.imports.models import FILE_LENGTH, Import
+from onefloor_web.platform.uploads.disk import write
+from onefloor_web.platform.uploads.problems import DiskFull
+from onefloor_web.records.imports.models import Import
 
 MOST_BYTES: Final = 4 << 30
 MOST_FILES: Final = 50
-RESERVE_BYTES: Final = 1 << 30  # of the disk, for the load itself
 
 
 class TooLarge(Problem):
@@ -50,16 +48,6 @@ class TooManyFiles(Problem):
         )
 
 
-class DiskFull(Problem):
-    """No room for the copy."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text("服务器磁盘空间不足，文件没有保存。", "The server's disk is too full; the files were not kept."),
-            remedy=Text("请联系管理员清理磁盘后重试。", "Ask the administrator to make room, then try again."),
-        )
-
-
 def check(uploads: Iterable[UploadedFile[Any]]) -> None:
     """Whether these files may be kept.
 
@@ -81,34 +69,13 @@ def keep(made: Import, uploads: Iterable[UploadedFile[Any]]) -> None:
     """
     for upload, path in zip(uploads, made.paths, strict=True):
         path.parent.mkdir(parents=True)
-        if shutil.disk_usage(path.parent).free < (upload.size or 0) + RESERVE_BYTES:
+        try:
+            write(upload, path)
+        except DiskFull:
             remove(made)
-            raise DiskFull
-        with path.open("wb") as file:
-            for block in upload.chunks(1 << 20):
-                file.write(block)
+            raise
 
 
 def remove(made: Import) -> None:
     """Delete the copies."""
     shutil.rmtree(made.folder, ignore_errors=True)
-
-
-def safe_name(name: str) -> str:
-    """A file's name without folders and control characters, never empty and never hidden.
-
-    >>> safe_name("../a\\x00b.csv"), safe_name(".."), safe_name("话务.csv")
-    ('ab.csv', 'file', '话务.csv')
-    """
-    bare = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    kept = "".join(sign for sign in bare if unicodedata.category(sign)[0] != "C").strip().lstrip(".")
-    return _shortened(re.sub(r'[<>:"|?*]', "_", kept)) or "file"
-
-
-def _shortened(name: str) -> str:
-    """As many characters as fit, the ending kept; a file system counts bytes."""
-    path = Path(name or "file")
-    stem = path.stem
-    while len((stem + path.suffix).encode()) > FILE_LENGTH:
-        stem = stem[:-1]
-    return stem + path.suffix

@@ -8,24 +8,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from onefloor_web.platform.uploads.fields import Files
 from onefloor_web.records.imports.models import PLACE_LENGTH
-
-
-class Several(forms.ClearableFileInput):
-    """A field for several files."""
-
-    allow_multiple_selected = True
-
-
-class Files(forms.FileField):
-    """Several files of one kind."""
-
-    widget = Several
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        """Each of them, empty ones too: the next step says what an empty file means."""
-        given = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(Files, self).clean(one, initial) for one in given]
 
 
 class FileForm(forms.Form):

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "onefloor_web.platform.privacy",
     "onefloor_web.platform.today",
     "onefloor_web.platform.notifications",
+    "onefloor_web.platform.calendars",
     # the records
     "onefloor_web.records.figures",
     "onefloor_web.records.imports",
@@ -107,6 +108,8 @@ INSTALLED_APPS = [
     "onefloor_web.agreements.register",
     "onefloor_web.agreements.duties",
     "onefloor_web.agreements.drafts",
+    # trust
+    "onefloor_web.trust.requests",
     # settlement
     "onefloor_web.settlement.statements",
 ]

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("onefloor_web.platform.privacy.urls")),
     path("", include("onefloor_web.platform.jobs.urls")),
     path("", include("onefloor_web.platform.audit.urls")),
+    path("", include("onefloor_web.platform.calendars.urls")),
     path("", include("onefloor_web.platform.notifications.urls")),
     path("", include("onefloor_web.platform.search.urls")),
     path("", include("onefloor_web.platform.uploads.urls")),
@@ -41,6 +42,7 @@ urlpatterns = [
     path("", include("onefloor_web.records.rosters.urls")),
     path("", include("onefloor_web.records.scorecards.urls")),
     path("", include("onefloor_web.agreements.duties.urls")),
+    path("", include("onefloor_web.trust.requests.urls")),
 ]
 if settings.TIMING:
     from onefloor_web.serving.timing import bare

@@ -36,6 +36,7 @@ CLIENT = "Own"
 NO_ROW: dict[str, dict[str, Any]] = {
     "account_confirm_email": {"key": "no-such-key"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
+    "calendar_feed": {"signed": "no-such-signature"},
     "gallery_job": {"number": 1},
     "openid_connect_login": {"provider_id": "none"},
     "openid_connect_callback": {"provider_id": "none"},

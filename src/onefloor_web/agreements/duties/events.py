@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from onefloor.language import Text
-from onefloor_web.agreements.duties.models import Duty
+from onefloor_web.agreements.duties.models import Duty, Kind
 from onefloor_web.platform.events.actions import record
 from onefloor_web.platform.events.registry import declare
 from onefloor_web.platform.permissions.roles import MANAGERS
@@ -45,7 +45,9 @@ def page_of(duty: Duty) -> str:
 
 
 def tell(viewer: Viewer, name: str, duty: Duty, *, why: str = "") -> None:
-    """Write down what somebody did with a duty; both companies read it."""
+    """Write down what somebody did with a duty; both companies read it. Of an answer its request tells already."""
+    if duty.kind == Kind.ANSWER and name in (DELIVERED, WITHDRAWN):
+        return
     did, title = DID[name], duty.name
     what = Text(
         f"{viewer.name} {did.zh}{title.zh}（{duty.reference}）。",

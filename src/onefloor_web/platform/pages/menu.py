@@ -54,6 +54,15 @@ SECTIONS = (
         ),
     ),
     Section(
+        _("Requests"),
+        icon="messages",
+        items=(
+            Item(_("Requests"), "requests", "requests.view", "q"),
+            Item(_("Client duties"), "duties", "duties.view", "d"),
+            Item(_("Deadlines"), "calendar", SIGNED_IN),
+        ),
+    ),
+    Section(
         _("Settings"),
         icon="settings",
         items=(

@@ -1,0 +1,12 @@
+"""The Django app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RequestsConfig(AppConfig):
+    """Requests of vendors."""
+
+    name = "onefloor_web.trust.requests"
+    label = "requests"
+    verbose_name = _("Requests")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,13 +49,21 @@ def serve(screen: Screen, floor: Path, host: str, port: int, processes: int, thr
 
 
 def demo(
-    screen: Screen, folder: Path, host: str, port: int, contacts: int | None, agents: int | None, *, build_only: bool
+    screen: Screen,
+    folder: Path,
+    host: str,
+    port: int,
+    contacts: int | None,
+    agents: int | None,
+    until: datetime | None = None,
+    *,
+    build_only: bool,
 ) -> None:
     """Build the demonstration and serve it."""
     if build_only:
         from onefloor.cli.demo import demo as build
 
-        build(screen, folder, contacts, agents)
+        build(screen, folder, contacts, agents, until)
         return
     from onefloor_web.serving.address import Address
     from onefloor_web.serving.demo import SIGN_IN
@@ -70,6 +79,7 @@ def demo(
         Size(),
         contacts=contacts,
         agents=agents,
+        until=until.date() if until else None,
         language=screen.language,
         say=screen.say,
         ready=lambda at: _tell(screen, at, at.url + SIGN_IN),
@@ -221,6 +231,15 @@ DEMO = Command(
             text=Text("生成的一年年初有多少坐席。", "How many agents the generated year begins with."),
             type=click.IntRange(24, 5_000),
             metavar="N",
+        ),
+        Option(
+            "--until",
+            text=Text(
+                "这一天起还没有发生；启动网页时默认今天，只制作时默认整年（2026）。",
+                "The first day of which nothing is known yet: today when it is served, without serving all of 2026.",
+            ),
+            type=click.DateTime(["%Y-%m-%d"]),
+            metavar="DATE",
         ),
         Option(
             "--build-only",

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,9 +8,11 @@ import pytest
 from onefloor.agreements.terms import read_agreement, read_amendment
 from onefloor.demo import build
 from onefloor.demo.examples import example
-from onefloor.demo.floor import INCOMING, PBX_AGREEMENTS, YEAR_AGREEMENTS, pbx_floor, web_floor
+from onefloor.demo.floor import INCOMING, PBX_AGREEMENTS, YEAR_AGREEMENTS, pbx_floor, settled_month, web_floor
 from onefloor.facts.remote import listed
 from onefloor.facts.store import data_version, scan
+from onefloor.floor import open_floor
+from onefloor.metrics.prepare import prepare
 from onefloor.problems import MissingFile
 
 STATEMENTS = (*PBX_AGREEMENTS, *YEAR_AGREEMENTS)
@@ -96,3 +99,19 @@ def test_the_floor_of_the_web_may_fetch_the_files_beside_it(tmp_path: Path) -> N
     settings = (floor.root / "floor.toml").read_text(encoding="utf-8")
     assert web_floor(tmp_path).import_roots == (place,)
     assert (floor.root / "floor.toml").read_text(encoding="utf-8") == settings
+
+
+def test_a_demonstration_of_a_day_settles_the_last_month_that_is_over_and_stays_of_that_day(tmp_path: Path) -> None:
+    made = build(tmp_path, contacts=20_000, agents=24, until=date(2026, 4, 11))
+    assert (tmp_path / "statements" / "north" / "statement.json").read_text(encoding="utf-8").count('"month":"2026-03"')
+    build(tmp_path, contacts=20_000, agents=24, until=date(2026, 8, 1))  # asked again on a later day
+    months = prepare(open_floor(tmp_path / "year")).months
+    assert (str(months[-1]), len(made)) == ("2026-04", 9)
+
+
+@pytest.mark.parametrize(
+    ("until", "month"),
+    [(None, "2026-11"), (date(2026, 4, 1), "2026-03"), (date(2026, 4, 30), "2026-03"), (date(2027, 5, 1), "2026-11")],
+)
+def test_what_is_settled_is_over(until: date | None, month: str) -> None:
+    assert str(settled_month(until)) == month

@@ -1,13 +1,15 @@
 from dataclasses import replace
+from datetime import date, datetime
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from onefloor.demo.truth import TRUTH
 from onefloor.demo.year import Plan, year
 from onefloor.facts.schemas import CHANNELS, DIRECTIONS, EMPLOYMENT, ENDED_BY, OUTCOMES, STATES, TABLES
-from onefloor.periods import Month, clock
+from onefloor.periods import Month, clock, day_id, instant_of
 
 ALL_TABLES = {
     "contacts", "rings", "agent_states", "shifts", "surveys", "sales", "complaints", "evaluations", "forecasts",
@@ -173,3 +175,27 @@ def test_some_duties_of_the_client_are_late(facts, quiet_year):
     late = duties.filter(pl.col("done_ms").is_null() | (pl.col("done_ms") > pl.col("started_ms")))
     assert set(duties["company"]) == {"North", "Harbor"}
     assert 0.05 < len(late) / len(duties) < 0.25
+
+
+def test_a_year_looked_at_on_a_day_knows_nothing_of_later(drawn, quiet_year):
+    plan = replace(quiet_year, until=date(2026, 3, 11), months=12)
+    months = list(year(plan))
+    assert [str(month.month) for month in months] == ["2026-01", "2026-02", "2026-03"]
+    whole = drawn(quiet_year)
+    end = instant_of(datetime(2026, 3, 11), plan.zone)
+    assert months[0].tables["contacts"].num_rows > whole[0].tables["contacts"].num_rows * 0.99
+    cut, full = months[2].tables, whole[2].tables
+    assert 0.2 < cut["contacts"].num_rows / full["contacts"].num_rows < 0.5
+    for name in ("contacts", "agent_states", "complaints", "evaluations", "sales", "surveys", "duties"):
+        for column in (column for column in cut[name].column_names if column.endswith("_ms")):
+            assert (pc.max(cut[name][column]).as_py() or 0) < end, (name, column)
+    assert cut["shifts"].equals(full["shifts"])  # what is planned is known before
+    assert cut["forecasts"].equals(full["forecasts"])
+    assert pc.max(cut["roster"]["from_day"]).as_py() < day_id(date(2026, 3, 11))
+
+
+@pytest.mark.parametrize(
+    ("until", "begun"), [((2026, 1, 1), 0), ((2026, 2, 1), 1), ((2026, 2, 2), 2), ((2028, 1, 1), 12)]
+)
+def test_a_month_has_begun_once_a_day_of_it_is_known(until: tuple[int, int, int], begun: int):
+    assert Plan(until=date(*until)).begun == begun

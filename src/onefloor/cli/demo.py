@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,7 +12,9 @@ from onefloor.cli.output import Screen
 from onefloor.language import Text
 
 
-def demo(screen: Screen, folder: Path, contacts: int | None, agents: int | None = None) -> None:
+def demo(
+    screen: Screen, folder: Path, contacts: int | None, agents: int | None = None, until: datetime | None = None
+) -> None:
     """Build the demonstration."""
     from onefloor.demo.floor import AGENTS, CONTACTS, build
 
@@ -20,6 +23,7 @@ def demo(screen: Screen, folder: Path, contacts: int | None, agents: int | None 
             folder,
             contacts=contacts or CONTACTS,
             agents=agents or AGENTS,
+            until=until.date() if until else None,
             language=screen.language,
             progress=progress,
         )
@@ -61,6 +65,15 @@ COMMANDS = (
                 text=Text("生成的一年年初有多少坐席。", "How many agents the generated year begins with."),
                 type=click.IntRange(24, 5_000),
                 metavar="N",
+            ),
+            Option(
+                "--until",
+                text=Text(
+                    "这一天起还没有发生，默认整年（2026）。",
+                    "The first day of which nothing is known yet; without it, all of the year 2026.",
+                ),
+                type=click.DateTime(["%Y-%m-%d"]),
+                metavar="DATE",
             ),
         ],
         ["onefloor demo"],

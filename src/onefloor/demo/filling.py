@@ -23,7 +23,7 @@ def fill(floor: Floor, plan: Plan, *, progress: Progress = no_progress) -> Accou
         progress: told how many months are done.
     """
     plan = replace(plan, zone=floor.timezone)
-    months = [plan.first_month.shifted(index) for index in range(plan.months)]
+    months = [plan.first_month.shifted(index) for index in range(plan.begun)]
     with writing(floor):
         before = [load_report(floor, load_id(plan, month)) for month in months]
     account = Account(SOURCE)
@@ -32,10 +32,10 @@ def fill(floor: Floor, plan: Plan, *, progress: Progress = no_progress) -> Accou
             account.add(Account(SOURCE, lines=report.lines, duplicates=report.lines))
     if not all(before):
         for done, month in enumerate(year(plan)):
-            progress(done, plan.months)
+            progress(done, plan.begun)
             if before[done] is None:
                 account.add(_loaded(floor, month))
-    progress(plan.months, plan.months)
+    progress(plan.begun, plan.begun)
     return account
 
 

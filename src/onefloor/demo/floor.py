@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from onefloor.agreements.settling import settle_month
@@ -28,6 +29,7 @@ from onefloor.problems import Problem
 CONTACTS = 1_000_000
 AGENTS = 1_000
 MONTH = Month(2026, 11)
+TRUTH, UNTIL = "truth.json", "until.txt"
 LOGS = ("asterisk_run/queue_log", "asterisk_run/gate_session/queue_log")
 PBX_AGREEMENTS = ("asterisk-own", "asterisk-north")
 YEAR_AGREEMENTS = ("north", "harbor", "own-shadow")
@@ -58,6 +60,7 @@ def build(
     *,
     contacts: int = CONTACTS,
     agents: int | None = AGENTS,
+    until: date | None = None,
     language: Language = "zh",
     progress: Progress = no_progress,
 ) -> list[Made]:
@@ -67,11 +70,14 @@ def build(
         root: a folder; ``pbx`` and ``year`` become floors, ``statements`` holds a folder for each statement.
         contacts: how many the generated year has.
         agents: how many people its roster begins with; None for as many as the contacts keep busy.
+        until: the first day of which the year knows nothing yet; all of it without. The first build decides.
         language: of the PDFs, and in which the statements open.
         progress: told how many steps are done.
     """
-    plan = Plan(contacts=contacts, staff=agents)
-    total = plan.months + 2 + len(PBX_AGREEMENTS) + len(YEAR_AGREEMENTS)
+    until = _as_begun(root, until)
+    plan = Plan(contacts=contacts, staff=agents, until=until)
+    month = settled_month(until)
+    total = plan.begun + 2 + len(PBX_AGREEMENTS) + len(YEAR_AGREEMENTS)
     progress(0, total)
     pbx = pbx_floor(root / "pbx")
     progress(1, total)
@@ -90,10 +96,31 @@ def build(
     )
     jobs = [(pbx, name) for name in PBX_AGREEMENTS] + [(year, name) for name in YEAR_AGREEMENTS]
     for done, (floor, name) in enumerate(jobs):
-        progress(plan.months + 1 + done, total)
-        made.append(_settled(root, floor, name, language))
+        progress(plan.begun + 1 + done, total)
+        made.append(_settled(root, floor, name, month if floor is year else MONTH, language))
     progress(total, total)
     return made + list(_others(root))
+
+
+def _as_begun(root: Path, until: date | None) -> date | None:
+    """The day with which the year was made first: a month is loaded once, so a later day would leave a gap."""
+    kept = root / UNTIL
+    if kept.exists():
+        said = kept.read_text(encoding="ascii").strip()
+        return date.fromisoformat(said) if said else None
+    if (root / "year" / TRUTH).exists():
+        return None  # made before there was a choice
+    root.mkdir(parents=True, exist_ok=True)
+    kept.write_text(f"{until or ''}\n", encoding="ascii")
+    return until
+
+
+def settled_month(until: date | None) -> Month:
+    """The month that is settled: November, or the last one that is over."""
+    if until is None:
+        return MONTH
+    over = Month(until.year, until.month).shifted(-1)
+    return min(MONTH, over, key=lambda month: month.id)
 
 
 def pbx_floor(root: Path) -> Floor:
@@ -109,7 +136,7 @@ def year_floor(root: Path, plan: Plan, *, progress: Progress = no_progress) -> F
     floor = with_queues(_floor(root, "Hotline"), plan.truth)
     fill(floor, plan, progress=progress)
     truth = json.dumps(plan.truth.as_json(), ensure_ascii=False, indent=1)
-    (root / "truth.json").write_text(truth + "\n", encoding="utf-8")
+    (root / TRUTH).write_text(truth + "\n", encoding="utf-8")
     return floor
 
 
@@ -143,7 +170,7 @@ def _copy_agreements(folder: Path) -> None:
             shutil.copyfile(example(f"agreements/{name}.yaml"), folder / f"{name}.yaml")
 
 
-def _settled(root: Path, floor: Floor, name: str, language: Language) -> Made:
+def _settled(root: Path, floor: Floor, name: str, month: Month, language: Language) -> Made:
     """Settle one agreement and have the result verified on the other engine.
 
     Raises:
@@ -151,7 +178,7 @@ def _settled(root: Path, floor: Floor, name: str, language: Language) -> Made:
     """
     out = root / "statements" / name
     out.parent.mkdir(parents=True, exist_ok=True)
-    statement = settle_month(floor, root / "agreements" / f"{name}.yaml", MONTH, out, language=language)
+    statement = settle_month(floor, root / "agreements" / f"{name}.yaml", month, out, language=language)
     found = verify(out / "bundle")
     if not found.ok:
         raise NotVerified(out / "bundle", len(found.differences))
@@ -168,4 +195,4 @@ def _named(statement: Statement) -> Text:
 
 def _others(root: Path) -> Iterator[Made]:
     yield Made(Text("协议（YAML）", "the agreements (YAML)"), root / "agreements")
-    yield Made(Text("生成数据的真实参数", "what is true of the generated year"), root / "year" / "truth.json")
+    yield Made(Text("生成数据的真实参数", "what is true of the generated year"), root / "year" / TRUTH)

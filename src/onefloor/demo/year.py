@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
 from hashlib import blake2b
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from onefloor.demo import calls, customers, demand, legs, outcomes, planning, shifts, tables
 from onefloor.demo.chance import Floats, Ints, generator, mixed, word_of
@@ -20,12 +23,13 @@ from onefloor.demo.customers import NOBODY, Pending
 from onefloor.demo.people import Staff, first_staff, next_month
 from onefloor.demo.tables import Drawn, Stamp
 from onefloor.demo.truth import TRUTH, Truth
-from onefloor.periods import Clock, Month, clock
+from onefloor.periods import Clock, Month, clock, day_id
 
 FIRST_MONTH = Month(2026, 1)
 ZONE = "Asia/Shanghai"
 PRODUCTIVE_HOURS = 1_690  # of one agent a year
 MEAN_HANDLE_S = 272.0
+AHEAD = frozenset({"shifts", "forecasts"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Plan:
     ``contacts`` is the number a year, met within a few percent. Below about 400,000 the floor keeps its smallest
     staff, who then wait longer. ``staff`` is how many agents the year begins with, None = as many as the contacts keep
     busy; more than those share the same work: each is here on some days only (see ``duty``). ``tables`` names the fact
-    tables to assemble, None = all; leaving some out changes nothing in the others.
+    tables to assemble, None = all; leaving some out changes nothing in the others. ``until`` is the first day of which
+    nothing is known yet: what lies ahead is planned, forecast and on the roster, and has not happened.
     """
 
     seed: int = 1
@@ -46,10 +51,20 @@ class Plan:
     zone: str = ZONE
     truth: Truth = TRUTH
     tables: frozenset[str] | None = None
+    until: date | None = None
+
+    @property
+    def begun(self) -> int:
+        """How many months have begun before ``until``."""
+        if self.until is None:
+            return self.months
+        last = self.until - timedelta(days=1)
+        past = (last.year - self.first_month.year) * 12 + last.month - self.first_month.month + 1
+        return max(0, min(self.months, past))
 
     @property
     def key(self) -> str:
-        """A digest of everything but the number of months and the choice of tables."""
+        """A digest of everything but the number of months, the choice of tables and ``until``."""
         words = [self.seed, self.contacts, str(self.first_month), self.zone, self.truth.as_json()]
         words += [] if self.staff is None else [self.staff]
         return blake2b(json.dumps(words, sort_keys=True).encode(), digest_size=16).hexdigest()
@@ -96,7 +111,7 @@ def year(plan: Plan) -> Iterator[MonthOfFacts]:
     staff = first_staff(plan.truth, plan.seed, plan.first_month, plan.agents)
     pending = NOBODY
     hours = clock(plan.zone)
-    for index in range(plan.months):
+    for index in range(plan.begun):
         if index:
             staff = next_month(staff, plan.truth, plan.seed, plan.first_month, index)
         month, pending = _month(plan, index, staff, pending, hours)
@@ -170,7 +185,22 @@ def _tables(
         "duties": lambda: tables.duties(drawn, planning.duties(truth, index, midnights, chance("duties"))),
         "roster": lambda: tables.roster(truth, drawn.stamp, staff.people, staff.changed),
     }
-    return {name: make() for name, make in makers.items() if plan.tables is None or name in plan.tables}
+    made = {name: make() for name, make in makers.items() if plan.tables is None or name in plan.tables}
+    return made if plan.until is None else {name: _known(name, rows, plan) for name, rows in made.items()}
+
+
+def _known(name: str, rows: pa.Table, plan: Plan) -> pa.Table:
+    """The rows that say nothing of what lies ahead; what is planned and forecast for later is known before."""
+    assert plan.until is not None
+    end = day_id(plan.until)
+    if name in AHEAD:
+        return rows
+    if name == "roster":
+        return rows.filter(pc.less(rows["from_day"], end))
+    end_ms = clock(plan.zone).start_of_day_ms(end)
+    times = [column for column in rows.column_names if column.endswith("_ms")]  # durations are far below any instant
+    keep = [pc.fill_null(pc.less(rows[column], end_ms), fill_value=True) for column in times]
+    return rows.filter(reduce(pc.and_, keep))
 
 
 def _hidden(drawn: Drawn) -> pa.Table:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,7 @@ import psycopg
 from onefloor import __version__
 from onefloor.floor import SETTINGS, Floor, open_floor
 from onefloor.language import Language, Text, same
+from onefloor.periods import zone
 from onefloor.problems import Problem
 from onefloor_web.database import child
 from onefloor_web.serving import site
@@ -26,6 +28,8 @@ from onefloor_web.serving.state import State
 from onefloor_web.serving.supervisor import Ready, bring_up_to_date, ending_in_order, run
 from onefloor_web.serving.tended import Say
 
+ZONE = "Asia/Shanghai"  # of the generated year
+EARLIEST = date(2026, 3, 1)  # before it, that year has no month to settle
 FILLED_BY = ("onefloor_web.platform.demo", "onefloor_web.records.demo", "onefloor.demo")
 SIGN_IN = "demo/sign-in/"
 
@@ -58,6 +62,7 @@ def demo(
     *,
     contacts: int | None,
     agents: int | None = None,
+    until: date | None = None,
     language: Language,
     say: Say,
     ready: Ready,
@@ -70,6 +75,7 @@ def demo(
         size: of the web server and the worker.
         contacts: how many the year has; the usual number if left out.
         agents: how many people its roster begins with; the usual number if left out.
+        until: the first day of which its facts know nothing; today if left out.
         language: of the statements.
         say: told what happens meanwhile.
         ready: called once when the site answers.
@@ -85,7 +91,7 @@ def demo(
         ending_in_order(),
         serving_alone(state, address),
         listening(address) as socket,
-        building(folder.resolve(), contacts, agents, language) as builder,
+        building(folder.resolve(), contacts, agents, language, until) as builder,
         database(state) as place,
     ):
         bring_up_to_date(state, place, address)
@@ -96,7 +102,7 @@ def demo(
 
 @contextmanager
 def building(
-    folder: Path, contacts: int | None, agents: int | None, language: Language
+    folder: Path, contacts: int | None, agents: int | None, language: Language, until: date | None = None
 ) -> Iterator[subprocess.Popen[bytes] | None]:
     """A process that builds the demonstration meanwhile, or None if it is built; ended if the block fails first."""
     if _built(folder) == _wanted(contacts, agents):
@@ -104,6 +110,8 @@ def building(
         return
     some = ["--contacts", str(contacts)] if contacts else []
     some += ["--agents", str(agents)] if agents else []
+    known = until or datetime.now(zone(ZONE)).date()
+    some += ["--until", str(known)] if known >= EARLIEST else []  # a clock that goes wrong gets all of the year
     command = [sys.executable, "-m", "onefloor", "demo", str(folder), "--build-only", "--lang", language, *some]
     builder = child.start(command, output=subprocess.DEVNULL, errors=None)  # its progress is for people to see
     try:

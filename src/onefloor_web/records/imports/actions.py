@@ -27,6 +27,7 @@ from onefloor_web.platform.jobs.models import MOVING, Job
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.platform.uploads.names import safe_name
 from onefloor_web.records.imports import files
+from onefloor_web.records.imports.masking import is_number
 from onefloor_web.records.imports.models import FILE_LENGTH, KIND_LENGTH, Import, Mapping, State
 from onefloor_web.records.imports.reading import prefix, reader_of, without_folders
 
@@ -41,6 +42,20 @@ class NothingNew(Problem):
                 f'All {files:,} files of "{place}" are loaded already; none is new.',
             ),
             remedy=Text("有新文件时再导入。", "Import again when there is a new file."),
+        )
+
+
+class NumberAsWord(Problem):
+    """A word that could be a telephone number, which a mapping would keep in the database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "这个词像是电话号码，不能写入字段映射。",
+                "This word looks like a telephone number and is kept in no mapping.",
+            ),
+            why=Text("客户号码的原文不进入数据库。", "Customers' numbers do not enter the database as they are."),
+            remedy=Text("请检查该列是否对应了号码列。", "See whether the column is mapped to one of numbers."),
         )
 
 
@@ -124,7 +139,13 @@ def guess(viewer: Viewer, made: Import, header: Sequence[str], target: str = "co
 
 
 def know_word(viewer: Viewer, made: Import, column: str, word: str, meaning: str | None) -> None:
-    """Say once what a word of a column means; the mapping keeps it."""
+    """Say once what a word of a column means; the mapping keeps it.
+
+    Raises:
+        NumberAsWord: it could be a customer's number.
+    """
+    if is_number(word):
+        raise NumberAsWord
     made.mapping = with_words(made.mapping, column, {word: meaning})
     made.save(update_fields=["mapping"])
     found = mapping_of(made.mapping)
@@ -162,13 +183,14 @@ def load_it(viewer: Viewer, made: Import) -> Job:
     return _ask(viewer, made, "imports.load", page="import-report")
 
 
-def mend_it(viewer: Viewer, made: Import, corrected: Sequence[tuple[str, str, int, str]] = ()) -> Job:
+def mend_it(viewer: Viewer, made: Import, corrected: Sequence[files.Corrected] = ()) -> Job:
     """Ask for another try at the lines that were set aside; ``corrected``: ``(load, file, line, text)``."""
     made = _free(made)
     if made.state != State.LOADED:
         raise NotNow
     reader_of(viewer, made)
-    return _ask(viewer, made, "imports.mend", page="import-quarantine", corrected=[list(one) for one in corrected])
+    params = {"corrected": files.keep_corrected(made, corrected)} if corrected else {}
+    return _ask(viewer, made, "imports.mend", page="import-quarantine", **params)
 
 
 def discard(made: Import) -> None:

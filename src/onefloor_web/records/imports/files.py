@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
@@ -16,6 +19,21 @@ from onefloor_web.records.imports.models import Import
 
 MOST_BYTES: Final = 4 << 30
 MOST_FILES: Final = 50
+Corrected = tuple[str, str, int, str]  # load, file, line, the line as it should have been
+
+
+class CorrectionGone(Problem):
+    """A corrected line whose text was removed before it could be loaded."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("更正的内容已不在服务器上。", "The corrected line is no longer on the server."),
+            why=Text(
+                "更正的内容可能含有客户号码，未能导入时只保留到当天夜里。",
+                "It may hold a customer's number, so one that could not be loaded is kept until the night only.",
+            ),
+            remedy=Text("请再更正一次这一行。", "Correct the line once more."),
+        )
 
 
 class TooLarge(Problem):
@@ -74,6 +92,37 @@ def keep(made: Import, uploads: Iterable[UploadedFile[Any]]) -> None:
         except DiskFull:
             remove(made)
             raise
+
+
+def keep_corrected(made: Import, lines: Sequence[Corrected]) -> str:
+    """Lay corrected lines into the import's folder, since raw lines stay out of the database; their name there."""
+    name = secrets.token_hex(8)
+    path = _corrected(made, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(lines), encoding="utf-8")
+    return name
+
+
+def corrected(made: Import, name: str) -> list[Corrected]:
+    """The corrected lines of a name.
+
+    Raises:
+        CorrectionGone: they were removed.
+    """
+    try:
+        kept = _corrected(made, name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CorrectionGone from None
+    return [(load, file, int(line), text) for load, file, line, text in json.loads(kept)]
+
+
+def forget_corrected(made: Import, name: str) -> None:
+    """Delete corrected lines: they are loaded."""
+    _corrected(made, name).unlink(missing_ok=True)
+
+
+def _corrected(made: Import, name: str) -> Path:
+    return made.folder / "corrected" / name
 
 
 def remove(made: Import) -> None:

@@ -21,6 +21,7 @@ from onefloor.facts.store import Account, load_report, scan
 from onefloor.facts.trial import dry_run
 from onefloor.language import Text
 from onefloor_web.platform.floor import floor
+from onefloor_web.platform.jobs.models import MOVING, Job
 from onefloor_web.platform.jobs.registry import Progress, Result, job, periodic
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.imports import events, files
@@ -87,14 +88,17 @@ def load(viewer: Viewer, progress: Progress, *, number: int) -> Result:
 
 
 @job("imports.mend", label=_("Retry lines that were set aside"))
-def retry(viewer: Viewer, progress: Progress, *, number: int, corrected: list[list[Any]] = []) -> Result:  # noqa: B006
-    """Read the open lines of an import again, as the mapping or somebody now has them."""
+def retry(viewer: Viewer, progress: Progress, *, number: int, corrected: str = "") -> Result:
+    """Read the open lines of an import again, as the mapping or somebody now has them: ``corrected`` names a file."""
     made = Import.objects.select_for_update().get(pk=number)
-    new = {(load_id, file, int(line)): text for load_id, file, line, text in corrected} or None
+    lines = files.corrected(made, corrected) if corrected else []
+    new = {(load_id, file, line): text for load_id, file, line, text in lines} or None
     account = mend(floor(), reader_of(viewer, made), loads=made.loads, corrected=new, progress=progress)
     made.report = {**(made.report or {}), "mended": account.as_json()}
     made.save(update_fields=["report"])
     events.mended(viewer, made, account)
+    if corrected:
+        transaction.on_commit(partial(files.forget_corrected, made, corrected))
     return {"lines": account.lines, "loaded": account.loaded}
 
 
@@ -107,9 +111,9 @@ def tidy(viewer: Viewer, progress: Progress) -> Result:
     for made in stale:
         files.remove(made)
     discarded = stale.update(state=State.DISCARDED)
-    live = {
-        str(pk) for pk in Import.objects.exclude(state__in=(State.LOADED, State.DISCARDED)).values_list("pk", flat=True)
-    }
+    moving = Job.objects.filter(state__in=MOVING).values("pk")
+    open_ = Import.objects.exclude(state__in=(State.LOADED, State.DISCARDED)) | Import.objects.filter(job__in=moving)
+    live = {str(pk) for pk in open_.values_list("pk", flat=True)}
     for folder in _folders(viewer):
         if folder.name not in live:
             shutil.rmtree(folder, ignore_errors=True)

@@ -10,16 +10,21 @@ from typing import Any, Final
 from onefloor.facts.detecting import Fit, detect
 from onefloor.facts.kinds import NAMES, TABLE, Kind, kind
 from onefloor.facts.ownership import ALLOWED, limited
-from onefloor.facts.remedies import Group
+from onefloor.facts.remedies import MEND_MAPPING, Group
 from onefloor.facts.sources.reading_mappings import mapping_of
 from onefloor.facts.trial import DryRun
 from onefloor.language import Text
 from onefloor.problems import MissingFile, Place, Problem, Problems
 from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.records.imports.masking import is_number, masked_word
 from onefloor_web.records.imports.models import Import
 
 KINDS: Final = tuple(NAMES)
 MOST_EXAMPLES: Final = 200  # problems kept of a dry run: those with most lines
+OF_THE_MAPPING: Final = Text(
+    "该列的内容像是电话号码，请检查字段映射是否对应了别的列。",
+    "The cells look like telephone numbers: see whether the mapping reads another column than it should.",
+)
 
 
 class OtherSource(Problem):
@@ -103,20 +108,21 @@ def as_json(tried: DryRun) -> dict[str, Any]:
         "files": [{"name": name, **account.as_json()} for name, account in tried.files],
         "problems": [group_json(group) for group in tried.problems[:MOST_EXAMPLES]],
         "more_problems": max(0, len(tried.problems) - MOST_EXAMPLES),
-        "new_names": {name: list(names) for name, names in tried.new_names.items()},
+        "new_names": {name: [masked_word(one) for one in names] for name, names in tried.new_names.items()},
     }
 
 
 def group_json(group: Group) -> dict[str, Any]:
     """A group of lines that one act mends, as it is kept."""
+    unsaid = group.word is not None and is_number(group.word)  # customers' numbers stay out of the database
     return {
         "reason": group.reason,
-        "act": group.act,
+        "act": MEND_MAPPING if unsaid else group.act,
         "lines": group.lines,
-        "what": group.what.as_json(),
-        "remedy": group.remedy.as_json(),
+        "what": {language: masked_word(text) for language, text in group.what.as_json().items()},
+        "remedy": (OF_THE_MAPPING if unsaid else group.remedy).as_json(),
         "examples": [[file, line] for file, line, _raw in group.examples],
         "column": group.column,
-        "word": group.word,
+        "word": None if unsaid else group.word,
         "known": list(group.known),
     }

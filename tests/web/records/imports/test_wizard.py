@@ -2,96 +2,28 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from import_steps import choose, import_of, loaded, manager, send, text, tried
 from job_runs import run_waiting
 from world import Side, World
 
-from onefloor.facts.kinds import kind
-from onefloor.facts.load import load_files
 from onefloor.facts.quarantine import quarantined
 from onefloor.facts.store import scan
-from onefloor.floor import Floor, create_floor, open_floor
+from onefloor.floor import Floor
 from onefloor_web.platform import floor as served
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import working_for
-from onefloor_web.records.imports.models import Import, Mapping, State
+from onefloor_web.records.imports.models import Mapping, State
 
 CALLS = "id;queue;begin;result;agent\n"
 
 
 @pytest.fixture
-def floor(tmp_path: Path, settings: Any) -> Iterator[Floor]:
-    """A floor of the test's own with the roster of the examples."""
-    create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
-    settings.FLOOR, settings.MEDIA_ROOT = tmp_path / "floor", tmp_path / "floor" / "web" / "media"
-    served._opened.cache_clear()
-    roster = kind("roster")
-    (tmp_path / "r.csv").write_text(
-        "agent,name,company,employment,site,team,hired,from,to\n1001,A,Own,own,,,,2026-01-01,\n"
-        "2001,B,North,outsourced,,,,2026-01-01,\n"
-    )
-    load_files(open_floor(tmp_path / "floor"), roster.source, roster.reader, [tmp_path / "r.csv"])
-    yield open_floor(tmp_path / "floor")
-    served._opened.cache_clear()
-
-
-@pytest.fixture
 def own(world: World, floor: Floor) -> Side:
     return world["Own"]
-
-
-def manager(side: Side) -> Client:
-    client = side.client(Role.VENDOR_MANAGER if side.company.code == "Own" else Role.PROJECT_MANAGER)
-    client.cookies["language"] = "en"
-    client.post("/privacy/purpose/", {"purpose": "fault"})
-    return client
-
-
-def file(content: bytes | str, name: str) -> io.BytesIO:
-    made = io.BytesIO(content.encode() if isinstance(content, str) else content)
-    made.name = name
-    return made
-
-
-def send(client: Client, content: bytes | str, name: str) -> str:
-    """Upload one file; the address of the import."""
-    answer = client.post("/imports/new/", {"files": [file(content, name)]})
-    assert answer.status_code == 302, answer.content.decode()
-    return answer.url.removesuffix("kind/")
-
-
-def choose(client: Client, at: str, name: str) -> None:
-    assert client.post(f"{at}kind/", {"kind": name}).url == f"{at}mapping/"
-
-
-def tried(client: Client, side: Side, at: str, **form: Any) -> Any:
-    """Ask for the dry run and have it run; the page with its result."""
-    answer = client.post(f"{at}mapping/", {"try": "1", **form})
-    assert answer.status_code == 302, answer.content.decode()
-    run_waiting(side.company.pk)
-    return client.get(f"{at}dry-run/")
-
-
-def loaded(client: Client, side: Side, at: str) -> Any:
-    client.post(f"{at}load/")
-    run_waiting(side.company.pk)
-    return client.get(f"{at}report/")
-
-
-def import_of(side: Side, at: str) -> Import:
-    with working_for(side.viewer(Role.ADMINISTRATOR)):
-        return Import.objects.get(pk=int(at.rstrip("/").rsplit("/", 1)[-1]))
-
-
-def text(answer: Any) -> str:
-    return " ".join(answer.content.decode().split())
 
 
 def test_a_queue_log_goes_in_by_its_six_steps(own: Side, floor: Floor, examples: Path) -> None:

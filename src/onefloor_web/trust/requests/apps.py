@@ -10,3 +10,7 @@ class RequestsConfig(AppConfig):
     name = "onefloor_web.trust.requests"
     label = "requests"
     verbose_name = _("Requests")
+
+    def ready(self) -> None:
+        """Whoever has to be told of an event of requests is told."""
+        from onefloor_web.trust.requests import telling  # noqa: F401

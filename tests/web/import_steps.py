@@ -19,7 +19,7 @@ def manager(side: Side) -> Client:
     with transaction.atomic():
         client = side.client(Role.VENDOR_MANAGER if side.company.code == "Own" else Role.PROJECT_MANAGER)
     client.cookies["language"] = "en"
-    client.post("/privacy/purpose/", {"purpose": "fault"})
+    client.post("/privacy/purpose/", {"purpose": "import"})
     return client
 
 

@@ -20,6 +20,7 @@ class Purpose(models.TextChoices):
     QUALITY = "quality", _("Quality and coaching")
     COMPLAINT = "complaint", _("Complaint or request of a customer")
     DISPUTE = "dispute", _("Dispute between the companies")
+    IMPORT = "import", _("Bringing files in")
     FAULT = "fault", _("Search for a fault in the data")
     AUDIT = "audit", _("Audit")
 
@@ -30,6 +31,7 @@ class Kind(models.TextChoices):
     CONTACT = "contact", _("One contact")
     ROWS = "rows", _("Rows behind a figure")
     SEARCH = "search", _("Search for contacts")
+    PREVIEW = "preview", _("First lines of a file that is not loaded yet")
     EXPORT = "export", _("Rows taken out as a file")
     QUARANTINE = "quarantine", _("Lines as they came, in quarantine")
 

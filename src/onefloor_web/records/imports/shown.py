@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,12 +12,14 @@ from django.utils.translation import gettext
 
 from onefloor.facts.kinds import NAMES as KIND_NAMES
 from onefloor.facts.reasons import is_note, reason_words
-from onefloor.facts.sources.mapping import kind_of
-from onefloor.facts.trial import Preview
+from onefloor.facts.sources.formulas import COLUMN
+from onefloor.facts.sources.mapping import TableMapping, kind_of
+from onefloor.facts.trial import Preview, PreviewRow
 from onefloor.language import Text
 from onefloor_web.platform.floor import zone
 from onefloor_web.platform.pages.formats import duration, exact, number, say
 from onefloor_web.records.imports.mapping_form import plain_words
+from onefloor_web.records.imports.masking import masked, masked_log
 
 WIDTH, HEIGHT, BAR = 24 * 12, 48, 9
 
@@ -67,12 +69,20 @@ def problems(groups: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def preview_rows(preview: Preview) -> list[dict[str, Any]]:
-    """Each line with its cells and the facts that it becomes."""
+def times_of(mapping: TableMapping | None) -> frozenset[str]:
+    """The columns of a table that are read as moments."""
+    found = mapping.columns if mapping else ()
+    return frozenset(
+        name.removeprefix(COLUMN) for one in found if one.kind in ("time", "clock") for name in one.sources
+    )
+
+
+def preview_rows(preview: Preview, times: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Each line with its cells and the facts that it becomes; numbers are hidden, but not those read as moments."""
     return [
         {
             "line": row.line,
-            "source": [(name, text or "") for name, text in row.source.items() if text],
+            "source": [(name, _cell(row, name, text, times)) for name, text in row.source.items() if text],
             "facts": [[Cell(plain_words(name), fact_text(preview.table, name, value)) for name, value in fact.items()
                        if value is not None] for fact in row.facts],
             "reason": say(reason_words(row.reason)) if row.reason else "",
@@ -91,7 +101,13 @@ def fact_text(table: str, name: str, value: Any) -> str:
         return f"{value:x}"[:6] + ".."
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    return str(value)
+    return masked(str(value))
+
+
+def _cell(row: PreviewRow, name: str, text: str, times: Collection[str]) -> str:
+    if not name:
+        return masked_log(text)
+    return text if name in times and row.facts else masked(text)
 
 
 def _moment(ms: int) -> str:

@@ -25,6 +25,8 @@ from onefloor_web.platform.pages.formats import moment, number, say
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.permissions.policy import can, only_visible
+from onefloor_web.platform.privacy.access import asks_purpose, opened, purpose_of
+from onefloor_web.platform.privacy.models import Kind
 from onefloor_web.records.imports import actions, shown
 from onefloor_web.records.imports.forms import FileForm, PlaceForm
 from onefloor_web.records.imports.mapping_form import MappingForm, TextForm, content_of, plain_words, text_of
@@ -135,6 +137,11 @@ def mapping(request: ViewerRequest, number: int) -> HttpResponse:
     else:
         form = _form(request, made, header, bound=False)
     more = {"form": form, "as_text": isinstance(form, TextForm), "problem": problem, "table": made.kind == TABLE}
+    shown_page = _mapping if request.method == "POST" else asks_purpose(_mapping)  # what was sent is not lost
+    return shown_page(request, made, more)
+
+
+def _mapping(request: ViewerRequest, made: Import, more: dict[str, Any]) -> HttpResponse:
     return _page(request, made, "mapping", "import-mapping", {**more, **_preview(request, made)})
 
 
@@ -299,14 +306,18 @@ def _next(request: HttpRequest) -> str:
 
 
 def _preview(request: ViewerRequest, made: Import) -> dict[str, Any]:
-    """The first rows as they would be loaded, or why they cannot be read."""
+    """The first rows as they would be loaded, or why they cannot be read; seeing them is logged."""
+    if purpose_of(request) is None:
+        return {"no_purpose": True}
     try:
         with without_folders():
-            found_ = preview(floor(), reader_of(request.viewer, made), made.paths[0], rows=8)
+            reader = reader_of(request.viewer, made)
+            found_ = preview(floor(), reader, made.paths[0], rows=8)
     except Problem as problem:
         return {"preview_problem": problem}
+    opened(request, Kind.PREVIEW, made.name, rows=len(found_.rows))
     return {
-        "rows": shown.preview_rows(found_),
+        "rows": shown.preview_rows(found_, shown.times_of(reader.mapping)),
         "hours": shown.hours_chart(found_.hours) if sum(found_.hours) else "",
         "hours_words": shown.hours_words(found_.hours) if found_.table in ("contacts", "events") else "",
         "hours_table": [(hour, number(count)) for hour, count in enumerate(found_.hours) if count],

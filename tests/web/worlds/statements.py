@@ -1,19 +1,33 @@
-"""A statement of each company with one line, a credit note that lowers it, and the head of a chain that it keeps."""
+"""A provisional statement of each company, as the core computes it, a credit note on its fee, and a kept head."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from decimal import Decimal
-from hashlib import sha256
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from worlds import facts
+
+from onefloor.agreements.adjustments import digest_of
+from onefloor.agreements.settling import settle_month
+from onefloor.agreements.statement import Statement as Settled
+from onefloor.periods import Month
 from onefloor_web.platform.accounts.viewers import viewer_for
 from onefloor_web.platform.companies.models import Company, Kind
 from onefloor_web.platform.tenancy.scopes import working_for
 from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.settlement.statements import events
 from onefloor_web.settlement.statements.models import Adjustment, Head, Line, Statement
+from onefloor_web.settlement.statements.reading import out_of
+from onefloor_web.settlement.statements.running import keep
 
 if TYPE_CHECKING:
     from world import Side
+
+MONTH = Month(2026, 11)
 
 
 def client_viewer() -> Viewer:
@@ -22,10 +36,10 @@ def client_viewer() -> Viewer:
 
 
 def fill(side: Side, viewer: Viewer) -> None:
-    """A provisional month, as the client's work has computed it."""
+    """A month that goes on, as the client's work has computed it."""
     with working_for(client_viewer()):
         statement = make_statement(side)
-        line = make_line(side, statement)
+        line = statement.lines.get(number=1)
         adjustment = make_adjustment(side, line)
     Head.objects.create(
         company=side.company, agreement=f"{side.secret}-agreement", statement=0, month="2026-09", revision=1,
@@ -35,33 +49,53 @@ def fill(side: Side, viewer: Viewer) -> None:
 
 
 def make_statement(side: Side) -> Statement:
-    """The statement of October, as long as facts may still come."""
+    """November so far."""
     version = side.rows["version"]
-    payload = f"{side.marker} payload".encode()
-    return Statement.objects.create(
-        company=side.company, agreement=version.agreement, version=version, month="2026-10", revision=1,
-        shadow=side.company.is_client, terms_digest=version.digest, digest="1" * 64,
-        manifest_digest=sha256(payload).hexdigest(), payload=payload, document={"lines": [], "marker": side.marker},
-        net=Decimal("600.00"), payable=Decimal("600.00"), currency="CNY", data_version="1", provisional=True,
-        run_by=f"{side.marker} run",
+    made = Statement(
+        company=side.company, agreement=version.agreement, version=version, month=str(MONTH), revision=1,
+        shadow=side.company.is_client, run_by=f"{side.marker} run",
     )  # fmt: skip
+    settled, folder = computed(side.company.code, version.source)
+    shutil.rmtree(made.folder, ignore_errors=True)
+    shutil.copytree(folder, out_of(made))
+    keep(made, settled, version.source, None, ())
+    events.tell_run(client_viewer(), made, None)
+    return made
 
 
-def make_line(side: Side, statement: Statement) -> Line:
-    """Its fee."""
-    title = {"zh": f"{side.marker} 费用", "en": f"{side.marker} fee"}
-    return Line.objects.create(
-        company=side.company, statement=statement, number=1, clause="1", kind="fee", title=title, words=title,
-        outcome="information", amount=Decimal("600.00"), document={},
-    )  # fmt: skip
+@cache
+def computed(company: str, source: str) -> tuple[Settled, Path]:
+    """What the core writes for a company's terms; once a process."""
+    folder = Path(tempfile.mkdtemp(prefix=f"onefloor-statement-{company}-"))
+    (folder / "agreement.yaml").write_text(source, encoding="utf-8")
+    return settle_month(facts.made(), folder / "agreement.yaml", MONTH, folder / "out"), folder / "out"
 
 
 def make_adjustment(side: Side, line: Line) -> Adjustment:
-    """A credit note on it, not booked yet."""
+    """A credit note on the fee, not booked yet."""
     reason = {"zh": f"{side.marker} 冲减", "en": f"{side.marker} credit note"}
-    client = Company.objects.get(kind=Kind.CLIENT)
+    source = {"why": side.marker}
     return Adjustment.objects.create(
         company=side.company, agreement=side.rows["agreement"], line=line, kind=Adjustment.Kind.CREDIT_NOTE,
-        amount=Decimal("-6.00"), reason=reason, source={"why": side.marker}, digest="2" * 64, author=client,
-        made_by=f"{side.marker} maker",
+        amount=Decimal("-6.00"), reason=reason, source=source, digest=digest_of(source),
+        author=Company.objects.get(kind=Kind.CLIENT), made_by=f"{side.marker} maker",
     )  # fmt: skip
+
+
+def _place(side: Side) -> dict[str, str]:
+    statement = side.rows["statement"]
+    return {"period": statement.month, "code": statement.agreement.code}
+
+
+CASES = {
+    "statement": _place,
+    "statement_signature": _place,
+    "statement_verification": _place,
+    "statement_file": lambda side: [{**_place(side), "kind": kind} for kind in ("json", "pdf", "xlsx", "zip")],
+    "api:statement": lambda side: {"number": side.rows["statement"].pk},
+    "api:document": lambda side: {"number": side.rows["statement"].pk},
+    "api:signatures": lambda side: {"number": side.rows["statement"].pk},
+    "api:pdf": lambda side: {"number": side.rows["statement"].pk},
+    "api:verify": lambda side: {"number": side.rows["statement"].pk},
+}
+SHARED = set(CASES)

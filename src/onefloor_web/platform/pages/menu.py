@@ -63,6 +63,15 @@ SECTIONS = (
         ),
     ),
     Section(
+        _("Settlement"),
+        icon="receipt",
+        items=(
+            Item(_("Statements"), "statements", "statements.view", "b"),
+            Item(_("Corrections"), "statements_adjustments", "statements.view"),
+            Item(_("Chain"), "statements_chain", "statements.view"),
+        ),
+    ),
+    Section(
         _("Settings"),
         icon="settings",
         items=(

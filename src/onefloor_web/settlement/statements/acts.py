@@ -1,0 +1,123 @@
+"""What is done on the pages of statements: run, sign, verify, take out. Each asks once more where money feels it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from onefloor.problems import Problem
+from onefloor_web.agreements.signatures.models import Signature
+from onefloor_web.platform.accounts.confirming import confirmed
+from onefloor_web.platform.floor import today
+from onefloor_web.platform.jobs.actions import enqueue
+from onefloor_web.platform.pages.blocks import Pair
+from onefloor_web.platform.pages.downloads import attachment
+from onefloor_web.platform.pages.formats import language, money, month
+from onefloor_web.platform.permissions.page import ViewerRequest, page
+from onefloor_web.settlement.statements import downloads, events
+from onefloor_web.settlement.statements.forms import RunMonth
+from onefloor_web.settlement.statements.issuing import sign_statement
+from onefloor_web.settlement.statements.jobs import RUN, VERIFY, signed_agreements
+from onefloor_web.settlement.statements.models import State
+from onefloor_web.settlement.statements.reading import out_of, shown
+from onefloor_web.settlement.statements.views import wanted
+
+
+@page("statements.run")
+@require_http_methods(["GET", "HEAD", "POST"])
+def run(request: ViewerRequest) -> HttpResponse:
+    """Settle a month, of one agreement or all, in the background."""
+    first = {"month": today().strftime("%Y-%m"), "agreement": request.GET.get("agreement", "")}
+    begun = {**first, **{name: request.GET[name] for name in ("month",) if name in request.GET}}
+    form = RunMonth(request.POST or None, initial=begun, rows=signed_agreements())
+    if request.method == "POST" and form.is_valid():
+        one, period = form.cleaned_data["agreement"], form.cleaned_data["month"]
+        subject = f"{one.code if one else _t('All agreements')} {period}"
+        params: dict[str, Any] = {"month": str(period), **({"agreement": one.pk} if one else {})}
+        key = f"{one.pk if one else 'all'} {period}"
+        enqueue(request.viewer, RUN, key=key, subject=subject, page=reverse("statements"), **params)
+        return redirect("statements")
+    told = {
+        "title": _t("Settle a month"),
+        "form": form,
+        "consequence": _t("Lines are computed from the facts of now and the terms both signed. With all facts in, the "
+                          "statement is issued and its clocks begin. A statement that is not locked gives way to the "
+                          "new revision, and signatures on it count no more; a locked one stays."),
+        "submit": _t("Settle"),
+        "cancel": reverse("statements"),
+    }  # fmt: skip
+    return render(request, "pages/confirm.html", told)
+
+
+@page("documents.sign")
+@require_http_methods(["GET", "HEAD", "POST"])
+@confirmed
+def signature(request: ViewerRequest, period: str, code: str) -> HttpResponse:
+    """Sign for one's company: what is signed stands there, with what it means."""
+    row = wanted(request, period, code, "documents.sign")
+    here = events.page_of(row)
+    if request.method == "POST":
+        if request.POST.get("digest") != row.manifest_digest:
+            messages.error(request, _t("There is a newer revision now. Look at it before you sign."))
+            return redirect(here)
+        try:
+            made = sign_statement(request.viewer, row)
+        except Problem as problem:
+            return render(
+                request, "statements/refused.html", {"problem": problem, "row": row, "back": here}, status=409
+            )
+        done = (
+            _t("Signed.") if isinstance(made, Signature) else _t("Confirmed. A second person has to confirm as well.")
+        )
+        messages.success(request, done)
+        return redirect(here)
+    if row.state != State.ISSUED:
+        return redirect(here)
+    payable, named = money(shown(row.payable), row.currency), {"name": row.company.name, "month": month(row.month)}
+    told = {
+        "row": row,
+        "title": _t("Sign the statement of %(name)s for %(month)s?") % named,
+        "pairs": [
+            Pair(_t("Payable"), payable), Pair(_t("Net of the lines"), money(shown(row.net), row.currency)),
+            Pair(_t("Revision"), row.revision), Pair(_t("Digest of the bundle"), row.manifest_digest),
+        ],
+        "consequence": _t("With both signatures %(month)s is locked at %(payable)s. Facts that arrive later become a "
+                          "correction in a later month.") % {"month": month(row.month), "payable": payable},
+        "submit": _t("Sign"),
+        "cancel": here,
+    }  # fmt: skip
+    return render(request, "statements/sign.html", told)
+
+
+@page("statements.view")
+@require_POST
+def verification(request: ViewerRequest, period: str, code: str) -> HttpResponse:
+    """Have the bundle verified in the background."""
+    row = wanted(request, period, code, "statements.view")
+    page_ = events.page_of(row)
+    enqueue(request.viewer, VERIFY, key=str(row.pk), subject=str(row.month), page=page_, statement=row.pk)
+    return redirect(f"{page_}?revision={row.revision}#evidence")
+
+
+@page("statements.view")
+@require_safe
+def file(request: ViewerRequest, period: str, code: str, kind: str) -> HttpResponseBase:
+    """The statement as JSON, PDF, XLSX, or its bundle with the signatures there are."""
+    row = wanted(request, period, code, "statements.view")
+    if not out_of(row).exists():
+        raise Http404
+    name = downloads.name_of(row, kind)
+    if kind == "zip":
+        return _stored(FileResponse(downloads.bundle_zip(row), as_attachment=True, filename=name))
+    return attachment(downloads.content_of(row, kind, language()), name, downloads.TYPES[kind])
+
+
+def _stored(response: FileResponse) -> FileResponse:
+    response["Cache-Control"] = "no-store"
+    return response

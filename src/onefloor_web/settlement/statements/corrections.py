@@ -1,0 +1,151 @@
+"""Late or corrected facts: a locked month computed again from what is known now, and the difference booked later.
+
+The locked statement stays. Terms and chain are those of its own bundle, so nothing but the facts can make a
+difference. What differs becomes one correction a line, for the next month that is open; twice is as once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from onefloor.agreements.adjustments import digest_of
+from onefloor.agreements.bundle import AGREEMENT, HISTORY
+from onefloor.agreements.history import json_differences, read_chain
+from onefloor.agreements.rendering.formats import number
+from onefloor.agreements.settling import compute
+from onefloor.agreements.statement import Statement as Settled
+from onefloor.agreements.statement import canonical_json
+from onefloor.agreements.terms.agreement import parse_agreement
+from onefloor.floor import Floor
+from onefloor.language import Text
+from onefloor.metrics.engines import engine_of
+from onefloor.metrics.prepare import prepare
+from onefloor.metrics.prepared import Prepared
+from onefloor.money import rounded
+from onefloor_web.platform.floor import floor
+from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.records.preparing.jobs import ONE_AT_A_TIME
+from onefloor_web.settlement.statements import events
+from onefloor_web.settlement.statements.models import Adjustment, Line, State, Statement
+from onefloor_web.settlement.statements.reading import bundle_of
+
+MOST_SHOWN = 40  # differences of one line that its correction lists
+
+Key = tuple[str, str, int]
+
+
+def facts_now(served: Floor) -> Prepared:
+    """The measuring tables of the facts as they are; one process at a time makes them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    return prepare(served)
+
+
+def correct(viewer: Viewer, statement: Statement, prepared: Prepared | None = None) -> list[Adjustment]:
+    """Compute a locked month again and propose what differs; nothing if nothing does, or if its rows are gone."""
+    statement = (
+        Statement.objects.select_for_update(of=["self"]).select_related("agreement", "company").get(pk=statement.pk)
+    )
+    if statement.state != State.LOCKED:
+        return []
+    prepared = prepared or facts_now(floor())
+    if prepared.data_version == statement.data_version or not _rows_are_there(prepared, statement):
+        return []
+    again = recomputed(prepared, statement)
+    made = list(_propose(viewer, statement, again))
+    if made:
+        events.tell_correction(viewer, statement, made)
+    return made
+
+
+def recomputed(prepared: Prepared, statement: Statement) -> Settled:
+    """A statement's month under its own terms and chain, with the facts of now."""
+    folder = bundle_of(statement)
+    source = (folder / AGREEMENT).read_bytes()
+    agreement = parse_agreement(source.decode())
+    chain = read_chain(folder / HISTORY)
+    return compute(prepared, agreement, source, statement.period, engine_of(floor()), chain).statement
+
+
+def open_corrections(viewer: Viewer) -> list[Adjustment]:
+    """Adjustments that wait to be booked into a statement."""
+    rows = Adjustment.objects.select_related("line__statement__company", "agreement", "booked_in")
+    return [*rows.filter(booked_in=None), *rows.filter(booked_in__state=State.SUPERSEDED)]
+
+
+def _rows_are_there(prepared: Prepared, statement: Statement) -> bool:
+    """Whether retention has left the month whole: of a part of its rows nothing could be said."""
+    month = statement.period
+    return month in prepared.months and not any(month.id in months for months in prepared.gone.values())
+
+
+def _propose(viewer: Viewer, statement: Statement, again: Settled) -> Iterable[Adjustment]:
+    lines = list(statement.lines.all())
+    now = _amounts(lines, again)
+    booked: dict[int, Decimal] = defaultdict(Decimal)
+    for one in Adjustment.objects.filter(line__statement=statement, kind=Adjustment.Kind.CORRECTION):
+        booked[one.line_id] += one.amount
+    for line in lines:
+        before, after = line.amount + booked[line.pk], now[line.pk]
+        if before != after:
+            yield _correction(viewer, statement, line, before, after, again)
+
+
+def _amounts(lines: Sequence[Line], again: Settled) -> dict[int, Decimal]:
+    """What each locked line would be now. A line that was not there counts with its clause's, else with the first."""
+    keys = _keys((line.clause, line.kind) for line in lines)
+    by_key = dict(zip(keys, lines, strict=True))
+    by_clause = {line.clause: line for line in reversed(lines)}
+    found = {line.pk: Decimal(0) for line in lines}
+    new = list(again.lines)
+    for key, line in zip(_keys((one.clause, one.kind) for one in new), new, strict=True):
+        at = by_key.get(key) or by_clause.get(line.clause) or lines[0]
+        found[at.pk] += line.amount
+    return found
+
+
+def _keys(pairs: Iterable[tuple[str, str]]) -> list[Key]:
+    """Clause, kind, and which of several of them it is."""
+    seen: dict[tuple[str, str], int] = defaultdict(int)
+    found = []
+    for pair in pairs:
+        found.append((*pair, seen[pair]))
+        seen[pair] += 1
+    return found
+
+
+def _correction(
+    viewer: Viewer, statement: Statement, line: Line, before: Decimal, after: Decimal, again: Settled
+) -> Adjustment:
+    source = _source(statement, line, again)
+    was, now = number(rounded(before, 2)), number(rounded(after, 2))
+    reason = Text(
+        f"{statement.month} 锁定后到达或更正的数据：第 {line.number} 行由 {was} 变为 {now}。",
+        f"Facts of {statement.month} came or changed after it was locked: line {line.number} was {was} and is {now}.",
+    )
+    return Adjustment.objects.create(
+        company_id=statement.company_id, agreement=statement.agreement, line=line, kind=Adjustment.Kind.CORRECTION,
+        amount=after - before, before=before, after=after, reason=reason.as_json(), source=source,
+        digest=digest_of(source), author_id=viewer.company, made_by=viewer.name,
+    )  # fmt: skip
+
+
+def _source(statement: Statement, line: Line, again: Settled) -> dict[str, Any]:
+    """Both computations of the line: the facts each rests on, and where they differ."""
+    clause: list[Any] = [one for one in again.as_json()["lines"] if one["clause"] == line.clause]
+    same_kind = [one for one in clause if one["kind"] == line.kind]
+    found = (same_kind or clause or [None])[0]
+    told = json.loads(canonical_json({"locked": line.document, "now": found}))
+    differing = list(json_differences(told["locked"], told["now"]))[:MOST_SHOWN]
+    return {
+        "statement": statement.digest,
+        "locked": {"data_version": statement.data_version, "line": told["locked"]},
+        "now": {"data_version": again.data_version, "line": told["now"]},
+        "differences": [{"place": place, "locked": was, "now": now} for place, was, now in differing],
+    }

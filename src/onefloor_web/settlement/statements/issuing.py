@@ -1,0 +1,111 @@
+"""Issuing, signing and locking a statement; silence. Each is one transaction, and safe to ask for twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from django.utils import timezone
+
+from onefloor.agreements.terms.procedure import Procedure
+from onefloor.language import Text
+from onefloor.working_time import NoWorkingTime, Span
+from onefloor_web.agreements.register import queries as register
+from onefloor_web.agreements.signatures.actions import Document, sign
+from onefloor_web.agreements.signatures.models import Intent, Signature
+from onefloor_web.agreements.signatures.queries import signed_by
+from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.settlement.statements import events
+from onefloor_web.settlement.statements.heads import keep_heads
+from onefloor_web.settlement.statements.models import State, Statement
+from onefloor_web.settlement.statements.objections import objections_to, open_lines
+from onefloor_web.settlement.statements.problems import NoDraft, NotIssued, StillDisputed
+
+
+def issue(viewer: Viewer, statement: Statement) -> None:
+    """Give a final statement to both companies: from now on their clocks run.
+
+    Raises:
+        NoDraft: it is provisional, or no draft any more.
+    """
+    if statement.state != State.DRAFT or statement.provisional:
+        raise NoDraft(statement)
+    rules = procedure_of(statement)
+    statement.state, statement.issued_at = State.ISSUED, timezone.now()
+    statement.dispute_by = deadline(statement, statement.issued_at, rules.dispute)
+    statement.sign_by = deadline(statement, statement.issued_at, rules.sign)
+    statement.save(update_fields=["state", "issued_at", "dispute_by", "sign_by"])
+    events.tell(viewer, events.ISSUED, statement, Text("{0}已签发，待双方会签。", "{0} was issued for both to sign."))
+
+
+def sign_statement(viewer: Viewer, statement: Statement) -> Signature | Intent:
+    """Sign an issued statement for the viewer's company; the last signature that is needed locks it.
+
+    Raises:
+        NotIssued: it is provisional, superseded or locked.
+        StillDisputed: lines are at issue.
+        NoKey, SamePerson: see ``signatures.actions.sign``.
+    """
+    statement = _held(statement)
+    if statement.state != State.ISSUED:
+        raise NotIssued(statement)
+    if lines := open_lines(objections_to(viewer, statement)):
+        raise StillDisputed(lines)
+    made = sign(viewer, document_of(statement))
+    if isinstance(made, Signature) and signed_by(statement) >= needed(statement):
+        _lock(viewer, statement)
+    return made
+
+
+def accept_silently(viewer: Viewer, statement: Statement) -> None:
+    """Where the terms take silence for consent: the statement counts as accepted, though not as signed."""
+    statement.accepted_at = timezone.now()
+    statement.save(update_fields=["accepted_at"])
+    told = Text("{0}逾期未签署也未争议，按协议视为认可。", "{0} counts as accepted: nobody signed or disputed in time.")
+    events.tell(viewer, events.ACCEPTED, statement, told)
+
+
+def needed(statement: Statement) -> set[int]:
+    """The companies that have to sign: the vendor and the client; of a shadow statement the client."""
+    return {statement.company_id} | set(Company.objects.filter(kind=Kind.CLIENT).values_list("pk", flat=True))
+
+
+def document_of(statement: Statement) -> Document:
+    """What is signed: the core's payload over the bundle's manifest."""
+    title = events.title(statement)
+    return Document(statement, statement.company_id, bytes(statement.payload), title, events.page_of(statement))
+
+
+def procedure_of(statement: Statement) -> Procedure:
+    """The rules of the statement's month."""
+    return register.procedure(statement.agreement, _first_day(statement))
+
+
+def deadline(statement: Statement, start: datetime, span: Span) -> datetime | None:
+    """When a span is over in the agreement's working time; None if its calendar never comes to it."""
+    working = register.working_time(statement.agreement, _first_day(statement))
+    try:
+        return datetime.fromtimestamp(working.deadline(int(start.timestamp() * 1000), span) / 1000, UTC)
+    except NoWorkingTime:
+        return None
+
+
+def _lock(viewer: Viewer, statement: Statement) -> None:
+    statement.state, statement.locked_at = State.LOCKED, timezone.now()
+    statement.save(update_fields=["state", "locked_at"])
+    keep_heads(viewer, statement)
+    told = Text("{0}已由双方会签并锁定。", "{0} is signed by both and locked.")
+    if statement.shadow:
+        told = Text("{0}已签署并锁定。", "{0} is signed and locked.")
+    events.tell(viewer, events.LOCKED, statement, told)
+
+
+def _held(statement: Statement) -> Statement:
+    """The statement as it is now, held until this transaction ends."""
+    rows = Statement.objects.select_for_update(of=["self"]).select_related("agreement", "company")
+    return rows.get(pk=statement.pk)
+
+
+def _first_day(statement: Statement) -> date:
+    period = statement.period
+    return date(period.year, period.month, 1)

@@ -1,0 +1,81 @@
+"""What other parts say of a statement's lines: whether one is disputed, and what is at issue.
+
+    @objecting
+    def disputes(viewer, statement): ...   # an Objection for each line that is or was disputed
+
+While one is open nobody signs, and its amount counts as at issue; the rest is payable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.functional import Promise
+
+from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.settlement.statements.models import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One line's dispute as its statement shows it.
+
+    Attributes:
+        line: the line's number.
+        state: in a word: disputed, ruled ...
+        open: whether it is still at issue.
+        amount: how much of the line is at issue, >= 0.
+        url: its page.
+        waiting: for whom, in words; empty for nobody.
+        due: until when.
+    """
+
+    line: int
+    state: str | Promise
+    open: bool
+    amount: Decimal
+    url: str
+    waiting: str | Promise = ""
+    due: datetime | None = None
+
+
+Objecting = Callable[[Viewer, Statement], Iterable[Objection]]
+Offering = Callable[[Viewer, Statement, int], str]
+_OBJECTING: list[Objecting] = []
+_OFFERING: list[Offering] = []
+
+
+def objecting(provider: Objecting) -> Objecting:
+    """Declare what objects to statements."""
+    _OBJECTING.append(provider)
+    return provider
+
+
+def offering(provider: Offering) -> Offering:
+    """Declare the address at which the viewer disputes a line now: ``provider(viewer, statement, number)``, or ''."""
+    _OFFERING.append(provider)
+    return provider
+
+
+def objections_to(viewer: Viewer, statement: Statement) -> list[Objection]:
+    """Every dispute of a statement, by line."""
+    found = [one for provider in _OBJECTING for one in provider(viewer, statement)]
+    return sorted(found, key=lambda one: one.line)
+
+
+def open_lines(objections: Sequence[Objection]) -> list[int]:
+    """The lines that are still at issue."""
+    return sorted({one.line for one in objections if one.open})
+
+
+def at_issue(objections: Sequence[Objection]) -> Decimal:
+    """How much money is at issue."""
+    return sum((one.amount for one in objections if one.open), Decimal(0))
+
+
+def dispute_page(viewer: Viewer, statement: Statement, line: int) -> str:
+    """Where the viewer disputes a line; '' where that cannot be done now."""
+    return next((url for provider in _OFFERING if (url := provider(viewer, statement, line))), "")

@@ -1,0 +1,178 @@
+"""Running a month: the core settles it into a folder, and the database keeps what came of it.
+
+What the core writes is byte for byte what ``onefloor settle`` writes for the same terms, facts and chain.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from onefloor.agreements import adjustments as booking
+from onefloor.agreements.bundle import MANIFEST
+from onefloor.agreements.settling import settle_month
+from onefloor.agreements.statement import Statement as Settled
+from onefloor.facts.files import Progress, no_progress
+from onefloor.floor import Floor
+from onefloor.periods import Month
+from onefloor_web.agreements.register.models import Agreement
+from onefloor_web.platform.floor import floor
+from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.records.preparing.jobs import ONE_AT_A_TIME
+from onefloor_web.settlement.statements import events
+from onefloor_web.settlement.statements.issuing import issue
+from onefloor_web.settlement.statements.models import CURRENT, Adjustment, Line, State, Statement
+from onefloor_web.settlement.statements.objections import objections_to, open_lines
+from onefloor_web.settlement.statements.problems import Locked, StillDisputed
+from onefloor_web.settlement.statements.reading import as_booked, bundle_of, out_of, payload_in
+from onefloor_web.settlement.statements.terms import terms_source, version_used
+
+
+def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Progress = no_progress) -> Statement:
+    """Settle a month of an agreement; with all facts in, the statement is issued at once.
+
+    An unsigned statement of the month gives way to the new revision. Where nothing has changed, it stays as it is.
+
+    Raises:
+        Locked: both have signed the month.
+        StillDisputed: lines of it are at issue; a new revision would take them away from under the dispute.
+        NothingSigned: no version of the agreement is signed.
+        Problem: whatever ``settle_month`` finds.
+    """
+    one_at_a_time(agreement, month)
+    now = current_of(agreement, month)
+    if now is not None and now.state == State.LOCKED:
+        raise Locked(now)
+    if now is not None and (lines := open_lines(objections_to(viewer, now))):
+        raise StillDisputed(lines)
+    made = _draft(viewer, agreement, month)
+    source, previous, booked = terms_source(agreement), locked_before(agreement, month), to_book(agreement, month)
+    core = as_booked(booked)
+    settled = settle_into(floor(), source, month, out_of(made), previous, core, progress)
+    if now is not None and _same(now, made):
+        shutil.rmtree(made.folder, ignore_errors=True)
+        return now
+    if now is not None:
+        supersede(now)
+    keep(made, settled, source, previous, core)
+    for row in booked:
+        row.booked_in = made
+        row.save(update_fields=["booked_in"])
+    events.tell_run(viewer, made, now)
+    if not made.provisional:
+        issue(viewer, made)
+    return made
+
+
+def settle_into(
+    served: Floor,
+    source: str,
+    month: Month,
+    out: Path,
+    previous: Statement | None,
+    booked: Sequence[booking.Adjustment],
+    progress: Progress = no_progress,
+) -> Settled:
+    """As the command line: the terms in a file, the result in a folder. One process at a time measures the floor."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "agreement.yaml"
+        path.write_bytes(source.encode())
+        chain = bundle_of(previous) if previous else None
+        return settle_month(served, path, month, out, previous=chain, adjustments=booked, progress=progress)
+
+
+def keep(
+    made: Statement,
+    settled: Settled,
+    source: str,
+    previous: Statement | None,
+    booked: Sequence[booking.Adjustment],
+) -> None:
+    """Write a draft down with its lines, as the core's files have it."""
+    told: dict[str, Any] = settled.as_json()
+    lines = told.pop("lines")
+    made.terms_digest = sha256(source.encode()).hexdigest()
+    made.digest = sha256(settled.to_bytes()).hexdigest()
+    made.manifest_digest = sha256((bundle_of(made) / MANIFEST).read_bytes()).hexdigest()
+    made.payload = payload_in(bundle_of(made))
+    made.document, made.net, made.currency = told, settled.net, settled.currency
+    made.payable = booking.payable(settled, booked)
+    made.data_version, made.provisional = settled.data_version, settled.provisional
+    made.facts_through = _moment(settled.facts_through_ms)
+    made.previous, made.previous_digest = previous, previous.digest if previous else ""
+    made.save()
+    Line.objects.bulk_create(
+        Line(
+            company_id=made.company_id, statement=made, number=line["number"], clause=line["clause"], kind=line["kind"],
+            title=line["title"], words=line["words"], outcome=line["outcome"], amount=Decimal(line["amount"]),
+            document=line,
+        )
+        for line in lines
+    )  # fmt: skip
+
+
+def supersede(statement: Statement) -> None:
+    """Let a draft or an unsigned statement give way."""
+    statement.state, statement.superseded_at = State.SUPERSEDED, timezone.now()
+    statement.save(update_fields=["state", "superseded_at"])
+
+
+def one_at_a_time(agreement: Agreement, month: Month) -> None:
+    """Until this transaction ends nobody else runs this month."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"statement {agreement.pk} {month}"])
+
+
+def current_of(agreement: Agreement, month: Month) -> Statement | None:
+    """The statement of a month that counts, held until this transaction ends."""
+    rows = Statement.objects.select_for_update(of=["self"]).select_related("agreement", "company")
+    return rows.filter(agreement=agreement, month=str(month), state__in=CURRENT).first()
+
+
+def locked_before(agreement: Agreement, month: Month) -> Statement | None:
+    """The newest locked statement before a month: the chain goes on from it."""
+    rows = Statement.objects.filter(agreement=agreement, state=State.LOCKED, month__lt=str(month))
+    return rows.order_by("-month").first()
+
+
+def to_book(agreement: Agreement, month: Month) -> list[Adjustment]:
+    """The adjustments that belong into a month: of its own lines, and of lines of earlier months that are locked.
+
+    One whose statement gave way comes with the revision that follows.
+    """
+    free = Q(booked_in=None) | Q(booked_in__month=str(month)) & ~Q(booked_in__state=State.LOCKED)
+    own = Q(line__statement__month=str(month))
+    earlier = Q(line__statement__month__lt=str(month), line__statement__state=State.LOCKED)
+    rows = Adjustment.objects.select_related("line__statement", "booked_in").filter(free, own | earlier)
+    return list(rows.filter(agreement=agreement).order_by("pk"))
+
+
+def _draft(viewer: Viewer, agreement: Agreement, month: Month) -> Statement:
+    """A statement that is not kept yet: its number says where its folder lies."""
+    last = agreement.statements.filter(month=str(month)).aggregate(last=Max("revision"))["last"] or 0
+    return Statement(
+        company=agreement.company, agreement=agreement, version=version_used(agreement), month=str(month),
+        revision=last + 1, shadow=agreement.shadow, run_by=viewer.name,
+    )  # fmt: skip
+
+
+def _same(now: Statement, made: Statement) -> bool:
+    """Whether the new folder holds the very bundle that is there already."""
+    return sha256((bundle_of(made) / MANIFEST).read_bytes()).hexdigest() == now.manifest_digest
+
+
+def _moment(instant_ms: int) -> datetime | None:
+    return datetime.fromtimestamp(instant_ms / 1000, UTC) if instant_ms > 0 else None

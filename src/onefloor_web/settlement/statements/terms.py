@@ -1,0 +1,28 @@
+"""The text of an agreement as it is settled: the newest version both signed, with the approved exclusions in it."""
+
+from __future__ import annotations
+
+from onefloor_web.agreements.register.models import Agreement, Version
+from onefloor_web.agreements.register.queries import signed_version
+from onefloor_web.settlement.statements.problems import NothingSigned
+
+
+def version_used(agreement: Agreement) -> Version:
+    """The newest signed version: its text holds every earlier one with its dates.
+
+    Raises:
+        NothingSigned: there is none.
+    """
+    version = signed_version(agreement)
+    if version is None:
+        raise NothingSigned(agreement)
+    return version
+
+
+def terms_source(agreement: Agreement) -> str:
+    """The YAML that is settled, byte for byte what the bundle holds as ``agreement.yaml``.
+
+    Raises:
+        NothingSigned: no version is signed by both.
+    """
+    return version_used(agreement).source

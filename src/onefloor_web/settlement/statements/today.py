@@ -1,0 +1,68 @@
+"""Rows of Today: statements to sign, months to settle, corrections that wait for a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from onefloor.periods import Month
+from onefloor_web.platform.floor import today
+from onefloor_web.platform.pages.formats import month
+from onefloor_web.platform.permissions.policy import can
+from onefloor_web.platform.permissions.roles import PARTIES
+from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.platform.today.providers import Need, needs
+from onefloor_web.settlement.statements import corrections, events, queries
+from onefloor_web.settlement.statements.jobs import signed_agreements
+from onefloor_web.settlement.statements.models import State
+from onefloor_web.settlement.statements.objections import objections_to, open_lines
+
+
+@needs
+def to_sign(viewer: Viewer) -> Iterator[Need]:
+    """Issued statements that the viewer's company has still to sign, and nobody disputes."""
+    if not viewer.roles & PARTIES or not can(viewer, "statements.view"):
+        return
+    issued = list(queries.current(viewer).filter(state=State.ISSUED))
+    waiting = queries.waiting_for(issued)
+    for one in issued:
+        if viewer.company in {company.pk for company in waiting[one.pk]} and not open_lines(objections_to(viewer, one)):
+            words = {"name": one.company.name, "month": month(one.month)}
+            act = _("Sign") if can(viewer, "documents.sign") else _("Open")
+            yield Need(
+                _("Statement of %(name)s, %(month)s: to be signed") % words, events.page_of(one), act, one.sign_by
+            )
+
+
+@needs
+def to_run(viewer: Viewer) -> Iterator[Need]:
+    """The month before this one, if agreements of it are not settled yet."""
+    if not can(viewer, "statements.run"):
+        return
+    last = Month(today().year, today().month).shifted(-1)
+    there = set(queries.current(viewer).filter(month=str(last)).values_list("agreement", flat=True))
+    missing = [one for one in signed_agreements() if one.pk not in there]
+    if missing:
+        text = ngettext(
+            "%(month)s: %(n)s agreement is not settled", "%(month)s: %(n)s agreements are not settled", len(missing)
+        )
+        url = f"{reverse('statements_run')}?month={last}"
+        yield Need(text % {"month": month(str(last)), "n": len(missing)}, url, _("Settle"))
+
+
+@needs
+def to_book(viewer: Viewer) -> Iterator[Need]:
+    """Corrections and credit notes that the next run books."""
+    if not can(viewer, "statements.run"):
+        return
+    waiting = corrections.open_corrections(viewer)
+    if waiting:
+        text = ngettext(
+            "%(n)s correction or credit note waits for the next run",
+            "%(n)s corrections or credit notes wait for the next run",
+            len(waiting),
+        )
+        yield Need(text % {"n": len(waiting)}, reverse("statements_adjustments"), _("View"))

@@ -27,8 +27,8 @@ def loaded(viewer: Viewer, made: Import, account: Account) -> None:
     what = Text(
         f"已导入 {account.loaded:,} 行，重复 {account.duplicates:,} 行，忽略 {account.ignored:,} 行，"
         f"待修复 {account.quarantined:,} 行。",
-        f"{account.loaded:,} lines were loaded, {account.duplicates:,} were here already, "
-        f"{account.ignored:,} were ignored, {account.quarantined:,} were set aside.",
+        f"Lines loaded: {account.loaded:,}; here already: {account.duplicates:,}; "
+        f"ignored: {account.ignored:,}; set aside: {account.quarantined:,}.",
     )
     record(viewer, LOADED, made, what, page=reverse("import-report", args=[made.pk]))
 
@@ -37,6 +37,7 @@ def mended(viewer: Viewer, made: Import, account: Account) -> None:
     """Lines that were set aside could be read."""
     if account.loaded:
         what = Text(
-            f"待修复的 {account.loaded:,} 行已导入。", f"{account.loaded:,} lines that were set aside were loaded."
+            f"待修复的 {account.loaded:,} 行已导入。",
+            f"Lines that were set aside and are loaded now: {account.loaded:,}.",
         )
         record(viewer, MENDED, made, what, page=reverse("import-report", args=[made.pk]))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -31,6 +32,7 @@ from onefloor_web.records.imports.models import Import, State
 from onefloor_web.records.imports.views import of_viewer
 
 PER_PAGE = 50
+PLACE: Final = ("load", "file", "line")
 
 
 @page("imports.change")
@@ -57,11 +59,14 @@ def words(request: ViewerRequest, number: int) -> HttpResponse:
 
 
 @page("imports.view")
-@asks_purpose
 @require_safe
 def quarantine(request: ViewerRequest, number: int) -> HttpResponse:
     """Which lines could not be read, and what helps?"""
-    made = _loaded(request, number)
+    return _quarantine(request, _loaded(request, number))
+
+
+@asks_purpose
+def _quarantine(request: ViewerRequest, made: Import) -> HttpResponse:
     reason, mended = request.GET.get("reason") or None, request.GET.get("mended") == "1"
     at = page_number(request)
     found = quarantined(
@@ -71,7 +76,7 @@ def quarantine(request: ViewerRequest, number: int) -> HttpResponse:
     job = Job.objects.filter(pk=made.job).first() if made.job else None
     context = {
         "made": made,
-        "lines": _lines(found, (at - 1) * PER_PAGE),
+        "lines": _lines(made, found, (at - 1) * PER_PAGE),
         "total": found.total,
         "problems": shown.problems(_problems(request, made)),
         "reason": reason,
@@ -86,11 +91,14 @@ def quarantine(request: ViewerRequest, number: int) -> HttpResponse:
 
 
 @page("imports.view")
-@asks_purpose
 @require_safe
 def lines(request: ViewerRequest, number: int) -> HttpResponse:
     """The open lines as they were, as a file."""
-    made = _loaded(request, number)
+    return _file(request, _loaded(request, number))
+
+
+@asks_purpose
+def _file(request: ViewerRequest, made: Import) -> HttpResponse:
     found = quarantined(floor(), loads=made.loads, limit=0)
     opened(request, Kind.EXPORT, made.name, rows=found.total)
     text = "".join(f"{line['raw']}\n" for line in found.lines)
@@ -98,28 +106,32 @@ def lines(request: ViewerRequest, number: int) -> HttpResponse:
 
 
 @page("imports.change")
-@asks_purpose
 @require_http_methods(["GET", "HEAD", "POST"])
 def line(request: ViewerRequest, number: int, nth: int) -> HttpResponse:
-    """One line, to be corrected by hand."""
+    """One line, to be corrected by hand; once it is sent the list answers, whatever came of it."""
     made = _loaded(request, number, "imports.change")
     found = quarantined(floor(), loads=made.loads, offset=nth, limit=1)
-    if not found.lines:
+    said = request.POST if request.method == "POST" else request.GET
+    placed = request.method == "POST" or any(name in said for name in PLACE)
+    if found.lines and (not placed or _place(found.lines[0]) == _said(said)):
+        return _line(request, made, found.lines[0])
+    if not placed:
         raise Http404
-    one = found.lines[0]
+    messages.error(request, gettext("This line was mended meanwhile."))
+    return redirect("import-quarantine", made.pk)
+
+
+@asks_purpose
+def _line(request: ViewerRequest, made: Import, one: dict[str, Any]) -> HttpResponse:
     form = LineForm(request.POST or None, initial={"text": one["raw"]})
     opened(request, Kind.QUARANTINE, f"{made.name} {one['file']}:{one['line']}", rows=1)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"].rstrip("\r\n")
-        place = (one["load"], one["file"], one["line"])
-        if [request.POST.get(name, "") for name in ("load", "file", "line")] != [str(part) for part in place]:
-            messages.error(request, gettext("This line was mended meanwhile."))
-            return redirect("import-quarantine", made.pk)
         try:
-            actions.mend_it(request.viewer, made, [(*place, text)])
-            return redirect("import-quarantine", made.pk)
+            actions.mend_it(request.viewer, made, [(one["load"], one["file"], one["line"], text)])
         except Problem as problem:
             messages.error(request, f"{say(problem.what)} {say(problem.remedy)}")
+        return redirect("import-quarantine", made.pk)
     shown_line = {"made": made, "line": one, "form": form, "why": say(reason_words(one["reason"]))}
     return render(request, "imports/line.html", shown_line)
 
@@ -150,14 +162,22 @@ def _problems(request: ViewerRequest, made: Import) -> list[dict[str, Any]]:
         return []  # a mapping that was kept by an earlier version: the lines are listed all the same
 
 
-def _lines(found: Quarantined, before: int) -> list[dict[str, Any]]:
+def _place(one: dict[str, Any]) -> dict[str, str]:
+    """What tells a line from others, for its address: the next line must not open in its place."""
+    return {name: str(one[name]) for name in PLACE}
+
+
+def _said(sent: QueryDict) -> dict[str, str]:
+    return {name: sent.get(name, "") for name in PLACE}
+
+
+def _lines(made: Import, found: Quarantined, before: int) -> list[dict[str, Any]]:
     return [
         {
             **one,
             "why": say(reason_words(one["reason"])),
-            "nth": before + nth,
             "at": f"{one['file']}:{number(one['line'])}",
-            "url": reverse("import-line", args=[0, before + nth]),
+            "url": f"{reverse('import-line', args=[made.pk, before + nth])}?{urlencode(_place(one), errors='replace')}",
         }
         for nth, one in enumerate(found.lines)
     ]

@@ -12,9 +12,11 @@ from onefloor.facts.kinds import NAMES, TABLE, Kind, kind
 from onefloor.facts.ownership import ALLOWED, limited
 from onefloor.facts.remedies import MEND_MAPPING, Group
 from onefloor.facts.sources.reading_mappings import mapping_of
+from onefloor.facts.store import scan
 from onefloor.facts.trial import DryRun
 from onefloor.language import Text
 from onefloor.problems import MissingFile, Place, Problem, Problems
+from onefloor_web.platform.floor import floor
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.imports.masking import is_number, masked_word
 from onefloor_web.records.imports.models import Import
@@ -35,6 +37,24 @@ class OtherSource(Problem):
             Text(f"映射名称须以“{prefix}”开头。", f'The name of the mapping must begin with "{prefix}".'),
             why=Text("每家公司的数据来源彼此分开。", "The sources of each company are kept apart."),
             remedy=Text(f"请写成“name: {prefix}calls”。", f'Write "name: {prefix}calls".'),
+        )
+
+
+class NoKindChosen(Problem):
+    """Going on without a kind; ``theirs`` is what was recognised that only the client may load."""
+
+    def __init__(self, theirs: Text | None) -> None:
+        super().__init__(
+            Text("尚未选择文件类型。", "No kind is chosen."),
+            why=Text(
+                f"该文件是{theirs.zh}，由甲方导入。",
+                f"The file is of the kind {theirs.en}, which the client brings in.",
+            )
+            if theirs
+            else None,
+            remedy=Text("请选择一种类型，再继续。", "Choose one of the kinds, then go on.")
+            if theirs is None
+            else Text("请把文件交给甲方，或选择另一种类型。", "Give the file to the client, or choose another kind."),
         )
 
 
@@ -75,10 +95,19 @@ def reader_of(viewer: Viewer, made: Import) -> Kind:
     return found if viewer.client else limited(found, viewer.code)
 
 
-def fits_of(viewer: Viewer, made: Import) -> list[Fit]:
-    """The kinds that fit the first file and that this company may load."""
+def fits_of(made: Import) -> list[Fit]:
+    """The kinds that fit the first file, also those that its company may not load."""
     with without_folders():
-        return [fit for fit in detect(made.paths[0]) if fit.kind in kinds_for(viewer)]
+        return list(detect(made.paths[0]))
+
+
+def strangers(made: Import) -> list[str]:
+    """Agents of an import that its dry run found on no roster, and that none names since."""
+    new = (made.tried or {}).get("new_names", {}).get("agent", [])
+    if not new:
+        return []
+    known = {masked_word(agent) for agent in scan(floor(), "roster").select("agent").unique().collect()["agent"]}
+    return [agent for agent in new if agent not in known]
 
 
 @contextmanager

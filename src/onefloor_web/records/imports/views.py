@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onefloor.facts.detecting import Fit
-from onefloor.facts.kinds import TABLE
+from onefloor.facts.kinds import NAMES, TABLE
 from onefloor.facts.trial import preview
 from onefloor.problems import Problem
 from onefloor_web.platform.floor import floor
@@ -31,7 +31,7 @@ from onefloor_web.records.imports import actions, shown
 from onefloor_web.records.imports.forms import FileForm, PlaceForm
 from onefloor_web.records.imports.mapping_form import MappingForm, TextForm, content_of, plain_words, text_of
 from onefloor_web.records.imports.models import Import, State
-from onefloor_web.records.imports.reading import fits_of, kinds_for, reader_of, without_folders
+from onefloor_web.records.imports.reading import NoKindChosen, fits_of, kinds_for, reader_of, strangers, without_folders
 from onefloor_web.records.imports.steps import rail, step_of
 
 EMPTY = Empty(
@@ -100,7 +100,9 @@ def kind(request: ViewerRequest, number: int) -> HttpResponse:
         return redirect("import-report", made.pk)
     if made.state == State.FETCHING:
         return _page(request, made, "kind", "import-kind", {})
-    fits, problem = _fits(request, made)
+    every, problem = _fits(made)
+    fits = [fit for fit in every if fit.kind in kinds_for(request.viewer)]
+    theirs = None if fits else next((NAMES[fit.kind] for fit in every), None)
     if request.method == "POST":
         chosen = request.POST.get("kind", "")
         if chosen in kinds_for(request.viewer):
@@ -111,9 +113,12 @@ def kind(request: ViewerRequest, number: int) -> HttpResponse:
             if isinstance(answer, HttpResponse):
                 return answer
             problem = answer
+        else:
+            problem = problem or NoKindChosen(theirs)
     best = made.kind or (fits[0].kind if fits else "")
     offered = [(name, _fit_words(name, fits)) for name in kinds_for(request.viewer)]
-    more = {"offered": offered, "chosen": best, "problem": problem, "fits": fits, "client": request.viewer.client}
+    more = {"offered": offered, "chosen": best, "problem": problem, "fits": fits, "client": request.viewer.client,
+            "theirs": say(theirs) if theirs else ""}  # fmt: skip
     return _page(request, made, "kind", "import-kind", more, status=_status(problem))
 
 
@@ -125,7 +130,7 @@ def mapping(request: ViewerRequest, number: int) -> HttpResponse:
     if not made.open or not made.kind:
         return redirect("import", made.pk)
     problem: Problem | None = None
-    header = _header(request, made)
+    header = _header(made)
     if request.method == "POST":
         form = _form(request, made, header)
         if made.kind != TABLE or form.is_valid():
@@ -150,7 +155,7 @@ def _mapping(request: ViewerRequest, made: Import, more: dict[str, Any]) -> Http
 def shown_preview(request: ViewerRequest, number: int) -> HttpResponse:
     """The first rows with the form as it stands now, which is not kept."""
     made = of_viewer(request, number)
-    form = _form(request, made, _header(request, made))
+    form = _form(request, made, _header(made))
     if made.open and form.is_valid():
         made.mapping = _text(form)
     return render(request, "imports/preview.html", {"made": made, **_preview(request, made)})
@@ -190,7 +195,12 @@ def report(request: ViewerRequest, number: int) -> HttpResponse:
     if made.state != State.LOADED and (job is None or job.kind != "imports.load"):
         return redirect("import", made.pk)
     step = "import-report" if made.state == State.LOADED else "import-load"
-    return _page(request, made, "report", step, _account(made.report))
+    onward = {
+        "sees_rosters": can(request.viewer, "rosters.view"),
+        "sees_figures": can(request.viewer, "scorecards.view"),
+    }
+    more = {**_account(made.report), **onward, "strangers": strangers(made) if made.state == State.LOADED else []}
+    return _page(request, made, "report", step, more)
 
 
 @page("imports.change")
@@ -256,9 +266,9 @@ def _done(request: HttpRequest, act: Callable[[], object], onward: str, made: Im
     return redirect(onward, made.pk) if made and onward != "imports" else redirect(onward)
 
 
-def _fits(request: ViewerRequest, made: Import) -> tuple[list[Fit], Problem | None]:
+def _fits(made: Import) -> tuple[list[Fit], Problem | None]:
     try:
-        return fits_of(request.viewer, made), None
+        return fits_of(made), None
     except Problem as problem:
         return [], problem
 
@@ -268,8 +278,8 @@ def _fit_words(name: str, fits: list[Fit]) -> str:
     return say(fit.words) if fit else shown.kind_name(name)
 
 
-def _header(request: ViewerRequest, made: Import) -> list[str]:
-    look = next((fit.look for fit in _fits(request, made)[0] if fit.look), None) if made.kind == TABLE else None
+def _header(made: Import) -> list[str]:
+    look = next((fit.look for fit in _fits(made)[0] if fit.look), None) if made.kind == TABLE else None
     return list(look.header) if look else []
 
 

@@ -120,7 +120,7 @@ def test_a_vendor_loads_its_own_rows_and_never_another_companys(world: World, fl
     answer = client.post(f"{at}mapping/", {"try": "1", "text": mapping.replace(f"c{north.company.pk}-", "")})
     assert f"must begin with &quot;c{north.company.pk}-" in text(answer)
     tried(client, north, at, text=mapping)
-    assert "1 lines = 1 loaded" in text(loaded(client, north, at))
+    assert "1 line = 1 loaded" in text(loaded(client, north, at))
     assert scan(floor, "contacts").collect()["source"].to_list() == [f"table:c{north.company.pk}-calls"]
 
 

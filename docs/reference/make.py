@@ -24,7 +24,7 @@ output and nothing else. Remarks, progress and problems go to standard error; pr
 | exit code | meaning |
 |---|---|
 | 0 | done; also when a load set lines aside, which its report says |
-| 1 | the answer is no: `verify` found a difference |
+| 1 | the answer is no: `verify` or `check` found a difference |
 | 2 | the command was written wrongly |
 | 3 | a problem with the input: what, where, why, and what to do stand on standard error (as JSON with `--json`) |
 | 70 | a fault of Onefloor itself; `--debug` shows where |

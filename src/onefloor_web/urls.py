@@ -41,6 +41,8 @@ urlpatterns = [
     path("", include("onefloor_web.records.metrics.urls")),
     path("", include("onefloor_web.records.rosters.urls")),
     path("", include("onefloor_web.records.scorecards.urls")),
+    path("", include("onefloor_web.agreements.signatures.urls")),
+    path("", include("onefloor_web.agreements.register.urls")),
     path("", include("onefloor_web.settlement.statements.urls")),
     path("", include("onefloor_web.agreements.duties.urls")),
     path("", include("onefloor_web.trust.requests.urls")),

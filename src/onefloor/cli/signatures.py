@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from onefloor.cli.bilingual import FILE, Argument, Command, Option
@@ -37,6 +38,35 @@ def sign(screen: Screen, bundle: Path, key: Path) -> None:
     screen.show(Text(f"已用密钥 {key_id[:12]} 签署 {bundle}。", f"Signed {bundle} with key {key_id[:12]}."))
 
 
+STATES = {
+    "valid": Text("有效", "valid"),
+    "wrong": Text("不符", "does not fit"),
+    "missing": Text("未签署", "has not signed"),
+    "unknown": Text("未提供公钥，未核验", "of a key that was not given: not checked"),
+}
+
+
+def check(screen: Screen, envelope: Path, text: Path, key: Sequence[Path]) -> int:
+    """Check the signatures of an agreement; 1 if anything does not fit."""
+    from onefloor.agreements.signed_texts import check_text
+
+    found = check_text(envelope, text, key)
+    if screen.json:
+        signatures = [{"name": one.name, "key_id": one.key_id, "state": one.state} for one in found.signatures]
+        screen.answer({"text": found.fits, "digest": found.digest, "signatures": signatures, "good": found.good})
+        return 0 if found.good else 1
+    fits = (
+        Text("与签署的文本一致", "is the text that was signed")
+        if found.fits
+        else Text("不是签署的文本", "is not the text that was signed")
+    )
+    screen.show(Text(f"{text.name}：{fits.zh}。", f"{text.name} {fits.en}."))
+    screen.table(
+        [Text("密钥", "key"), Text("结果", "result")], [(one.name, STATES[one.state]) for one in found.signatures]
+    )
+    return 0 if found.good else 1
+
+
 COMMANDS = (
     Command(
         "keys",
@@ -69,5 +99,22 @@ COMMANDS = (
             ),
         ],
         ["onefloor sign out/bundle --key keys/client.key"],
+    ),
+    Command(
+        "check",
+        Text("离线核验协议的签名。", "Check the signatures of an agreement offline."),
+        check,
+        [
+            Argument("envelope", text=Text("签名信封（.dsse.json）。", "The envelope (.dsse.json)."), type=FILE),
+            Argument("text", text=Text("协议文本（YAML）。", "The text of the agreement (YAML)."), type=FILE),
+            Option(
+                "--key",
+                text=Text("公钥文件（.pub），可重复。", "A public key file (.pub); may be given several times."),
+                type=FILE,
+                multiple=True,
+                metavar="FILE",
+            ),
+        ],
+        ["onefloor check own-north-2.dsse.json own-north-2.yaml --key own.pub --key north.pub"],
     ),
 )

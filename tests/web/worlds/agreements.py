@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from onefloor_web.agreements.register.actions import propose, sign_version
+from onefloor_web.agreements.register.actions import propose, sign_version, withdraw
 from onefloor_web.agreements.signatures.actions import make_key, set_four_eyes
 from onefloor_web.agreements.signatures.models import Intent
+from onefloor_web.agreements.signatures.queries import key_in_use
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -28,13 +29,40 @@ price:
 {more}"""
 
 
+def numbered(side: Side) -> dict[str, Any]:
+    """The company's version that waits."""
+    version = side.rows["version"]
+    return {"code": version.agreement.code, "number": version.number}
+
+
+CASES = {
+    "agreement": lambda side: {"code": side.rows["agreement"].code},
+    "version": numbered,
+    "version_source": numbered,
+    "version_differences": lambda side: {**numbered(side), "other": side.rows["past version"].number},
+    "version_withdrawal": numbered,
+    "version_signatures": numbered,
+    "version_sign": numbered,
+    "version_envelope": numbered,
+    "key_withdrawal": lambda side: {"number": side.rows["key"].pk},
+    "key_file": lambda side: {"key": side.rows["key"].key_id},
+}
+SHARED = {
+    "agreement", "version", "version_source", "version_differences", "version_withdrawal", "version_signatures",
+    "version_sign", "version_envelope", "key_file",
+}  # fmt: skip
+KNOWN = {"key_file"}
+
+
 def fill(side: Side, viewer: Viewer) -> None:
     """Signed by the company alone, so that the version waits; under the four-eyes rule nothing is signed yet."""
     make_key(viewer)
+    past = propose(viewer, source_of(side).replace("6.00", "5.50"))
+    withdraw(viewer, past, why=f"{side.marker} a slip")
     version = propose(viewer, source_of(side))
     sign_version(viewer, version)
     set_four_eyes(viewer, on=False)
-    side.rows |= {"version": version, "agreement": version.agreement}
+    side.rows |= {"version": version, "agreement": version.agreement, "past version": past, "key": key_in_use(viewer)}
     Intent.objects.create(
         company=side.company, about="register.version", number=0, digest="0" * 64,
         user_id=viewer.user, user_name=f"{side.secret} first",

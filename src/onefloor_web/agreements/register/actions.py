@@ -6,6 +6,7 @@ import re
 from hashlib import sha256
 from typing import Final
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from onefloor.agreements.statement import canonical_json
@@ -53,6 +54,16 @@ class BadCode(Problem):
         )
 
 
+class CodeTaken(Problem):
+    """A code that cannot be used a second time."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            Text(f"协议代码“{code}”不可用。", f'The code "{code}" cannot be used.'),
+            remedy=Text("请换一个代码，例如加上公司名。", "Choose another one, for example with the company's name."),
+        )
+
+
 class OneIsWaiting(Problem):
     """A version of the agreement waits for signatures already."""
 
@@ -89,13 +100,8 @@ def propose(viewer: Viewer, source: str, *, note: Text | None = None) -> Version
         OtherParties, OneIsWaiting: it does not fit here, or not now.
     """
     terms = parse_agreement(source)
-    company = _company_of(viewer, terms)
-    if not CODE.fullmatch(terms.code):
-        raise BadCode(terms.code)
-    agreement, _made = Agreement.objects.get_or_create(
-        code=terms.code, company=company, defaults={"title": terms.parties.title.as_json(), "shadow": company.is_client}
-    )
-    agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    company = check(viewer, terms)
+    agreement = _registered(terms, company)
     waiting = agreement.versions.filter(state=State.PROPOSED).first()
     if waiting:
         raise OneIsWaiting(waiting)
@@ -108,6 +114,21 @@ def propose(viewer: Viewer, source: str, *, note: Text | None = None) -> Version
     )  # fmt: skip
     _tell(viewer, "agreements.proposed", version, Text("提出了", "proposed"))
     return version
+
+
+def check(viewer: Viewer, terms: Terms) -> Company:
+    """Whether a text fits this floor now, before it is proposed; gives the company it is with.
+
+    Raises:
+        BadCode, OtherParties, OneIsWaiting: as ``propose``.
+    """
+    company = _company_of(viewer, terms)
+    if not CODE.fullmatch(terms.code):
+        raise BadCode(terms.code)
+    waiting = Version.objects.filter(agreement__code=terms.code, company=company, state=State.PROPOSED).first()
+    if waiting:
+        raise OneIsWaiting(waiting)
+    return company
 
 
 def withdraw(viewer: Viewer, version: Version, *, why: str) -> None:
@@ -177,6 +198,21 @@ def _locked(version: Version) -> Version:
     if version.state != State.PROPOSED:
         raise Over(version)
     return version
+
+
+def _registered(terms: Terms, company: Company) -> Agreement:
+    """The agreement's row, made with its first version, and held until this transaction ends.
+
+    Raises:
+        CodeTaken: another company's agreement, which the proposer may not see, has the code.
+    """
+    defaults = {"title": terms.parties.title.as_json(), "shadow": company.is_client}
+    try:
+        with transaction.atomic():
+            agreement, _made = Agreement.objects.get_or_create(code=terms.code, company=company, defaults=defaults)
+    except IntegrityError:
+        raise CodeTaken(terms.code) from None
+    return Agreement.objects.select_for_update().get(pk=agreement.pk)
 
 
 def _company_of(viewer: Viewer, terms: Terms) -> Company:

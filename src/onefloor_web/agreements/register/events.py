@@ -8,3 +8,4 @@ from onefloor_web.platform.permissions.roles import PARTIES
 declare("agreements.proposed", _("A version of an agreement was proposed"), tell=PARTIES)
 declare("agreements.withdrawn", _("A proposed version was withdrawn"), tell=PARTIES)
 declare("agreements.in_force", _("Both companies signed a version"), tell=PARTIES)
+declare("agreements.renewal_near", _("A renewal can be refused for some days still"), tell=PARTIES)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+from django.db.models import QuerySet
 
 from onefloor.agreements.terms.agreement import Agreement as Terms
 from onefloor.agreements.terms.agreement import parse_agreement
@@ -12,6 +16,75 @@ from onefloor.agreements.terms.version import Terms as Version_
 from onefloor.periods import Month
 from onefloor.working_time import WorkingTime
 from onefloor_web.agreements.register.models import Agreement, State, Version
+from onefloor_web.agreements.signatures.models import Signature
+from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.events.actions import about
+from onefloor_web.platform.events.models import Event
+from onefloor_web.platform.events.queries import MOST, seen_by, shown
+from onefloor_web.platform.pages import blocks
+from onefloor_web.platform.permissions.policy import only_visible
+from onefloor_web.platform.tenancy.viewer import Viewer
+
+VERSION = "register.version"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an agreement stands: the version both have signed, the one that waits, and who has still to sign it."""
+
+    agreement: Agreement
+    signed: Version | None
+    waiting: Version | None
+    missing: tuple[Company, ...]
+
+
+def agreements(viewer: Viewer) -> QuerySet[Agreement]:
+    """The agreements a viewer may see."""
+    return only_visible(viewer, "agreements.view", Agreement.objects.select_related("company"))
+
+
+def standings(wanted: Iterable[Agreement]) -> list[Standing]:
+    """How agreements stand, in their order; three queries however many there are."""
+    listed = list(wanted)
+    open_ = Version.objects.filter(agreement__in=listed).exclude(state=State.WITHDRAWN).order_by("number")
+    newest = {(version.agreement_id, version.state): version for version in open_}
+    waiting = [version.pk for (_agreement, state), version in newest.items() if state == State.PROPOSED]
+    found = Signature.objects.filter(about=VERSION, number__in=waiting).values_list("number", "signer_id")
+    signed = {(number, signer) for number, signer in found}
+    client = Company.objects.filter(kind=Kind.CLIENT).first()
+    return [
+        _standing(one, newest.get((one.pk, State.SIGNED)), newest.get((one.pk, State.PROPOSED)), signed, client)
+        for one in listed
+    ]
+
+
+def _standing(
+    agreement: Agreement, signed: Version | None, waiting: Version | None, by: set[tuple[int, int]],
+    client: Company | None,
+) -> Standing:  # fmt: skip
+    for version in (signed, waiting):
+        if version is not None:
+            version.agreement = agreement
+    if waiting is None:
+        return Standing(agreement, signed, None, ())
+    missing = tuple(one for one in signers(agreement, client) if (waiting.pk, one.pk) not in by)
+    return Standing(agreement, signed, waiting, missing)
+
+
+def signers(agreement: Agreement, client: Company | None = None) -> list[Company]:
+    """The companies that have to sign it: the client, and the one it is with."""
+    client = client or Company.objects.filter(kind=Kind.CLIENT).first()
+    first = [client] if client is not None else []
+    return first if agreement.company == client else [*first, agreement.company]
+
+
+def story(viewer: Viewer, versions: Iterable[Version], *more: Agreement) -> list[blocks.Event]:
+    """What happened to versions of an agreement, oldest first; at most the latest 200 events."""
+    rows = Event.objects.filter(seen_by(viewer), about=VERSION, number__in=[version.pk for version in versions])
+    for one in more:
+        rows = rows | Event.objects.filter(seen_by(viewer), about=about(one), number=one.pk)
+    latest = list(rows.select_related("actor_company").order_by("-pk")[:MOST])
+    return [shown(event) for event in reversed(latest)]
 
 
 def signed_version(agreement: Agreement) -> Version | None:

@@ -81,7 +81,10 @@ def make_key(viewer: Viewer) -> PublicKey:
 
 
 def withdraw_key(viewer: Viewer, key: PublicKey, *, why: str) -> None:
-    """End the use of a key; its private half is destroyed, what it signed stays signed."""
+    """End the use of a key; its private half is destroyed, what it signed stays signed. Twice is as once."""
+    key = PublicKey.objects.select_for_update().get(pk=key.pk)
+    if key.withdrawn_at:
+        return
     key.withdrawn_at, key.withdrawn_why = timezone.now(), why
     key.save(update_fields=["withdrawn_at", "withdrawn_why"])
     PrivateKey.objects.filter(company=viewer.company, key_id=key.key_id).delete()
@@ -91,7 +94,19 @@ def withdraw_key(viewer: Viewer, key: PublicKey, *, why: str) -> None:
 
 def set_four_eyes(viewer: Viewer, *, on: bool) -> None:
     """Whether a second person has to confirm each signature of the viewer's company."""
-    SigningRule.objects.update_or_create(company_id=viewer.company, defaults={"four_eyes": on})
+    _one_at_a_time(f"keys of {viewer.company}")
+    rule, _made = SigningRule.objects.get_or_create(company_id=viewer.company)
+    if rule.four_eyes == on:
+        return
+    rule.four_eyes = on
+    rule.save(update_fields=["four_eyes"])
+    now = (
+        Text("签署须两人确认", "two people confirm each signature")
+        if on
+        else Text("签署由一人完成", "one person signs")
+    )
+    what = Text(f"{viewer.name} 修改了签署规则：{now.zh}。", f"{viewer.name} changed the signing rule: {now.en}.")
+    record(viewer, "keys.rule", rule, what, page="/keys/")
 
 
 def sign(viewer: Viewer, document: Document) -> Signature | Intent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Model
 
 from onefloor.agreements.signing import envelope_bytes
-from onefloor_web.agreements.signatures.models import Intent, PublicKey, Signature
+from onefloor_web.agreements.signatures.models import Intent, PublicKey, Signature, SigningRule
 from onefloor_web.platform.events.actions import about
 from onefloor_web.platform.tenancy.viewer import Viewer
 
@@ -31,6 +31,17 @@ def envelope_of(row: Model) -> bytes | None:
     if not found:
         return None
     return envelope_bytes(bytes(found[0].payload), {one.key_id: one.signature for one in found})
+
+
+def keys_of(row: Model) -> dict[str, PublicKey]:
+    """The public keys with which a document's signatures are checked, by their id."""
+    signed = [signature.key_id for signature in signatures_of(row)]
+    return {key.key_id: key for key in PublicKey.objects.filter(key_id__in=signed)}
+
+
+def four_eyes(viewer: Viewer) -> bool:
+    """Whether a second person of the viewer's company has to confirm each signature."""
+    return SigningRule.objects.filter(company=viewer.company, four_eyes=True).exists()
 
 
 def key_in_use(viewer: Viewer) -> PublicKey | None:

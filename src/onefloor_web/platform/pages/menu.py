@@ -72,6 +72,14 @@ SECTIONS = (
         ),
     ),
     Section(
+        _("Agreements"),
+        icon="file-text",
+        items=(
+            Item(_("Agreements"), "agreements", "agreements.view", "a"),
+            Item(_("Signing keys"), "keys", "keys.view"),
+        ),
+    ),
+    Section(
         _("Settings"),
         icon="settings",
         items=(

@@ -124,7 +124,7 @@ def test_the_next_version_waits_for_the_one_before(world: World, own: Viewer, ve
             propose(own, changed)
         sign_version(own, version)
         made = propose(own, changed)
-        assert (made.number, made.state, str(made.starts)) == (2, State.PROPOSED, "2026-07-01")
+        assert (made.number, made.state, str(made.starts)) == (3, State.PROPOSED, "2026-07-01")
         assert queries.signed_version(made.agreement) == version
 
 
@@ -132,7 +132,7 @@ def test_a_withdrawn_version_gives_way(world: World, north: Viewer, version: Ver
     with tenant(north):
         withdraw(north, version, why="a slip")
         made = propose(north, source_of(world["North"]))
-        assert made.number == 2
+        assert made.number == 3
         assert Version.objects.get(pk=version.pk).ended_why == "a slip"
 
 

@@ -82,7 +82,7 @@ class DeliveryForm(forms.Form):
     at = moment_field(_("Delivered"), _("For a system: when it worked again."))
     by = forms.CharField(label=_("Delivered by"), required=False, max_length=NAME_LENGTH)
     seats = forms.IntegerField(label=_("Seats delivered"), min_value=0, max_value=MOST_SEATS)
-    note = words_field(_("Evidence"), _("Where it can be seen: a mail, a notice, a log."))
+    note = words_field(pgettext_lazy("a delivery", "Evidence"), _("Where it can be seen: a mail, a notice, a log."))
 
     def __init__(self, seats: int | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from onefloor.language import Text
 from onefloor_web.agreements.register.models import Agreement
@@ -36,7 +37,7 @@ class State(models.TextChoices):
 
     CLAIMED = "claimed", _("waiting for the client to confirm it")
     OPEN = "open", _("owed")
-    DONE = "done", _("delivered")
+    DONE = "done", pgettext_lazy("a duty", "delivered")
     REFUSED = "refused", _("not owed")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -97,7 +98,7 @@ class Duty(SharedModel):
     reference = models.CharField(_("Reference"), max_length=DUTY_LENGTH)
     asked = models.CharField(_("What asks for it"), max_length=TEXT_LENGTH)
     page = models.CharField(max_length=PAGE_LENGTH, blank=True)
-    basis = models.CharField(_("Counted"), max_length=6, choices=Basis)
+    basis = models.CharField(_("Way of counting"), max_length=6, choices=Basis)
     span = models.CharField(_("Time allowed"), max_length=40)
     begins_at = models.DateTimeField(_("Asked for, or takes effect"))
     due_at = models.DateTimeField(_("Due"), null=True)
@@ -106,7 +107,7 @@ class Duty(SharedModel):
     done_at = models.DateTimeField(_("Delivered"), null=True)
     done_by = models.CharField(_("Delivered by"), max_length=NAME_LENGTH, blank=True)
     seats_done = models.PositiveIntegerField(_("Seats delivered"), null=True)
-    note = models.CharField(_("Evidence"), max_length=TEXT_LENGTH, blank=True)
+    note = models.CharField(pgettext_lazy("a delivery", "Evidence"), max_length=TEXT_LENGTH, blank=True)
     recorded_at = models.DateTimeField(_("Recorded"), null=True)
     recorded_by = models.CharField(_("Recorded by"), max_length=NAME_LENGTH, blank=True)
     opener = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from onefloor.agreements.terms.procedure import DutyClock
 from onefloor_web.agreements.duties.models import Duty, Objection, State
@@ -18,8 +19,8 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 
 KEPT, MISSED, RUNNING, STOPPED, CLAIMED, OVER = "kept", "missed", "running", "stopped", "claimed", "over"
 WORDS: dict[str, Promise] = {
-    KEPT: _("kept"),
-    MISSED: _("missed"),
+    KEPT: pgettext_lazy("a duty", "kept"),
+    MISSED: pgettext_lazy("a duty", "missed"),
     RUNNING: _("not due yet"),
     STOPPED: _("clock stopped"),
     CLAIMED: _("waiting for the client to confirm it"),

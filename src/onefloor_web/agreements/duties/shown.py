@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from onefloor.agreements.terms.procedure import DutyClock
+from onefloor.language import Text
 from onefloor.working_time import Span
 from onefloor_web.agreements.duties.clocks import span_of
 from onefloor_web.agreements.duties.models import Basis, Duty, State
@@ -20,6 +21,7 @@ from onefloor_web.platform.pages.formats import NOTHING, moment, number, say
 from onefloor_web.platform.pages.formats import time_left as length
 from onefloor_web.platform.pages.tables import Column
 
+COMMA = Text("，", ", ")
 HEAD = (
     Column(
         gettext_lazy("Reference"), lambda duty: duty.reference, sort="reference",
@@ -37,7 +39,7 @@ OF_ALL = (Column(gettext_lazy("Company"), lambda duty: duty.company.name, sort="
 def state_words(duty: Duty, at: datetime) -> str:
     """``missed, 3 h late``."""
     found = standing(duty, at)
-    return f"{found.words}{_(', ')}{late_words(found)}" if found.word == MISSED else str(found.words)
+    return f"{found.words}{say(COMMA)}{late_words(found)}" if found.word == MISSED else str(found.words)
 
 
 def late_words(found: Standing) -> str:
@@ -74,14 +76,14 @@ def amount_words(span: Span) -> str:
 
 def pairs(duty: Duty) -> Sequence[Pair]:
     """What is known of a duty."""
-    begun = _("Takes effect") if duty.basis == Basis.BEFORE else _("Asked for")
+    begun = _("Takes effect") if duty.basis == Basis.BEFORE else pgettext("a duty", "Asked for")
     found = [
         Pair(_("Duty"), say(duty.name)),
         Pair(_("What asks for it"), duty.asked, duty.page),
         Pair(begun, moment(duty.begins_at)),
         Pair(_("Time allowed"), counted_words(duty.span, duty.basis)),
         Pair(_("Due"), moment(duty.due_at) if duty.due_at else _("the clock stands still")),
-        Pair(_("Opened by"), f"{duty.opened_by}{_(', ')}{duty.opener.name}"),
+        Pair(_("Opened by"), f"{duty.opened_by}{say(COMMA)}{duty.opener.name}"),
     ]
     if duty.seats:
         found.append(Pair(_("Seats asked for"), number(duty.seats)))
@@ -96,8 +98,8 @@ def _delivery(duty: Duty) -> list[Pair]:
     recorded = f"{moment(duty.recorded_at)} {duty.recorded_by}" if duty.recorded_at else NOTHING
     seats = [Pair(_("Seats delivered"), number(duty.seats_done))] if duty.seats_done else []
     return [
-        Pair(_("Delivered"), f"{moment(duty.done_at)}{_(', ')}{duty.done_by}"),
+        Pair(_("Delivered"), f"{moment(duty.done_at)}{say(COMMA)}{duty.done_by}"),
         *seats,
-        Pair(_("Evidence"), duty.note or NOTHING),
+        Pair(pgettext("a delivery", "Evidence"), duty.note or NOTHING),
         Pair(_("Recorded"), recorded),
     ]

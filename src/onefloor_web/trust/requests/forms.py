@@ -94,7 +94,9 @@ class AcceptForm(WordsForm):
 class HandlerForm(forms.Form):
     """Who looks after it: one of the company's people."""
 
-    user = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), empty_label=None)
+    user = forms.ModelChoiceField(
+        label=pgettext_lazy("who looks after requests", "Person"), queryset=User.objects.none(), empty_label=None
+    )
 
     def __init__(self, users: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,7 +112,10 @@ class RouteForm(forms.Form):
         choices=[("", _("a person, below")), *((one.value, one.label) for one in Role if one in TAKING)],
     )  # fmt: skip
     user = forms.ModelChoiceField(
-        label=_("Person"), queryset=User.objects.none(), required=False, empty_label=_("the role, above")
+        label=pgettext_lazy("who looks after requests", "Person"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("the role, above"),
     )
 
     def __init__(self, kinds: Sequence[tuple[str, str]], users: Any, *args: Any) -> None:

@@ -10,6 +10,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from onefloor.language import Text
 from onefloor_web.agreements.register.models import Agreement
@@ -28,7 +29,7 @@ class State(models.TextChoices):
     OPEN = "open", _("waiting for an answer")
     ASKED = "asked", _("asked back")
     ANSWERED = "answered", _("answered")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", pgettext_lazy("a request", "accepted")
     UNSOLVED = "unsolved", _("closed without a solution")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -175,7 +176,13 @@ class Route(OwnModel):
 
     kind = models.CharField(_("Class"), max_length=CLASS_LENGTH, blank=True)
     role = models.CharField(_("Role"), max_length=20, choices=Role.choices, blank=True)
-    user = models.ForeignKey(User, verbose_name=_("Person"), on_delete=models.CASCADE, null=True, related_name="+")
+    user = models.ForeignKey(
+        User,
+        verbose_name=pgettext_lazy("who looks after requests", "Person"),
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("who looks after requests")

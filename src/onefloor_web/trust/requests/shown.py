@@ -23,6 +23,7 @@ from onefloor_web.trust.requests.models import Request, State
 from onefloor_web.trust.requests.queries import WAITING_FOR_ASKER
 
 MINUTE = 60_000
+SEMICOLON = Text("；", "; ")
 
 
 def columns(client: Company, *, companies: bool) -> tuple[Column, ...]:
@@ -37,7 +38,7 @@ def columns(client: Company, *, companies: bool) -> tuple[Column, ...]:
         *of,
         Column(gettext_lazy("Class"), lambda one: say(one.name), sort="kind"),
         Column(gettext_lazy("Waiting for"), lambda one: turn_of(one, client) or one.get_state_display(), sort="state"),
-        Column(gettext_lazy("Until"), lambda one: until(one, now()), sort="due_at"),
+        Column(gettext_lazy("Due"), lambda one: until(one, now()), sort="due_at"),
         Column(gettext_lazy("Looked after by"), lambda one: one.handler_name or NOTHING, sort="handler_name"),
     )  # fmt: skip
 
@@ -121,7 +122,7 @@ def pairs(request: Request, client: Company) -> list[Pair]:
         Pair(_("Class"), say(request.name)),
         Pair(_("Company"), request.company.name),
         Pair(_("Raised"), f"{moment(request.raised_at)} {request.raised_by}"),
-        Pair(_("Time allowed"), f"{span_words(span_of(request))}{_('; ')}{counted}"),
+        Pair(_("Time allowed"), f"{span_words(span_of(request))}{say(SEMICOLON)}{counted}"),
         Pair(_("Due"), until(request, now()) if request.answered_at is None else moment(request.due_at)),
         Pair(_("Looked after by"), f"{client.name} {request.handler_name}".strip()),
     ]

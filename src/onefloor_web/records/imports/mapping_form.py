@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from ruamel.yaml import YAML
 
 from onefloor.facts.drafts import FORMATS, as_text
-from onefloor.facts.sources.mapping import fact_columns, kind_of
+from onefloor.facts.schemas import TABLES
+from onefloor.facts.sources.mapping import DEFAULTS, DERIVED, fact_columns, kind_of
 
 AS_WRITTEN: Final = "\0written"
 TARGETS: Final = {
@@ -49,6 +50,14 @@ WORDS: Final = {
 _SIMPLE: Final = {"column", "format", "words", "otherwise", "missing", "zone", "places"}
 _TIME_FORMATS: Final = ("", "iso", "epoch_s", "epoch_ms", *FORMATS)
 _DURATION_FORMATS: Final = ("s", "ms", "min", "m:ss", "h:mm:ss")
+
+
+def needed(target: str) -> frozenset[str]:
+    """The columns of a fact that a mapping has to fill."""
+    left = {*DERIVED.get(target, ()), *DEFAULTS.get(target, {})}
+    return frozenset(
+        name for name in fact_columns(target) if name not in left and not TABLES[target].field(name).nullable
+    )
 
 
 def plain_words(name: str) -> str:
@@ -100,11 +109,27 @@ class MappingForm(forms.Form):
                 widget=forms.Select(attrs={"aria-label": said}),
             )  # fmt: skip
 
+    def clean(self) -> dict[str, Any]:
+        """What the fact cannot be without is said at its field."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("target") != self.content["target"]:
+            return data  # the columns of another fact are guessed anew
+        for name in needed(data["target"]):
+            if not data.get(f"c-{name}") and f"c-{name}" not in self.errors:
+                self.add_error(f"c-{name}", gettext("Choose the column of the file that says this."))
+        if data["target"] == "contacts" and not (data.get("c-queued_ms") or data.get("c-started_ms")):
+            self.add_error("c-queued_ms", gettext("Choose a column for this, or for when the contact begins."))
+        return data
+
     @property
-    def rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField | None]]:
-        """Each column of the fact: its name, where it is read from, how it is written."""
-        names = [name[2:] for name in self.fields if name.startswith("c-")]
-        return [(name, self[f"c-{name}"], self[f"f-{name}"] if f"f-{name}" in self.fields else None) for name in names]
+    def rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField | None, bool]]:
+        """Each column of the fact, those it needs first: name, where it is read from, how it is written, whether."""
+        must = needed(self.content["target"])
+        names = sorted((name[2:] for name in self.fields if name.startswith("c-")), key=lambda name: name not in must)
+        return [
+            (name, self[f"c-{name}"], self[f"f-{name}"] if f"f-{name}" in self.fields else None, name in must)
+            for name in names
+        ]
 
     def made(self) -> dict[str, Any]:
         """The mapping that the form says, what it cannot say kept."""

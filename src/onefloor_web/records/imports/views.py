@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from onefloor.facts.detecting import Fit
 from onefloor.facts.kinds import NAMES, TABLE
 from onefloor.facts.trial import preview
-from onefloor.problems import Problem
+from onefloor.problems import Problem, Problems
 from onefloor_web.platform.floor import floor
 from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.jobs.queries import problem_of, progress_of
@@ -137,7 +137,7 @@ def mapping(request: ViewerRequest, number: int) -> HttpResponse:
             answer = _done(request, lambda: _mapped(request, made, form, header), _next(request), made)
             if isinstance(answer, HttpResponse):
                 return answer
-            problem = answer
+            problem = _of_the_form(answer) if isinstance(form, MappingForm) else answer
             made.refresh_from_db()
     else:
         form = _form(request, made, header, bound=False)
@@ -156,6 +156,8 @@ def shown_preview(request: ViewerRequest, number: int) -> HttpResponse:
     """The first rows with the form as it stands now, which is not kept."""
     made = of_viewer(request, number)
     form = _form(request, made, _header(made))
+    if made.kind == TABLE and not form.is_valid():
+        return render(request, "imports/preview.html", {"made": made, "incomplete": True})
     if made.open and form.is_valid():
         made.mapping = _text(form)
     return render(request, "imports/preview.html", {"made": made, **_preview(request, made)})
@@ -289,6 +291,13 @@ def _form(request: HttpRequest, made: Import, header: list[str], *, bound: bool 
     if made.kind != TABLE or "text" in (data or {}) or request.GET.get("as") == "text":
         return TextForm(data, initial={"text": made.mapping})
     return MappingForm(data, header=header, content=content_of(made.mapping))
+
+
+def _of_the_form(problem: Problem) -> Problem:
+    """Without lines of the text, which whoever fills the form does not see."""
+    for one in problem.problems if isinstance(problem, Problems) else [problem]:
+        one.where = None
+    return problem
 
 
 def _text(form: MappingForm | TextForm) -> str:

@@ -107,11 +107,14 @@ INSTALLED_APPS = [
     "onefloor_web.agreements.signatures",
     "onefloor_web.agreements.register",
     "onefloor_web.agreements.duties",
+    "onefloor_web.agreements.exclusions",
+    "onefloor_web.agreements.forecasts",
     "onefloor_web.agreements.drafts",
     # trust
     "onefloor_web.trust.requests",
     # settlement
     "onefloor_web.settlement.statements",
+    "onefloor_web.settlement.what_ifs",
 ]
 
 MIDDLEWARE = [

@@ -45,6 +45,9 @@ urlpatterns = [
     path("", include("onefloor_web.agreements.register.urls")),
     path("", include("onefloor_web.settlement.statements.urls")),
     path("", include("onefloor_web.agreements.duties.urls")),
+    path("", include("onefloor_web.agreements.exclusions.urls")),
+    path("", include("onefloor_web.agreements.forecasts.urls")),
+    path("", include("onefloor_web.settlement.what_ifs.urls")),
     path("", include("onefloor_web.trust.requests.urls")),
 ]
 if settings.TIMING:

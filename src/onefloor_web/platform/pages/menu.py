@@ -69,6 +69,7 @@ SECTIONS = (
             Item(_("Statements"), "statements", "statements.view", "b"),
             Item(_("Corrections"), "statements_adjustments", "statements.view"),
             Item(_("Chain"), "statements_chain", "statements.view"),
+            Item(_("What-ifs"), "what_ifs", "what_ifs.view"),
         ),
     ),
     Section(

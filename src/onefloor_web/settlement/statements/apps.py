@@ -10,3 +10,10 @@ class StatementsConfig(AppConfig):
     name = "onefloor_web.settlement.statements"
     label = "statements"
     verbose_name = _("Statements")
+
+    def ready(self) -> None:
+        """Rosters and exclusions ask which months are signed: those stay."""
+        from onefloor_web.records.rosters import signed
+        from onefloor_web.settlement.statements.queries import locked_months
+
+        signed.told_by(locked_months)

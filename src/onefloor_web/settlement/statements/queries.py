@@ -77,6 +77,12 @@ def deadlines(viewer: Viewer) -> Iterator[Deadline]:
             yield Deadline(one.dispute_by, what, page, one.company_id, f"statement-{one.pk}-dispute")
 
 
+def locked_months(company: str) -> set[Month]:
+    """The months of a company's agreements that both have signed."""
+    rows = Statement.objects.filter(company__code=company, state=State.LOCKED)
+    return {Month.parse(month) for month in rows.values_list("month", flat=True)}
+
+
 def agreements(viewer: Viewer) -> QuerySet[Agreement]:
     """The agreements whose statements the viewer may see."""
     return only_visible(viewer, "statements.view", Agreement.objects.select_related("company"))

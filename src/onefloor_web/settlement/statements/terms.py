@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onefloor_web.agreements.exclusions.queries import composed
 from onefloor_web.agreements.register.models import Agreement, Version
 from onefloor_web.agreements.register.queries import signed_version
 from onefloor_web.settlement.statements.problems import NothingSigned
@@ -25,4 +26,5 @@ def terms_source(agreement: Agreement) -> str:
     Raises:
         NothingSigned: no version is signed by both.
     """
-    return version_used(agreement).source
+    version_used(agreement)
+    return composed(agreement)

@@ -1,0 +1,12 @@
+"""The Django app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ExclusionsConfig(AppConfig):
+    """Exclusions."""
+
+    name = "onefloor_web.agreements.exclusions"
+    label = "exclusions"
+    verbose_name = _("Exclusions")

@@ -1,0 +1,1 @@
+"""What-ifs: past months settled again under other terms, beside what was signed."""

@@ -1,0 +1,100 @@
+"""The whole way through the pages: draft, effect from the floor's own rows, proposal, answer."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from job_runs import run_waiting
+from world import World
+from worlds.agreements import source_of
+
+from onefloor_web.agreements.exclusions.models import Exclusion
+from onefloor_web.agreements.register.actions import propose, sign_version
+from onefloor_web.platform.permissions.roles import Role
+from onefloor_web.platform.tenancy.scopes import tenant
+
+LIST = "/agreements/north-agreement/exclusions/"
+DRAFT = {
+    "reason": "force_majeure", "zh": "停电\n两小时", "en": "Power cut", "starts": "2026-11-03T00:00",
+    "ends": "2026-11-05T00:00", "note": "notice 7",
+}  # fmt: skip
+
+CLAUSE = """clauses:
+  - {id: "2", kind: level, title: SL, text: t, metric: "service_level:within=20s", target: ">= 80%", credit: 10% of fee}
+"""
+
+
+@pytest.fixture
+def signed(world: World) -> World:
+    """The agreement of North is in force, with a clause that an exclusion reaches."""
+    own, north = (world[name].viewer(Role.SIGNATORY) for name in ("Own", "North"))
+    with tenant(own):
+        sign_version(own, world["North"].rows["version"])
+        version = propose(own, source_of(world["North"], more=CLAUSE))
+        sign_version(own, version)
+    with tenant(north):
+        sign_version(north, version)
+    return world
+
+
+def newest(world: World) -> Exclusion:
+    with tenant(world["North"].viewer(Role.PROJECT_MANAGER)):
+        return Exclusion.objects.order_by("-pk")[0]
+
+
+def test_from_draft_to_approval(signed: World):
+    north, own = signed["North"].client(Role.PROJECT_MANAGER), signed["Own"].client(Role.VENDOR_MANAGER)
+    answer = north.post(f"{LIST}new/", DRAFT)
+    one = newest(signed)
+    page = f"{LIST}{one.pk}/"
+    assert (answer.status_code, answer["Location"]) == (302, page)
+    assert one.words == {"zh": "停电 两小时", "en": "Power cut"}
+    assert own.get(page).status_code == 404
+    run_waiting(signed["North"].company.pk)
+    (month,) = newest(signed).effect["months"]
+    assert (month["month"], month["facts"], month["rows"]) == ("2026-11", True, 12)
+    assert [line["clause"] for line in month["lines"]] == ["2"]
+    assert north.get(f"{page}proposal/").status_code == 200
+    north.post(f"{page}proposal/")
+    assert newest(signed).code == "X-3"
+    assert own.get(page).status_code == 200
+    refused = own.post(f"{page}answer/", {"verdict": "refuse", "why": ""})
+    assert refused.status_code == 200
+    assert own.post(f"{page}answer/", {"verdict": "approve"})["Location"] == page
+    shown = north.get(page).content.decode()
+    assert "OWNMARKER vendor_manager" in shown
+    assert north.get(f"{page}withdrawal/")["Location"] == page
+
+
+def test_a_draft_that_does_not_fit_says_what_and_where(signed: World):
+    north = signed["North"].client(Role.PROJECT_MANAGER)
+    for change, field in (
+        ({"ends": "2026-11-02T00:00"}, "ends"),
+        ({"starts": "2025-11-03T00:00"}, "starts"),
+        ({"starts": "yesterday"}, "starts"),
+        ({"reason": "mood"}, "reason"),
+        ({"clauses": ["9.9"]}, "clauses"),
+        ({"en": ""}, "en"),
+    ):
+        answer = north.post(f"{LIST}new/", {**DRAFT, **change})
+        assert (answer.status_code, field in answer.context["form"].errors) == (200, True)
+
+
+def test_names_to_choose_from_are_those_both_companies_may_know(signed: World):
+    page = signed["Own"].client(Role.VENDOR_MANAGER).get(f"{LIST}new/").content.decode()
+    assert "HARBORMARKER" not in page
+
+
+def test_the_api_answers_once_and_only_for_the_other_side(world: World):
+    one = world["North"].rows["exclusion"]
+    address = f"/api/v1/exclusions/{one.pk}"
+    own, north = world["Own"].client(Role.VENDOR_MANAGER), world["North"].client(Role.PROJECT_MANAGER)
+    read = own.get(address)
+    assert (read.json()["code"], read.json()["state"]) == ("X-1", "waiting")
+    send = {"content_type": "application/json", "headers": {"If-Match": "*"}}
+    said = json.dumps({"verdict": "refuse", "why": ""})
+    assert own.post(f"{address}/answer", said, **send).status_code == 422
+    assert north.post(f"{address}/answer", json.dumps({"verdict": "approve"}), **send).status_code == 422
+    made = own.post(f"{address}/answer", json.dumps({"verdict": "approve"}), **send)
+    assert (made.status_code, made.json()["state"]) == (200, "approved")

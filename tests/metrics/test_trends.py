@@ -88,3 +88,23 @@ def test_too_few_rows_or_periods_give_no_signal() -> None:
 def test_months_before_the_first_row_are_asked_for_without_harm(prepared: Prepared) -> None:
     found = trend(prepared, ["service_level"], Month(2020, 1).days.start)
     assert found.lines == []
+
+
+def test_no_change_is_judged_where_the_rows_more_than_doubled_or_halved() -> None:
+    doubled, halved = (movement(SHARE, [*steady(0)[:-1], last]) for last in (Figure(20, 201), Figure(20, 49)))
+    assert [(found.direction, found.changed) for found in (doubled, halved)] == [(None, True)] * 2
+    assert movement(SHARE, [*steady(0)[:-1], Figure(20, 200)]).direction == "down"
+    still_open = movement(SHARE, [*steady(0)[:-1], Figure(5, 49, provisional=True)])
+    assert (still_open.direction, still_open.changed) == ("down", False)
+
+
+def test_a_quantity_that_doubles_is_itself_the_change() -> None:
+    counted = [Figure(100 + place % 2, 1) for place in range(12)]
+    assert movement(catalogue.metric("offered_contacts"), [*counted, Figure(300, 1)]).direction == "up"
+
+
+def test_the_share_of_a_time_is_allowed_no_more_than_all_of_it() -> None:
+    high, low = Figure(980, 1000), Figure(700, 1000)
+    found = movement(catalogue.metric("occupancy"), [high, low] * 6 + [high]).limits
+    assert found is not None
+    assert (found.high, found.bounded) == (100, True)

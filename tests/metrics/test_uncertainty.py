@@ -13,6 +13,7 @@ from onefloor.metrics.uncertainty import (
     enough,
     limits,
     range_of,
+    share_limits,
     student,
     wilson,
 )
@@ -98,3 +99,34 @@ def test_nothing_is_judged_before_there_are_periods_enough() -> None:
     found = limits([Fraction(1)] * 6)
     assert found is not None
     assert (found.low, found.high) == (1, 1)
+
+
+def shares(*hits: int, rows: int) -> list[Figure]:
+    return [Figure(one, rows) for one in hits]
+
+
+def test_limits_of_shares_of_as_many_rows_are_those_of_individual_values() -> None:
+    earlier = shares(496, 476, 499, 513, 478, 512, 526, 524, 536, 521, rows=1000)  # the handbook's, as shares
+    found = share_limits(earlier, Figure(0, 1000))
+    assert found is not None
+    assert [str(rounded(end * 100, 3)) for end in (found.low, found.centre, found.high)] == [
+        "45.816", "50.810", "55.804",
+    ]  # fmt: skip
+
+
+def test_fewer_rows_allow_for_more_by_chance() -> None:
+    earlier = shares(80, 82, 78, 81, 79, 80, rows=100)
+    many, few = (share_limits(earlier, Figure(0, rows)) for rows in (400, 25))
+    assert many is not None
+    assert few is not None
+    assert (few.high - few.centre, few.centre - few.low) == pytest.approx(
+        (4 * (many.high - many.centre), 4 * (many.centre - many.low))
+    )
+
+
+@pytest.mark.parametrize("hits", [(99, 60, 99, 60, 99, 60), (1, 40, 1, 40, 1, 40), (100,) * 6, (0,) * 6])
+def test_no_limit_of_a_share_lies_below_nothing_or_above_the_whole(hits: tuple[int, ...]) -> None:
+    found = share_limits(shares(*hits, rows=100), Figure(0, 40))
+    assert found is not None
+    assert 0 <= found.low <= found.centre <= found.high <= 1
+    assert found.bounded == (len(set(hits)) > 1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Final, Literal
 
 from onefloor.findings import Figure
@@ -17,10 +18,12 @@ from onefloor.metrics.measure import Measurement, measure, span_of
 from onefloor.metrics.metric import Metric
 from onefloor.metrics.prepared import Prepared
 from onefloor.metrics.removed import Removal, lost, removal
-from onefloor.metrics.uncertainty import Direction, Limits, enough, limits
+from onefloor.metrics.uncertainty import Direction, Limits, enough, is_proportion, limits, share_limits, within
 from onefloor.periods import Month, Period, day_id, day_of, month_of_day
 
 PERIODS: Final = 13  # a year and the same month of the year before
+PARTS_OF_TIME: Final = ("occupancy", "adherence", "absence", "shrinkage")  # the share of a time: never above the whole
+CHANGED: Final = 2  # times as many rows, or as few, beyond which a period is made up of something else
 Unit = Literal["month", "week", "day"]
 
 
@@ -52,11 +55,13 @@ class Trend:
 class Movement:
     """What a trend says of its last period: what chance allows, which way it moved beyond that, better or worse.
 
-    ``limits`` is None while there are too few periods, or in the last too few rows, to say so.
+    ``limits`` is None while there are too few periods, or in the last too few rows, to say so. ``changed`` says that
+    the last period has so many more or fewer rows than those before that it cannot be compared: no direction then.
     """
 
     limits: Limits | None = None
     direction: Direction | None = None
+    changed: bool = False
 
     def better(self, metric: Metric) -> bool | None:
         """Whether it moved for the better; None without a signal, or if the metric should stay within a band."""
@@ -113,13 +118,39 @@ def trend(
 
 
 def movement(metric: Metric, figures: Sequence[Figure | None]) -> Movement:
-    """Whether the last figure of a line differs from the earlier ones beyond chance (see ``uncertainty.limits``)."""
+    """Whether the last figure of a line differs from the earlier ones beyond chance.
+
+    Of a share the limits are those of ``uncertainty.share_limits``, of other values those of ``uncertainty.limits``.
+    What has more than twice the rows of the periods before, or when it is over less than half of them, is made up of
+    other people, queues or sources than they were: nothing is said of it.
+    """
     last = figures[-1] if figures else None
     if last is None or not enough(metric, last):
         return Movement()
-    earlier = [metric.exact(figure) for figure in figures[:-1] if figure is not None and enough(metric, figure)]
-    found, value = limits([each for each in earlier if each is not None]), metric.exact(last)
-    return Movement() if found is None or value is None else Movement(found, found.signal(value))
+    earlier = [one for one in figures[:-1] if one is not None and enough(metric, one) and one.denominator]
+    found, value = _limits(metric, earlier, last), metric.exact(last)
+    if found is None or value is None:
+        return Movement()
+    if metric.denominator is not None and other_rows(earlier, last):
+        return Movement(found, changed=True)
+    return Movement(found, found.signal(value))
+
+
+def other_rows(earlier: Sequence[Figure], last: Figure) -> bool:
+    """Whether a figure has more than twice as many rows as is usual, or, once its period is over, less than half."""
+    usual = sorted(one.denominator for one in earlier)[len(earlier) // 2]
+    return last.denominator > CHANGED * usual or (not last.provisional and CHANGED * last.denominator < usual)
+
+
+def _limits(metric: Metric, earlier: Sequence[Figure], last: Figure) -> Limits | None:
+    if is_proportion(metric):
+        found = share_limits(earlier, last)
+        scale = metric.scale
+        return found and replace(found, low=found.low * scale, centre=found.centre * scale, high=found.high * scale)
+    values = [value for one in earlier if (value := metric.exact(one)) is not None]
+    found = limits(values)
+    whole = Fraction(metric.scale) if metric.name in PARTS_OF_TIME else None
+    return found and (within(found, whole) if min(values) >= 0 else found)
 
 
 def _periods(last: int, unit: Unit, count: int) -> tuple[tuple[str, ...], list[Month] | Period]:

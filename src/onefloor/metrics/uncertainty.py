@@ -39,11 +39,16 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a period's value may be by chance alone, given the periods before it."""
+    """What a period's value may be by chance alone, given the periods before it.
+
+    ``bounded``: whether an end would lie where no value of the metric can, below 0 or above the whole, and was put on
+    that edge.
+    """
 
     low: Fraction
     centre: Fraction
     high: Fraction
+    bounded: bool = False
 
     def signal(self, value: Fraction) -> Direction | None:
         """The way a value moved beyond chance; None if it did not."""
@@ -128,6 +133,39 @@ def limits(earlier: Sequence[Fraction]) -> Limits | None:
     moved = sum((abs(new - old) for old, new in pairwise(earlier)), Fraction(0))
     reach = 3 * moved / (len(earlier) - 1) / D2
     return Limits(centre - reach, centre, centre + reach)
+
+
+def share_limits(earlier: Sequence[Figure], last: Figure) -> Limits | None:
+    """The natural limits of a share of counted rows for a period of so many rows as ``last`` has.
+
+    Laney 2002 (Quality Engineering 14, 531-537), the p' chart: the standard error of a share of the period's own rows,
+    times how much more the earlier shares vary from one to the next than their errors explain. With as many rows in
+    every period these are the limits of individual values; with fewer rows they are wider. In units of the quotient.
+
+    Args:
+        earlier: the figures before the one to be judged, oldest first, each with rows; None below ``PERIODS_FROM``.
+        last: the figure to be judged, of which only the denominator counts.
+    """
+    if len(earlier) < PERIODS_FROM:
+        return None
+    centre = Fraction(sum(one.numerator for one in earlier), sum(one.denominator for one in earlier))
+    spread = root(abs(centre * (1 - centre)))
+    if not spread:
+        return Limits(centre, centre, centre)
+    scores = [
+        (Fraction(one.numerator, one.denominator) - centre) * root(Fraction(one.denominator)) / spread
+        for one in earlier
+    ]
+    moved = sum((abs(new - old) for old, new in pairwise(scores)), Fraction(0)) / (len(scores) - 1)
+    reach = 3 * moved / D2 * spread / root(Fraction(last.denominator))
+    return within(Limits(centre - reach, centre, centre + reach), Fraction(1))
+
+
+def within(found: Limits, most: Fraction | None) -> Limits:
+    """Limits no lower than 0 and no higher than ``most``, the whole of what can be: nothing lies beyond."""
+    low = max(found.low, Fraction(0))
+    high = found.high if most is None else min(found.high, most)
+    return Limits(low, found.centre, high, bounded=(low, high) != (found.low, found.high))
 
 
 def student(freedom: int) -> Fraction:

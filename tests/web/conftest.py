@@ -24,6 +24,15 @@ else:
     environment.prepare()
 
 
+@pytest.fixture(autouse=True)
+def language_of_the_floor() -> Iterator[None]:
+    """A page asked for in a test leaves its language behind in the thread; the next test begins with the floor's."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup() -> Iterator[None]:
     """Instead of pytest-django's: a copy of the migrated template, as the application's role."""

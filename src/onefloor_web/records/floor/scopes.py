@@ -10,7 +10,8 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 
 COMPANY_WIDE: Final = frozenset(
     {
-        Role.VENDOR_MANAGER, Role.PROJECT_MANAGER, Role.QA, Role.TRAINER, Role.PLANNER, Role.EXECUTIVE, Role.AUDITOR,
+        Role.VENDOR_MANAGER, Role.PROJECT_MANAGER, Role.QA, Role.TRAINER, Role.PLANNER, Role.SIGNATORY, Role.EXECUTIVE,
+        Role.AUDITOR,
     }
 )  # fmt: skip
 

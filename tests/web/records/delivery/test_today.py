@@ -33,6 +33,7 @@ BLOCKS = {
     Role.QA: ["Surveys and evaluations, November 2026 so far"],
     Role.TRAINER: ["Surveys and evaluations, November 2026 so far"],
     Role.PLANNER: ["Contacts offered, Thu 2026-11-19"],
+    Role.SIGNATORY: [],
     Role.AGENT: ["The last 4 weeks"],
     Role.EXECUTIVE: ["13 months up to November 2026", "Records"],
     Role.AUDITOR: ["13 months up to November 2026", "Records", "Access log"],
@@ -84,7 +85,7 @@ def test_figures_are_those_of_the_core(world: World) -> None:
         readings = blocks_of(viewer)[0].shows["readings"]
         rows = questions.figures(viewer, ["handled_legs"]).rows
     assert readings[0].value == str(rows[0].figures["handled_legs"].numerator)
-    assert readings[0].note.startswith("2026-09-25..2026-10-22: ")
+    assert readings[0].note.startswith("2026-09-25 – 2026-10-22: ")
 
 
 def test_an_agent_is_compared_with_nobody_else(world: World) -> None:

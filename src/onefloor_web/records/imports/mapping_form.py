@@ -6,6 +6,7 @@ What the form cannot say (formulas, rules) stays in the mapping as it is; such a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
@@ -17,6 +18,7 @@ from onefloor.facts.drafts import FORMATS, as_text
 from onefloor.facts.schemas import TABLES
 from onefloor.facts.sources.mapping import DEFAULTS, DERIVED, fact_columns, kind_of
 
+EXAMPLE: Final = datetime(2026, 11, 30, 14, 5, 9)
 AS_WRITTEN: Final = "\0written"
 TARGETS: Final = {
     "contacts": _("contacts"),
@@ -45,11 +47,23 @@ WORDS: Final = {
     "compliance_critical_failed": _("failed for compliance"), "score_hundredths": _("points"), "rater": _("rater"),
     "activity": _("activity"), "paid": _("paid"), "minutes": _("minutes of the interval"),
     "company": _("company"), "contacts": _("forecast contacts"), "locked_ms": _("locked at"), "duty": _("duty"),
-    "reference": _("reference"), "done_ms": _("done at"),
+    "reference": _("reference"), "done_ms": _("done at"), "at_ms": _("time of the line"), "call": _("call of the log"),
+    "event": _("event of the log"), "parameters": _("details of the event"),
 }  # fmt: skip
 _SIMPLE: Final = {"column", "format", "words", "otherwise", "missing", "zone", "places"}
 _TIME_FORMATS: Final = ("", "iso", "epoch_s", "epoch_ms", *FORMATS)
 _DURATION_FORMATS: Final = ("s", "ms", "min", "m:ss", "h:mm:ss")
+
+
+def format_words(form: str) -> str:
+    """How a moment is written, by an example; other forms as they are named.
+
+    >>> format_words("%d.%m.%Y %H:%M")
+    '30.11.2026 14:05'
+    """
+    if not form:
+        return gettext("as told by the file")
+    return EXAMPLE.strftime(form) if "%" in form else form
 
 
 def needed(target: str) -> frozenset[str]:
@@ -105,7 +119,7 @@ class MappingForm(forms.Form):
             options = [*known, *([now] if now and now not in known else [])]
             self.fields[f"f-{name}"] = forms.ChoiceField(
                 label=said, required=False,
-                choices=[(one, one or gettext("as told by the file")) for one in options], initial=now or known[0],
+                choices=[(one, format_words(one)) for one in options], initial=now or known[0],
                 widget=forms.Select(attrs={"aria-label": said}),
             )  # fmt: skip
 

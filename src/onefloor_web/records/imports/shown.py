@@ -21,6 +21,7 @@ from onefloor_web.platform.pages.formats import duration, exact, number, say
 from onefloor_web.records.imports.mapping_form import plain_words
 from onefloor_web.records.imports.masking import masked, masked_log
 
+UNSAID = frozenset({"file_start_ms"})  # what only orders lines
 WIDTH, HEIGHT, BAR = 24 * 12, 48, 9
 
 
@@ -84,7 +85,7 @@ def preview_rows(preview: Preview, times: Collection[str] = ()) -> list[dict[str
             "line": row.line,
             "source": [(name, _cell(row, name, text, times)) for name, text in row.source.items() if text],
             "facts": [[Cell(plain_words(name), fact_text(preview.table, name, value)) for name, value in fact.items()
-                       if value is not None] for fact in row.facts],
+                       if value is not None and name not in UNSAID] for fact in row.facts],
             "reason": say(reason_words(row.reason)) if row.reason else "",
         }
         for row in preview.rows

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 from import_steps import choose, import_of, manager, send, text
 from world import Side, World
 
 from onefloor.floor import Floor
-from onefloor_web.records.imports.mapping_form import MappingForm, content_of, needed
+from onefloor_web.records.imports.mapping_form import MappingForm, content_of, needed, plain_words
 
 
 @pytest.fixture
@@ -36,3 +37,12 @@ def test_needed_columns_come_first_and_are_marked() -> None:
     marked = [(name, must) for name, _column, _format, must in form.rows]
     assert (marked[0], {must for _name, must in marked[1:]}) == (("outcome", True), {False})
     assert needed("sales") == {"started_ms", "accepted"}
+
+
+def test_a_form_of_time_is_told_by_an_example_and_a_fact_by_words() -> None:
+    form = MappingForm(header=["begin"], content=content_of("name: x\ntarget: contacts\ncolumns: {}\n"))
+    words = [str(label) for _value, label in form.fields["f-queued_ms"].choices]
+    assert ("2026-11-30 14:05:09" in words, [word for word in words if "%" in word]) == (True, [])
+    with override("en"):
+        names = [plain_words(name) for name in ("at_ms", "call", "event", "parameters")]
+    assert names == ["time of the line", "call of the log", "event of the log", "details of the event"]

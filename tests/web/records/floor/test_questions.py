@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import translation
 from hand_made import MINUTE, at, load, new_floor, stay
 
 from onefloor.floor import Floor, open_floor
@@ -18,12 +19,16 @@ from onefloor.metrics.prepared import UnknownName
 from onefloor.periods import Month
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.records.figures import spans, unassigned
+from onefloor_web.records.figures.filters import Filters
 from onefloor_web.records.figures.freshness import bar
 from onefloor_web.records.floor import questions
 from onefloor_web.records.floor.cache import Cache
 from onefloor_web.records.floor.scopes import NothingToSee, NoViewer, scope_of
 
 NOVEMBER = [Month(2026, 11)]
+SPAN = spans.of_months(*NOVEMBER, *NOVEMBER)
+OF_NORTH: Filters = (("company", "North"),)
 LAST = Month(2026, 12).days.start - 1
 CLIENT = Viewer(
     1, "Own", client=True, visible=(1, 2, 3), known=(1, 2, 3), user=1, roles=frozenset({Role.VENDOR_MANAGER})
@@ -73,6 +78,12 @@ def contact(floor: Floor, agent: str | None, queue: str, day: int) -> dict[str, 
 @pytest.fixture(autouse=True)
 def served(root: Path, settings: Any) -> None:
     settings.FLOOR = root
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 ASKED: dict[str, Callable[[Viewer], Any]] = {
@@ -181,7 +192,8 @@ def test_freshness_says_what_a_company_lacks_and_whether_figures_lag_behind(tmp_
     load(floor, contacts=[contact(floor, "1001", "shared", day) for day in (29, 30)])
     assert questions.freshness(NORTH).behind
     assert (bar(NORTH, final=True).behind, bar(NORTH, final=True).final) == (True, False)
-    assert "的数据导入" in render_to_string("pages/freshness.html", {"freshness": bar(NORTH)})
+    with translation.override("zh-hans"):
+        assert "的数据导入" in render_to_string("pages/freshness.html", {"freshness": bar(NORTH)})
     assert questions.freshness(NORTH).data_version == before.data_version
     prepare(open_floor(floor.root))
     after = questions.freshness(CLIENT)
@@ -236,3 +248,60 @@ def test_a_failure_is_told_and_not_kept() -> None:
     with pytest.raises(ZeroDivisionError):
         cache.answer("x", lambda: 1 // 0)
     assert cache.answer("x", lambda: 2) == 2
+
+
+@pytest.mark.usefixtures("english")
+def test_the_client_is_told_how_many_contacts_no_company_has_wherever_access_stands_by_company() -> None:
+    said = "28 of 140 offered contacts belong to no company, among them 28 of 28 abandoned"
+    by_company = unassigned.note(CLIENT, ["service_level", "aht"], (), SPAN, by=["company"])
+    of_north = unassigned.note(CLIENT, ["abandonment"], OF_NORTH, SPAN)
+    in_shared = unassigned.note(CLIENT, ["abandonment"], (*OF_NORTH, ("queue", "shared")), SPAN)
+    assert by_company.startswith(said)
+    assert of_north.startswith(said)
+    assert in_shared.startswith("28 of 112 offered contacts")
+
+
+@pytest.mark.parametrize(
+    ("metrics", "where", "by"),
+    [
+        (["aht"], OF_NORTH, ["company"]),
+        (["abandonment"], (), ["queue"]),
+        (["abandonment"], (("company", ""),), []),
+        (["abandonment"], (("company", "Harbor"), ("queue", "harbor-queue")), []),
+    ],
+    ids=["every leg has an agent", "all rows are in sight", "they are these very rows", "none are lost"],
+)
+def test_nothing_is_said_where_no_row_is_lost(metrics: list[str], where: Filters, by: list[str]) -> None:
+    assert unassigned.note(CLIENT, metrics, where, SPAN, by=by) == ""
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize("viewer", [LEADER, AGENT], ids=["leader", "agent"])
+def test_a_vendor_reads_that_they_are_not_counted_and_no_number(viewer: Viewer) -> None:
+    said = unassigned.note(viewer, ["abandonment"], (), SPAN, by=["company"])
+    assert "belong to no company: they are not counted here" in said
+    assert not any(sign.isdigit() for sign in said)
+
+
+def test_a_vendor_asks_for_nobodys_rows_only_of_queues_it_takes_part_in() -> None:
+    found = questions.shared_unassigned(NORTH, "abandonment", ["shared"], NOVEMBER)
+    assert found is not None
+    assert (found.numerator, found.denominator) == (28, 28)
+    for viewer, queues in (
+        (NORTH, ["harbor-queue"]),
+        (NORTH, ["shared", "harbor-queue"]),
+        (NORTH, []),
+        (LEADER, ["shared"]),
+    ):
+        with pytest.raises(NothingToSee):
+            questions.shared_unassigned(viewer, "abandonment", queues, NOVEMBER)
+    with pytest.raises(NothingToSee):
+        questions.unassigned(NORTH, ["abandonment"], None, NOVEMBER)
+
+
+@pytest.mark.usefixtures("english")
+def test_companies_are_not_told_apart_by_what_loses_more_than_one_row_in_a_hundred() -> None:
+    found = unassigned.counted(CLIENT, ["abandonment", "aht"], (), SPAN)
+    assert unassigned.refused(found["abandonment"]).startswith("No verdict: 28 of the 140 rows")
+    assert "20.00%, more than 1%" in unassigned.refused(found["abandonment"])
+    assert unassigned.refused(found["aht"]) == ""

@@ -57,7 +57,10 @@ function sprite() {
 }
 
 function licences() {
-  const parts = ['@tabler/core', '@tabler/icons', 'echarts', 'zrender', 'htmx.org', 'tslib']
+  const editor = ['commands', 'lang-yaml', 'language', 'state', 'view', 'autocomplete', 'streamparser'].map((name) => `@codemirror/${name}`)
+  const grammar = ['common', 'highlight', 'lr', 'yaml'].map((name) => `@lezer/${name}`)
+  const small = ['@marijn/find-cluster-break', 'crelt', 'style-mod', 'w3c-keyname']
+  const parts = ['@tabler/core', '@tabler/icons', 'echarts', 'zrender', 'htmx.org', 'tslib', ...editor, ...grammar, ...small]
   const texts = parts.map((name) => {
     const folder = `node_modules/${name}`
     const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))

@@ -11,4 +11,10 @@ async function mount(root) {
 }
 
 mount(document)
+// The editor of drafts stands over a textarea, which stays where this script does not load.
+for (const field of document.querySelectorAll('[data-editor]')) {
+  const props = JSON.parse(document.getElementById(field.dataset.editor).textContent)
+  import('./editor.js').then((island) => island.default(field, props))
+}
+
 document.addEventListener('htmx:load', ({ detail }) => mount(detail.elt.parentElement ?? document))

@@ -23,6 +23,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("onefloor_web.platform.accounts.urls")),
+    path("", include("onefloor_web.agreements.drafts.urls")),
     path("", include("onefloor_web.platform.api.urls")),
     path("", include("onefloor_web.platform.companies.urls")),
     path("", include("onefloor_web.platform.demo.urls")),

@@ -35,5 +35,28 @@ def fill(side: Side, viewer: Viewer) -> None:
     side.rows |= {"draft": given, "kept draft": kept, "comment": comment}
 
 
-CASES: dict[str, Any] = {}
-SHARED: set[str] = set()
+def _draft(side: Side) -> dict[str, int]:
+    return {"number": side.rows["draft"].pk}
+
+
+CASES: dict[str, Any] = {
+    "draft": _draft,
+    "draft-parts": _draft,
+    "draft-text": _draft,
+    "draft-changes": _draft,
+    "draft-replays": _draft,
+    "draft-comments": _draft,
+    "draft-resolution": lambda side: {**_draft(side), "comment": side.rows["comment"].pk},
+    "draft-copies": _draft,
+    "draft-sharing": _draft,
+    "draft-discarding": _draft,
+    "draft-proposal": _draft,
+    "draft-file": _draft,
+    "api:draft": _draft,
+    "api:draft_checks": _draft,
+}
+# What a vendor has shared the client reads; what only the author's company does is nobody else's address.
+SHARED = {
+    "draft", "draft-changes", "draft-replays", "draft-comments", "draft-copies", "draft-file", "api:draft",
+    "api:draft_checks",
+}  # fmt: skip

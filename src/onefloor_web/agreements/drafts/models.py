@@ -51,7 +51,7 @@ class Draft(AuthoredModel):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(_("Begun"), auto_now_add=True)
     made_by = models.CharField(_("Begun by"), max_length=NAME_LENGTH)
-    saved_at = models.DateTimeField(_("Saved"))
+    saved_at = models.DateTimeField(_("Saved at"))
     saved_by = models.CharField(_("Saved by"), max_length=NAME_LENGTH)
 
     class Meta:

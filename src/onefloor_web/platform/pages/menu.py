@@ -77,6 +77,7 @@ SECTIONS = (
         icon="file-text",
         items=(
             Item(_("Agreements"), "agreements", "agreements.view", "a"),
+            Item(_("Drafts"), "drafts", "drafts.view"),
             Item(_("Signing keys"), "keys", "keys.view"),
         ),
     ),

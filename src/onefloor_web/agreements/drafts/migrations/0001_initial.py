@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ),
                 ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="Begun")),
                 ("made_by", models.CharField(max_length=120, verbose_name="Begun by")),
-                ("saved_at", models.DateTimeField(verbose_name="Saved")),
+                ("saved_at", models.DateTimeField(verbose_name="Saved at")),
                 ("saved_by", models.CharField(max_length=120, verbose_name="Saved by")),
                 (
                     "author",
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 ),
                 ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="Begun")),
                 ("made_by", models.CharField(max_length=120, verbose_name="Begun by")),
-                ("saved_at", models.DateTimeField(verbose_name="Saved")),
+                ("saved_at", models.DateTimeField(verbose_name="Saved at")),
                 ("saved_by", models.CharField(max_length=120, verbose_name="Saved by")),
                 (
                     "author",

@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "onefloor_web.agreements.drafts",
     # trust
     "onefloor_web.trust.requests",
+    "onefloor_web.trust.demo",
     # settlement
     "onefloor_web.settlement.statements",
     "onefloor_web.settlement.what_ifs",

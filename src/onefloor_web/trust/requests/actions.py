@@ -34,8 +34,9 @@ Files: TypeAlias = "Iterable[UploadedFile[Any]]"
 
 
 def raise_request(
-    viewer: Viewer, agreement: Agreement | None, kind: str, *, subject: str, text: str, files: Files = ()
-) -> Request:
+    viewer: Viewer, agreement: Agreement | None, kind: str, *, subject: str, text: str, files: Files = (),
+    at: datetime | None = None,
+) -> Request:  # fmt: skip
     """A request of the viewer's company to the client; its clock runs from now.
 
     Args:
@@ -45,12 +46,13 @@ def raise_request(
         subject: a line.
         text: what is asked.
         files: what is attached.
+        at: when it was raised; now without. For what was raised elsewhere before.
 
     Raises:
         NoSuchClass: the terms in force have no such class.
         Problem: a file cannot be attached.
     """
-    at = timezone.now()
+    at = at or timezone.now()
     day = at.astimezone(zone()).date()
     found = class_of(agreement, day, kind)
     if found is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from ninja import Field, Query, Schema
+from ninja import Field, Query, Schema, Status
 
 from onefloor_web.platform.floor import today
 from onefloor_web.platform.permissions.page import ViewerRequest, found
@@ -106,12 +106,12 @@ def request_classes(request: ViewerRequest, agreement: str | None = None) -> lis
 
 
 @operation(routes, "POST", "/requests", action="requests.raise", gives=RequestOut, status=201, also=(404, 409))
-def request_raising(request: ViewerRequest, said: RequestIn, response: HttpResponse) -> tuple[int, RequestOut]:
+def request_raising(request: ViewerRequest, said: RequestIn, response: HttpResponse) -> Status[RequestOut]:
     """Raise a request; the client's clock runs from now."""
     made = actions.raise_request(
         request.viewer, _agreement(request, said.agreement), said.kind, subject=said.subject, text=said.text
     )
-    return 201, shown(response, RequestOut.from_orm(made))
+    return Status(201, shown(response, RequestOut.from_orm(made)))
 
 
 @operation(routes, "GET", ONE, action="requests.view", gives=RequestOut)

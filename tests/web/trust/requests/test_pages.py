@@ -121,7 +121,7 @@ def test_the_other_vendor_finds_nothing(committed: World, number: int, path: str
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({}, "This field is required."),
+        ({"subject": ""}, "This field is required."),
         ({"kind": "nothing", "subject": "x", "text": "x"}, "Select a valid choice"),
         ({"kind": "problem", "subject": "x" * 200, "text": "x"}, "at most 120"),
     ],

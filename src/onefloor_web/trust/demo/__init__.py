@@ -1,0 +1,1 @@
+"""Requests the demonstration begins with: some open, one overdue, one asked back, one answered."""

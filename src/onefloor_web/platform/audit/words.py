@@ -74,7 +74,7 @@ def _line(change: Change, names: Names) -> Line:
         table=change.of.label,
         name=change.of.name,
         number=change.number,
-        subject=_subject(change),
+        subject=_subject(change, names),
         company=names.get((Company, _company(change)), ""),
         who=context.get("name")
         or (gettext("the floor's clock") if context.get("job") else gettext("without a sign-in")),
@@ -131,13 +131,34 @@ def _counts(one: Any) -> bool:
     return isinstance(one, int) and not isinstance(one, bool)
 
 
-def _subject(change: Change) -> str:
-    """How the object calls itself, from the values that were kept: the row may be gone."""
+def _subject(change: Change, names: Names) -> str:
+    """How the object calls itself, from the values that were kept: the row may be gone.
+
+    What has no name of its own, such as a role held, goes by whom or what it is of, and how.
+    """
     kept = {column: change.after.get(column) for column in change.of.fields}
     for column in ("name", "code", "username", "title"):
         if kept.get(column):
             return str(kept[column])
-    return number(change.number)
+    return gettext(", ").join(_owner(change, names)) or number(change.number)
+
+
+def _owner(change: Change, names: Names) -> list[str]:
+    """The rows that a nameless object must have beside the company, such as its person, and its first choice."""
+    fields = change.of.fields
+    owners = [column for column in _owners(change) if (fields[column].related_model, change.after.get(column)) in names]
+    chosen = [column for column, field in fields.items() if field.choices and change.after.get(column)]
+    return [value(fields[column], change.after[column], names) for column in owners + chosen[:1]] if owners else []
+
+
+def _owners(change: Change) -> list[str]:
+    """The columns of what an object is of: references that cannot be empty, but for the company."""
+    fields = change.of.fields.items()
+    return [
+        column
+        for column, field in fields
+        if isinstance(field, ForeignKey) and not field.null and field.related_model is not Company
+    ]
 
 
 def _company(change: Change) -> int:
@@ -151,6 +172,10 @@ def _names(changes: Sequence[Change]) -> dict[tuple[type[Model], int], str]:
     wanted: dict[type[Model], set[int]] = defaultdict(set)
     for change in changes:
         wanted[Company].add(_company(change))
+        for column in _owners(change):
+            field = change.of.fields[column]
+            if isinstance(field, ForeignKey) and (kept := change.after.get(column)):
+                wanted[field.related_model].add(kept)
         for column, before, after in change.differences:
             field = change.of.fields[column]
             if isinstance(field, ForeignKey):

@@ -198,3 +198,10 @@ def test_what_was_kept_together_is_said_in_words():
 def test_a_field_without_words_of_its_own_has_some(world: World):
     line = lines(world, "North", Wanted(table="rosters.rosterfile"))[0]
     assert {"用户", "逐行去向"} <= {one.field for one in line.differences}
+
+
+def test_what_has_no_name_goes_by_the_person_it_is_of(world: World):
+    found = lines(world, "North", Wanted(table="accounts.assignment"))
+    names = {user.name for user in world["North"].users.values()}
+    assert found
+    assert [line.subject for line in found if not any(line.subject.startswith(name) for name in names)] == []

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onefloor_web.platform.companies import queries
@@ -58,7 +58,7 @@ TEAMS = (
     Column(gettext_lazy("People today"), lambda team: number(team.people), sort="people", number=True),
 )
 PEOPLE = (
-    Column(gettext_lazy("Code"), lambda one: one.code, sort="code", url=lambda one: _page_of(one.code)),
+    Column(pgettext_lazy("person", "Code"), lambda one: one.code, sort="code", url=lambda one: _page_of(one.code)),
     Column(gettext_lazy("Name of the person"), lambda one: name_of(one.person), sort="person__named__name"),
     Column(gettext_lazy("Company"), lambda one: one.company.name, sort="company__name"),
     Column(gettext_lazy("Employment form"), lambda one: one.get_form_display(), sort="form"),

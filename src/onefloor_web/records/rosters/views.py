@@ -15,7 +15,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onefloor.problems import Problem
@@ -45,7 +45,7 @@ MOST_SHOWN = 200
 
 LINES = (
     Column(
-        gettext_lazy("Code"),
+        pgettext_lazy("person", "Code"),
         lambda line: line.agent,
         sort="agent",
         url=lambda line: reverse("person", args=[line.agent]),
@@ -78,7 +78,7 @@ FILES = (
 )
 FINDINGS = (
     Column(gettext_lazy("Line"), lambda finding: number(finding.number), sort="number", number=True),
-    Column(gettext_lazy("Code"), lambda finding: finding.agent or "–", sort="agent"),
+    Column(pgettext_lazy("person", "Code"), lambda finding: finding.agent or "–", sort="agent"),
     Column(gettext_lazy("Why, and what to do"), lambda finding: say(finding.words)),
 )
 

@@ -10,3 +10,7 @@ class RegisterConfig(AppConfig):
     name = "onefloor_web.agreements.register"
     label = "register"
     verbose_name = _("Agreements")
+
+    def ready(self) -> None:
+        """What figures are judged by comes from here."""
+        from onefloor_web.agreements.register import targets  # noqa: F401

@@ -20,6 +20,8 @@ class Audience(StrEnum):
 
     SELF = "self"
     SELF_AND_LEADER = "self_and_leader"
+    PERSON_AND_COMPANY = "person_and_company"
+    PERSON_AND_BOTH = "person_and_both"
     COMPANY = "company"
     BOTH = "both"
     FLOOR = "floor"
@@ -29,6 +31,8 @@ class Audience(StrEnum):
 AUDIENCES: dict[Audience, Promise] = {
     Audience.SELF: _("Only you see this"),
     Audience.SELF_AND_LEADER: _("Only the person and the team leader see this"),
+    Audience.PERSON_AND_COMPANY: _("The person, the team leader and the company's management see this"),
+    Audience.PERSON_AND_BOTH: _("The person, the team leader and the management of both companies see this"),
     Audience.COMPANY: _("Only your company sees this"),
     Audience.BOTH: _("Both companies see this"),
     Audience.FLOOR: _("All companies on the floor see this"),

@@ -39,7 +39,7 @@ class Reading:
         unit: stands behind the value: ``%``, empty for durations.
         n: the rows of the denominator, a number or words such as ``1,075.0 h``; None for a plain count.
         note: why there is no value or no judgement: "14 contacts, fewer than the agreed 200: not assessed."
-        target: the written target, ``≥ 80%``; ``gap`` how far the value is from it.
+        target: the written target, ``≥ 80%``; ``gap`` how far the value is from it; ``no_target`` why there is none.
         low, high: written ends of the range where the true value may lie.
         trend: thirteen periods, oldest first, None for a gap; ``trend_open`` of them at the end are provisional.
         provisional: the day it settles.
@@ -56,6 +56,7 @@ class Reading:
     state: State | None = None
     target: str = ""
     gap: str = ""
+    no_target: str = ""
     low: str = ""
     high: str = ""
     signal: Signal | None = None
@@ -117,6 +118,7 @@ class Reading:
         parts += [_("sample %(n)s") % {"n": self.sample}] if self.n is not None else []
         parts += [_("range %(span)s") % {"span": self.span}] if self.span else []
         parts += [_("target %(target)s") % {"target": self.target}] if self.target else []
+        parts += [self.no_target] if self.no_target else []
         parts += [str(WORDS[self.state])] if self.state else []
         parts += [str(self.signal.word)] if self.signal else []
         parts += [_("provisional until %(day)s") % {"day": self.settles}] if self.provisional else []

@@ -24,6 +24,7 @@ from onefloor_web.records.figures import filters
 from onefloor_web.records.figures.freshness import bar
 from onefloor_web.records.figures.listing import contact_url, instant, outcome_words, source_words
 from onefloor_web.records.figures.viewers import slots as slots_of
+from onefloor_web.records.figures.whose import audience_of
 from onefloor_web.records.floor import questions
 from onefloor_web.records.floor.scopes import NothingToSee
 
@@ -37,6 +38,7 @@ def contacts(request: ViewerRequest) -> HttpResponse:
     """Which contacts were there? All hits can be reached, page by page."""
     fresh, form = bar(request.viewer), _form(request)
     context: dict[str, Any] = {"form": form, "freshness": fresh, "zone": str(zone()), "purpose": purpose_of(request)}
+    context["audience"] = audience_of(request.viewer)
     found = Legs(0, [])
     if form.is_valid():
         offset = (page_number(request) - 1) * PER_PAGE
@@ -67,6 +69,7 @@ def _told(request: ViewerRequest, found: Contact) -> HttpResponse:
     opened(request, Kind.CONTACT, found.code, rows=len(found.in_scope))
     context = {
         "contact": found,
+        "audience": audience_of(request.viewer),
         "legs": story.legs(found, slots_of(request.viewer)),
         "customer": story.customer(found),
         "later": story.later(found),

@@ -12,6 +12,7 @@ from onefloor.metrics import catalogue
 from onefloor.metrics.removed import RowsRemoved
 from onefloor_web.platform.pages.figures import Reading
 from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.records.figures import unassigned
 from onefloor_web.records.figures.filters import Filters
 from onefloor_web.records.figures.readings import Found, reading
 from onefloor_web.records.figures.spans import Span
@@ -24,12 +25,16 @@ from onefloor_web.records.scorecards.definition import Definition
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of figures; ``url`` is the scorecard that shows the same. ``unassigned``: whether some rows are nobody's."""
+    """Rows of figures; ``url`` is the scorecard that shows the same.
+
+    ``unassigned``: whether some rows are nobody's; ``note``: what is said of figures of access that lack such rows.
+    """
 
     heads: Sequence[tuple[str, str]]
     rows: Sequence[tuple[SafeString | str, Sequence[Reading]]]
     url: str
     unassigned: bool = False
+    note: str = ""
 
     @property
     def readings(self) -> Iterable[Reading]:
@@ -44,12 +49,15 @@ def grid(viewer: Viewer, by: str, metrics: Sequence[str], span: Span, where: Fil
     lines = sorted((line for line in on.lines if None not in line.id), key=lambda line: line.order)
     if not lines:
         return None
+    note = unassigned.note(viewer, list(on.metrics), where, span, by=on.asked.keys)
     known, slots = board.around(on, lines), slots_of(viewer)
     rows = [
         (table.head(on, line, slots), [table.cell_reading(on, line, reference, known) for reference in on.metrics])
         for line in lines
     ]
-    return Grid(_heads(on), rows, frame.address("delivery", definition), unassigned=len(lines) < len(on.lines))
+    return Grid(
+        _heads(on), rows, frame.address("delivery", definition), unassigned=len(lines) < len(on.lines), note=note
+    )
 
 
 def own_course(viewer: Viewer, metrics: Sequence[str], span: Span) -> list[Reading]:

@@ -18,6 +18,7 @@ from onefloor_web.records.delivery import keeping, waiting
 from onefloor_web.records.delivery.grids import Grid, grid, moved, own_course, worse
 from onefloor_web.records.delivery.half_hours import offered
 from onefloor_web.records.delivery.reach import company_wide, days_words, month_words, reach_of
+from onefloor_web.records.figures.whose import audience_of
 from onefloor_web.records.floor import questions
 
 DELIVERED: Final = ("service_level", "fcr", "complaints_per_10000")
@@ -111,7 +112,11 @@ def own_weeks(viewer: Viewer) -> Block | None:
     """The agent's last four weeks beside the four before: only against oneself, no ranking."""
     reach = reach_of(viewer) if viewer.agent else None
     found = own_course(viewer, OWN, reach.last_days(FOUR_WEEKS)) if reach else []
-    return Block(_("The last 4 weeks"), "delivery/own.html", {"readings": found}) if found else None
+    return (
+        Block(_("The last 4 weeks"), "delivery/own.html", {"readings": found, "audience": audience_of(viewer)})
+        if found
+        else None
+    )
 
 
 @block([Role.EXECUTIVE, Role.AUDITOR], order=10)

@@ -15,6 +15,7 @@ from onefloor_web.records.figures.filters import Filters
 from onefloor_web.records.figures.spans import Span
 from onefloor_web.records.figures.targets import Target
 
+PERSONAL = ("company", "employment", "site", "team", "agent", "tenure")  # what somebody's rows have and nobody's lack
 READABLE = ":=,."
 
 
@@ -32,6 +33,11 @@ class FigureAddress:
     def metric(self) -> Metric:
         """Its metric."""
         return catalogue.metric(self.reference)
+
+    @property
+    def nobodys(self) -> bool:
+        """Whether its rows are those that belong to nobody."""
+        return any(dimension in PERSONAL and not name for dimension, name in self.where)
 
     @property
     def path(self) -> str:

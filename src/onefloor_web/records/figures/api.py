@@ -15,6 +15,7 @@ from onefloor_web.platform.rest.operations import Answered, operation, router
 from onefloor_web.platform.rest.paging import MOST
 from onefloor_web.platform.rest.problems import Fault, Refused, invalid
 from onefloor_web.records.figures import address, filters, listing
+from onefloor_web.records.figures.whose import ScopeOut, scope_out
 from onefloor_web.records.floor import questions
 from onefloor_web.records.floor.scopes import NothingToSee
 
@@ -25,6 +26,7 @@ Value = str | int | bool | None
 class RowsOut(Schema):
     """Some rows of one side of a figure; without a purpose there are none."""
 
+    scope: ScopeOut
     metric: str = Field(description="The reference, spelled out")
     side: str
     count: int = Field(description="Rows in all")
@@ -68,7 +70,8 @@ def rows(request: ViewerRequest, asked: Query[AskedRows]) -> dict[str, Any]:
     names = [part.name for part in listing.parts(listed, request.viewer, personal=True)]
     end = asked.offset + asked.limit
     return {
-        "metric": where.reference, "side": chosen, "count": listed.count, "amount": listed.amount,
+        "scope": scope_out(request.viewer), "metric": where.reference, "side": chosen,
+        "count": listed.count, "amount": listed.amount,
         "items": [{name: _value(name, row) for name in names} for row in listed.rows],
         "next": end if end < listed.count else None,
     }  # fmt: skip

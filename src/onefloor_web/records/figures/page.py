@@ -17,15 +17,16 @@ from onefloor.metrics.dimensions import BadFilterValue, NotGroupable
 from onefloor.metrics.metric import Metric, Unit
 from onefloor.metrics.prepared import UnknownName
 from onefloor.metrics.removed import Removal
-from onefloor.metrics.trends import Trend
+from onefloor.metrics.trends import Movement, Trend
 from onefloor.metrics.uncertainty import is_proportion, range_of
 from onefloor.money import rounded
 from onefloor_web.platform.pages.charts import Axis, Chart, Level, Series
 from onefloor_web.platform.pages.figures import Reading
 from onefloor_web.platform.pages.formats import begin, duration, language, number, say
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.records.figures import filters
+from onefloor_web.records.figures import agreed, filters
 from onefloor_web.records.figures.address import FigureAddress
+from onefloor_web.records.figures.agreed import NONE, Aim
 from onefloor_web.records.figures.readings import (
     HEADS,
     Found,
@@ -37,6 +38,7 @@ from onefloor_web.records.figures.readings import (
     shown,
     with_unit,
 )
+from onefloor_web.records.figures.targets import Target
 from onefloor_web.records.floor import questions
 from onefloor_web.records.floor.scopes import NothingToSee
 
@@ -58,6 +60,12 @@ class Evidence:
     parts: Breakdown
     data_version: str
     removed: Removal | None = None
+    aim: Aim = NONE
+
+    @property
+    def target(self) -> Target | None:
+        """The reader's own, else the agreed one."""
+        return self.address.target or self.aim.target
 
     @property
     def course(self) -> Sequence[Figure | None]:
@@ -90,13 +98,22 @@ def evidence(viewer: Viewer, address: FigureAddress) -> Evidence:
         parts,
         measured.data_version,
         measured.removed,
+        _aim(viewer, address),
     )
+
+
+def _aim(viewer: Viewer, address: FigureAddress) -> Aim:
+    company = agreed.company_of(viewer, address.where)
+    return agreed.aim(agreed.terms(viewer, address.span), address.metric, address.span, company, address.where)
 
 
 def read_out(found: Evidence) -> Reading:
     """The figure component, with its range and what is left out."""
     out = reasons(found.parts.left_out)
-    made = Found(found.metric, found.figure, found.course, found.days, found.address.target, None, out)
+    made = Found(
+        found.metric, found.figure, found.course, found.days, found.target, None, out,
+        found.address.nobodys, found.aim.words,
+    )  # fmt: skip
     return reading(made, label=begin(found.metric.title), end=found.address.span.end, labelled=True)
 
 
@@ -110,12 +127,6 @@ def equation(found: Evidence) -> str:
         return _("%(numerator)s / 0: no rows, so no value") % {"numerator": _side(metric, figure.numerator)}
     factor = f" × {number(metric.scale)}" if metric.scale != 1 and metric.unit is not Unit.PERCENT else ""
     return f"{_side(metric, figure.numerator)} / {say(sample_words(metric, figure.denominator))}{factor} = {value}"
-
-
-def scope_words(viewer: Viewer, address: FigureAddress) -> str:
-    """Whose rows: the filters, else the viewer's own scope."""
-    whole = _("all companies") if viewer.client and not viewer.teams else viewer.code
-    return filters.words(address.where) or whole
 
 
 def range_words(found: Evidence) -> str:
@@ -133,13 +144,13 @@ def chart(found: Evidence, slot: int) -> Chart:
     values, still_open = course_values(metric, course)
     moved = moved_by(metric, course)
     levels = [Level(float(edge), _("Target %(value)s") % {"value": with_unit(metric, rounded(edge, metric.places))})
-              for edge in (found.address.target.edges if found.address.target else [])]  # fmt: skip
+              for edge in (found.target.edges if found.target else [])]  # fmt: skip
     if moved.limits:
         low, centre, high = moved.limits.low, moved.limits.centre, moved.limits.high
         levels += [Level(float(centre), "" if _close(levels, centre, high - low) else _("Mean"))]
         levels += [Level(float(high), _("Upper limit"), dash=True)]
         levels += [Level(float(low), _("Lower limit"), dash=True)] if low > 0 or metric.unit is not Unit.PERCENT else []
-    signals = (len(values) - 1,) if moved.direction else ()
+    signals = (len(values) - 1,) if moved.direction and not found.address.nobodys else ()
     open_from = len(values) - still_open if still_open else None
     unit, ends = HEADS[metric.unit], _ends(metric, values, levels)
     name = begin(metric.title) + (f"{say(Text('，', ', '))}{unit}" if unit else "")
@@ -168,11 +179,25 @@ def sentence(found: Evidence) -> str:
         return _("Too few periods to tell a change from chance.")
     low, high = (shown(metric, rounded(end, metric.places)) for end in (moved.limits.low, moved.limits.high))
     words = {"low": low, "high": high}
+    if found.address.nobodys:
+        return _("These rows belong to nobody: no change is judged.")
+    if moved.changed:
+        return _("More than twice or less than half the rows of the periods before: no change is judged.")
+    return " ".join(part for part in (_moved_words(moved, words), _bounded_words(moved)) if part)
+
+
+def _moved_words(moved: Movement, words: dict[str, str]) -> str:
     if moved.direction is None:
         return _("Within what chance allows: %(low)s to %(high)s.") % words
     if moved.direction == "up":
         return _("Above what chance allows: %(low)s to %(high)s.") % words
     return _("Below what chance allows: %(low)s to %(high)s.") % words
+
+
+def _bounded_words(moved: Movement) -> str:
+    """Why an end of the limits is so round."""
+    bounded = moved.limits is not None and moved.limits.bounded
+    return _("The limits end where no value can lie.") if bounded else ""
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -43,7 +43,9 @@ HEADS = {
 class Found:
     """A figure with what else the core says of it; all but the first two may be missing.
 
-    ``course`` are the figures of the thirteen periods up to this one, ``days`` those of its days.
+    ``course`` are the figures of the thirteen periods up to this one, ``days`` those of its days. ``nobodys``: whether
+    its rows belong to nobody; what changes there says what is known of people, and no change is judged. ``no_target``:
+    why there is no target.
     """
 
     metric: Metric
@@ -53,6 +55,8 @@ class Found:
     target: Target | None = None
     before: Figure | None = None
     left_out: tuple[LeftOut, ...] = ()
+    nobodys: bool = False
+    no_target: str = ""
 
 
 def reading(
@@ -80,9 +84,10 @@ def reading(
         state=state(found, judged=judged),
         target=found.target.shown(metric) if found.target else "",
         gap=gap(found) if judged else "",
+        no_target="" if found.target or value is None else found.no_target,
         low=shown(metric, rounded(span.low, metric.places)) if span else "",
         high=shown(metric, rounded(span.high, metric.places)) if span else "",
-        signal=signal(metric, found.course) if judged else None,
+        signal=signal(metric, found.course) if judged and not found.nobodys else None,
         trend=trend,
         trend_open=still_open,
         trend_target=float(found.target.edges[0]) if found.target and len(found.target.edges) == 1 else None,

@@ -28,14 +28,16 @@ from onefloor_web.platform.privacy.access import asks_purpose, opened, purpose_o
 from onefloor_web.platform.privacy.models import Kind
 from onefloor_web.platform.spreadsheets.files import KINDS, MOST_ROWS, Sheet, response, travels
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.records.figures import address, filters, listing
+from onefloor_web.records.figures import address, filters, listing, unassigned
 from onefloor_web.records.figures import page as pages
 from onefloor_web.records.figures.address import FigureAddress
 from onefloor_web.records.figures.freshness import bar
 from onefloor_web.records.figures.listing import Part
 from onefloor_web.records.figures.page import Evidence
+from onefloor_web.records.figures.parameters import parameter_words
 from onefloor_web.records.figures.viewers import seeing_as
 from onefloor_web.records.figures.viewers import slots as slots_of
+from onefloor_web.records.figures.whose import audience_of, scope_words
 from onefloor_web.records.floor import questions
 
 PER_PAGE = 50
@@ -157,11 +159,13 @@ def _around(viewer: Viewer, found: Evidence) -> dict[str, Any]:
     return {
         "found": found, "address": where, "metric": found.metric, "title": begin(found.metric.title),
         "reading": pages.read_out(found), "equation": pages.equation(found), "span": where.span,
-        "scope": pages.scope_words(viewer, where),
-        "parameters": [(say(parameter.meaning), found.metric.parameters[name])
+        "scope": scope_words(viewer, where.where), "audience": audience_of(viewer, where.where),
+        "parameters": [(say(parameter.meaning), parameter_words(found.metric.parameters[name]))
                        for name, parameter in catalogue.definition(found.metric.name).parameters.items()],
         "counts": [(listing.side_words(found.metric, side), number(_count(found, side)), where.rows(side=side))
                    for side in listing.sides(found.metric)],
+        "source": found.aim.source if found.aim.target and not where.target else "",
+        "unassigned": unassigned.note(viewer, [where.reference], where.where, where.span),
         "sum": number(found.parts.rows), "formula": say(found.metric.formula),
         "left_out": [(number(one.count), say(one.exclusion.reason),
                       where.rows(side="excluded", reason=one.exclusion.name)) for one in found.parts.left_out],
@@ -272,7 +276,7 @@ def _sheet(taker: Viewer, viewer: Viewer, found: Evidence, wish: Wish, listed: L
     where = found.address
     columns = listing.parts(listed, viewer, personal=True)
     about = travels(
-        taker, scope=pages.scope_words(viewer, where), period=where.span.text, data_version=found.data_version
+        taker, scope=scope_words(viewer, where.where), period=where.span.text, data_version=found.data_version
     )
     about += [
         (_("Metric"), f"{where.reference} v{found.metric.version}"),
@@ -280,5 +284,7 @@ def _sheet(taker: Viewer, viewer: Viewer, found: Evidence, wish: Wish, listed: L
         (_("Figure"), pages.equation(found)),
         (_("Detail rows"), f"{listing.side_words(found.metric, wish.side)} {wish.reason} {number(listed.count)}"),
     ]
+    if lost := unassigned.note(viewer, [where.reference], where.where, where.span):
+        about.append((_("Not assigned"), lost))
     rows = ([part.cell(row) for part in columns] for row in listed.rows)
     return Sheet(begin(found.metric.title), about, listing.heads(columns), rows)

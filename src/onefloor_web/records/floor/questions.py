@@ -6,7 +6,7 @@ scope and question. A vendor's answers hold no name of another company, not even
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from django.conf import settings
 
-from onefloor.findings import Answers, Question
+from onefloor.findings import Answers, Figure, Question, Scope
 from onefloor.metrics import breakdown as breakdowns
 from onefloor.metrics import contacts as conversations
 from onefloor.metrics import freshness as reaches
@@ -23,9 +23,11 @@ from onefloor.metrics import measure as measuring
 from onefloor.metrics import questions as clauses
 from onefloor.metrics import rows as listings
 from onefloor.metrics import trends, visible
+from onefloor.metrics import unassigned as lost
 from onefloor.metrics.dimensions import Shown, Wanted
 from onefloor.metrics.prepare import is_current
 from onefloor.metrics.reader import Reader, Reading
+from onefloor.metrics.removed import RowsRemoved
 from onefloor.periods import Month, Period
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.floor.cache import Cache
@@ -173,6 +175,50 @@ def left_out(
         )
 
     return _answered(viewer, ("left out", tuple(metrics), tuple(by), filters, spans), ask)
+
+
+def unassigned(
+    viewer: Viewer, metrics: Sequence[str], where: Wanted | None = None, months: Months = None
+) -> Mapping[str, lost.Unassigned]:
+    """Nobody's part of what metrics count, for who sees all companies; as ``onefloor.metrics.unassigned.unassigned``.
+
+    Raises:
+        NothingToSee: the viewer sees one company only: what is nobody's there is other companies' business.
+    """
+    filters, spans = _plain(where), _spans(months)
+    if scope_of(viewer).predicate():
+        raise NothingToSee("nobody's rows are of all companies")
+
+    def ask(on: Reading, _scope: str) -> Mapping[str, lost.Unassigned]:
+        return lost.unassigned(on.prepared, metrics, dict(filters), spans, engine=on.engine, cubes=on.cubes)
+
+    return _answered(viewer, ("unassigned", tuple(metrics), filters, spans), ask)
+
+
+def shared_unassigned(viewer: Viewer, metric: str, queues: Sequence[str], months: Months = None) -> Figure | None:
+    """Nobody's figure in queues that a company takes part in, and whose contacts its agreement counts.
+
+    Which those are is the caller's to know; queues without a row of the company are refused here. None where the rows
+    are gone.
+
+    Raises:
+        NothingToSee: the viewer is limited to a part of the company, or has no row in one of the queues.
+    """
+    scope, spans = scope_of(viewer), _spans(months)
+    if scope.where or not queues or not set(queues) <= set(choices(viewer)["queue"]):
+        raise NothingToSee("a company is told of the queues it takes part in")
+    shared = Scope("", (("queue", tuple(queues)),)).predicate()
+
+    def ask(on: Reading, _scope: str) -> Figure | None:
+        try:
+            found = measuring.measure(
+                on.prepared, [metric], (), None, spans, engine=on.engine, scope=shared, cubes=on.cubes
+            )
+        except RowsRemoved:
+            return None
+        return found.rows[0].figures[metric]
+
+    return _answered(viewer, ("shared unassigned", metric, tuple(queues), spans), ask)
 
 
 def formulas(

@@ -16,6 +16,8 @@ from onefloor_web.platform.pages.formats import say
 from onefloor_web.platform.permissions.page import ViewerRequest
 from onefloor_web.platform.rest.operations import operation, router
 from onefloor_web.platform.rest.problems import Refused
+from onefloor_web.records.figures import whose
+from onefloor_web.records.figures.whose import ScopeOut
 from onefloor_web.records.floor import questions
 from onefloor_web.records.floor.scopes import NothingToSee
 
@@ -69,8 +71,9 @@ class RemovedOut(Schema):
 
 
 class FiguresOut(Schema):
-    """What was measured, of which facts."""
+    """What was measured, of which facts, and whose."""
 
+    scope: ScopeOut
     groups: list[GroupOut]
     data_version: str = Field(description="Equal questions of equal versions have equal answers")
     removed: RemovedOut | None = Field(None, description="Months of which a retention rule left the sums alone")
@@ -87,6 +90,7 @@ class CellOut(Schema):
 class HeatOut(Schema):
     """A metric by half hour and weekday; a cell without rows is absent."""
 
+    scope: ScopeOut
     cells: list[CellOut]
     data_version: str
 
@@ -127,7 +131,8 @@ def figures(request: ViewerRequest, asked: Query[Asked]) -> dict[str, Any]:
         for row in found.rows
     ]
     removed = found.removed.as_json() if found.removed else None
-    return {"groups": groups, "data_version": found.data_version, "removed": removed}
+    scope = whose.scope_out(request.viewer)
+    return {"scope": scope, "groups": groups, "data_version": found.data_version, "removed": removed}
 
 
 @operation(routes, "GET", "/heat-map", action="figures.view", gives=HeatOut)
@@ -141,7 +146,7 @@ def heat_map(request: ViewerRequest, asked: Query[AskedHeat]) -> dict[str, Any]:
         {"interval": interval, "weekday": day, "figure": _figure(asked.metric, found.metric, one)}
         for (interval, day), one in sorted(found.cells.items())
     ]
-    return {"cells": cells, "data_version": found.data_version}
+    return {"scope": whose.scope_out(request.viewer), "cells": cells, "data_version": found.data_version}
 
 
 def _months(texts: list[str]) -> tuple[Month, ...] | None:

@@ -28,6 +28,7 @@ from onefloor_web.records.figures.freshness import bar
 from onefloor_web.records.figures.readings import with_unit
 from onefloor_web.records.figures.spans import Span
 from onefloor_web.records.figures.viewers import seeing_as, vendors
+from onefloor_web.records.figures.whose import audience_of, limit_words, scope_words
 from onefloor_web.records.floor import questions
 from onefloor_web.records.metrics import words
 from onefloor_web.records.scorecards import frame, queries
@@ -93,6 +94,7 @@ def formulas(request: ViewerRequest) -> HttpResponse:
     """Why do two honest sides get two service levels?"""
     viewer = seeing_as(request.viewer, request.GET.get("as", ""))
     context: dict[str, Any] = {"vendors": vendors(request.viewer), "viewed": viewer, "problems": []}
+    context["audience"] = audience_of(viewer)
     if not questions.months_for(viewer):
         return render(request, "metrics/formulas.html", context | {"nothing": nothing()})
     where, problems = filters.read([*request.GET.getlist("where"), *filter(None, request.GET.getlist("add"))])
@@ -102,12 +104,16 @@ def formulas(request: ViewerRequest) -> HttpResponse:
         "span": span, "within": within, "short": short, "chips": _chips(request, where),
         "where": filters.written(where),
         "names": frame.names(questions.choices(viewer)), "freshness": bar(viewer), "problems": problems,
-        "seen_as": request.GET.get("as", ""),
+        "seen_as": request.GET.get("as", ""), "scope": scope_words(viewer, where),
+        "audience": audience_of(viewer, where),
     }  # fmt: skip
     try:
         parts = questions.formulas(viewer, filters.wanted(where), span.asked, within=within, short=short)
         context["formulas"] = [_formula(viewer, one, span, where, request) for one in parts]
         context["total"] = number(max(part.rows for part in parts))
+        context["none"] = not any(part.rows for part in parts)
+        context["newest"] = f"{reverse('formulas')}?period={questions.months(viewer)[-1]}"
+        context["limited"] = limit_words(viewer)
         context["data_version"] = questions.data_version(viewer)
     except (UnknownName, BadFilterValue) as problem:
         problems.append(problem)

@@ -17,6 +17,7 @@ from onefloor.metrics.reference import Described
 from onefloor.metrics.spoken import counted, source_words
 from onefloor.metrics.tables import ABSENT, DIMENSIONS, TITLES
 from onefloor_web.platform.pages.formats import begin, say
+from onefloor_web.records.figures.parameters import parameter_words
 from onefloor_web.records.scorecards.models import SavedView
 from onefloor_web.records.scorecards.views_by_role import GIVEN
 
@@ -93,9 +94,15 @@ def dimensions(metric: Metric) -> str:
 def parameters(definition: Definition) -> list[tuple[str, str, str, str]]:
     """Name, default, meaning, what is possible."""
     return [
-        (name, parameter.default.removeprefix("="), say(parameter.meaning), say(parameter.possible))
+        (name, _default(parameter.default.removeprefix("=")), say(parameter.meaning), say(parameter.possible))
         for name, parameter in definition.parameters.items()
     ]
+
+
+def _default(value: str) -> str:
+    """A default as it is written, and in words where it is a name: ``same (相同)``."""
+    words = parameter_words(value)
+    return value if words == value else f"{value} ({words})"
 
 
 def users(name: str, saved: Sequence[SavedView]) -> list[User]:

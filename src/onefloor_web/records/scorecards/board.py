@@ -16,8 +16,9 @@ from onefloor.metrics.removed import Removal, RowsRemoved
 from onefloor.metrics.uncertainty import enough, is_proportion
 from onefloor.problems import Problem
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.records.figures import filters, spans
-from onefloor_web.records.figures.address import FigureAddress
+from onefloor_web.records.figures import agreed, filters, spans
+from onefloor_web.records.figures.address import PERSONAL, FigureAddress
+from onefloor_web.records.figures.agreed import Aim, Terms
 from onefloor_web.records.figures.readings import Found, reasons
 from onefloor_web.records.figures.spans import Span
 from onefloor_web.records.floor import questions
@@ -67,6 +68,11 @@ class Line:
         return tuple(self.key.values())
 
     @property
+    def nobodys(self) -> bool:
+        """Whether its rows belong to nobody: no company, team, agent or form of employment is known of them."""
+        return any(name in PERSONAL and value is None for name, value in self.key.items())
+
+    @property
     def order(self) -> tuple[tuple[bool, int, str], ...]:
         """Where it stands by name."""
         return tuple(sort_key(name, value) for name, value in self.key.items())
@@ -82,6 +88,24 @@ class Board:
     refused: list[Problem]
     data_version: str
     removed: Removal | None = None
+    terms: Terms = None
+
+    def aim(self, line: Line, reference: str) -> Aim:
+        """What a cell is judged by: the reader's own target, else what is agreed with the company it is of."""
+        asked, metric = self.asked, self.metrics[reference]
+        if own := asked.definition.target_of(metric):
+            return Aim(own)
+        if line.key and set(line.key) != {"company"}:
+            return agreed.NONE
+        named = line.key.get("company") if line.key else agreed.company_of(asked.viewer, asked.definition.where)
+        company = None if named is None else str(named)
+        return agreed.aim(self.terms, metric, asked.span, company, asked.definition.where)
+
+    @property
+    def sources(self) -> list[str]:
+        """The clauses whose targets stand in the rows."""
+        aims = (self.aim(line, reference) for line in self.lines for reference in self.metrics)
+        return sorted({aim.source for aim in aims if aim.target and aim.source})
 
     def value(self, line: Line, reference: str) -> Fraction | None:
         """What a row is sorted by; None where there is too little to say anything."""
@@ -111,7 +135,8 @@ def board(asked: Asked) -> Board:
     lines = [Line(row.key, row.figures) for row in (found.rows if found else [])]
     metrics = found.metrics if found else {}
     removed = found.removed if found else None
-    return Board(asked, metrics, lines, refused, questions.data_version(asked.viewer), removed)
+    known = agreed.terms(asked.viewer, asked.span)
+    return Board(asked, metrics, lines, refused, questions.data_version(asked.viewer), removed, known)
 
 
 def around(on: Board, lines: Sequence[Line]) -> Around:
@@ -128,15 +153,17 @@ def around(on: Board, lines: Sequence[Line]) -> Around:
 
 def found(on: Board, line: Line, reference: str, known: Around) -> Found:
     """One cell: a figure with what is known of it."""
-    metric, place = on.metrics[reference], (line.id, reference)
+    metric, place, aim = on.metrics[reference], (line.id, reference), on.aim(line, reference)
     return Found(
         metric,
         line.figures[reference],
         known.courses.get(place, ()),
         known.days.get(place, ()),
-        on.asked.definition.target_of(metric),
+        aim.target,
         known.before.get(place),
         reasons(known.left_out.get(line.id, {}).get(reference, ())),
+        line.nobodys,
+        aim.words,
     )
 
 
@@ -213,10 +240,11 @@ def _courses(
 def _days(on: Board, where: Mapping[str, Any]) -> dict[tuple[Key, str], Sequence[Figure]]:
     """Of metrics with a target that are no share of rows: their range comes from how days differ."""
     asked, definition = on.asked, on.asked.definition
+    aimed = {name for name in on.metrics if any(on.aim(line, name).target for line in on.lines)}
     wanted = [
         reference
         for reference, metric in on.metrics.items()
-        if definition.target_of(metric) and not is_proportion(metric) and metric.denominator and metric.additive
+        if reference in aimed and not is_proportion(metric) and metric.denominator and metric.additive
     ]
     if not wanted or definition.timed:
         return {}

@@ -55,17 +55,17 @@ def drawn(on: Board, lines: Sequence[Line], metric: Metric, slots: Slots, own: i
     )
     courses = {tuple(line.key.values()): line.figures[metric.reference] for line in trend.lines}
     # What belongs to nobody has no colour, and is no company that could be compared.
-    drawable = [line for line in lines if line.id in courses and line.key.get("company", "") is not None]
+    drawable = [line for line in lines if line.id in courses and not line.nobodys]
     chosen = drawable[:MOST_MULTIPLES]
     target = asked.definition.target_of(metric)
     if asked.definition.by == "company" and len(chosen) <= MOST_SERIES:
-        series = [_series(metric, plain_head(line), _slot(line, slots, own), courses[line.id]) for line in chosen]
-        return Drawn((_chart("all", metric, trend.periods, asked.span.unit, series, chosen, courses, target),), 0)
+        series = [_series(metric, plain_head(on, line), _slot(line, slots, own), courses[line.id]) for line in chosen]
+        return Drawn((_chart(on, "all", metric, trend.periods, asked.span.unit, series, chosen, courses, target),), 0)
     axis = _axis(metric, [courses[line.id] for line in chosen], target)
     charts = tuple(
         _chart(
-            f"part-{place}", metric, trend.periods, asked.span.unit,
-            [_series(metric, plain_head(line), _slot(line, slots, own), courses[line.id])], [line], courses, target,
+            on, f"part-{place}", metric, trend.periods, asked.span.unit,
+            [_series(metric, plain_head(on, line), _slot(line, slots, own), courses[line.id])], [line], courses, target,
             axis,
         )
         for place, line in enumerate(chosen)
@@ -114,7 +114,7 @@ def _timed(on: Board, lines: Sequence[Line], metric: Metric, own: int) -> Chart:
     """The rows themselves are the course."""
     by, course = on.asked.definition.by, [line.figures[metric.reference] for line in lines]
     target = on.asked.definition.target_of(metric)
-    labels = tuple(plain_head(line) for line in lines)
+    labels = tuple(plain_head(on, line) for line in lines)
     series = _series(metric, title(metric), own, course)
     sentence = _("%(metric)s, %(period)s.") % {"metric": title(metric), "period": on.asked.span.words}
     x = Axis(say(TIMES[by]) if by in TIMES else "")
@@ -131,21 +131,21 @@ def _timed(on: Board, lines: Sequence[Line], metric: Metric, own: int) -> Chart:
 
 
 def _chart(
-    name: str, metric: Metric, periods: tuple[str, ...], unit: str, series: Sequence[Series], lines: Sequence[Line],
-    courses: Mapping[Key, Course], target: Target | None, axis: Axis | None = None,
+    on: Board, name: str, metric: Metric, periods: tuple[str, ...], unit: str, series: Sequence[Series],
+    lines: Sequence[Line], courses: Mapping[Key, Course], target: Target | None, axis: Axis | None = None,
 ) -> Chart:  # fmt: skip
     drawn = [courses[line.id] for line in lines]
-    heading = title(metric) if len(lines) != 1 else plain_head(lines[0])
+    heading = title(metric) if len(lines) != 1 else plain_head(on, lines[0])
     return Chart(
-        name, heading, _sentence(metric, lines, drawn), Axis(say(TIMES[unit])), axis or _axis(metric, drawn, target),
-        periods, tuple(series), _levels(metric, target),
+        name, heading, _sentence(on, metric, lines, drawn), Axis(say(TIMES[unit])),
+        axis or _axis(metric, drawn, target), periods, tuple(series), _levels(metric, target),
     )  # fmt: skip
 
 
-def _sentence(metric: Metric, lines: Sequence[Line], courses: Sequence[Course]) -> str:
+def _sentence(on: Board, metric: Metric, lines: Sequence[Line], courses: Sequence[Course]) -> str:
     """Which lines moved beyond chance in the last period."""
     moved = [
-        plain_head(line) for line, course in zip(lines, courses, strict=True) if moved_by(metric, course).direction
+        plain_head(on, line) for line, course in zip(lines, courses, strict=True) if moved_by(metric, course).direction
     ]
     unknown = [line for line, course in zip(lines, courses, strict=True) if moved_by(metric, course).limits is None]
     if moved:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
@@ -15,14 +15,17 @@ from django.views.decorators.http import require_safe
 
 from onefloor.findings import Figure
 from onefloor.metrics.metric import Metric
+from onefloor.metrics.unassigned import Unassigned
 from onefloor.metrics.uncertainty import Range, enough, range_of
 from onefloor.money import rounded
 from onefloor_web.platform.pages.figures import Reading
 from onefloor_web.platform.permissions.page import ViewerRequest, page
+from onefloor_web.records.figures import unassigned
 from onefloor_web.records.figures.freshness import bar
 from onefloor_web.records.figures.readings import Found, reading, with_unit
 from onefloor_web.records.figures.viewers import seeing_as, vendors
 from onefloor_web.records.figures.viewers import slots as slots_of
+from onefloor_web.records.figures.whose import audience_of, limit
 from onefloor_web.records.floor import questions
 from onefloor_web.records.scorecards import board, frame
 from onefloor_web.records.scorecards.board import Asked, Board, Key, Line
@@ -68,17 +71,21 @@ def comparisons(request: ViewerRequest) -> HttpResponse:
     span = definition.span or frame.newest(months)
     asked = Asked(viewer, replace(definition, span=span), span)
     on = board.board(asked)
-    slots = slots_of(request.viewer)
+    slots, several = slots_of(request.viewer), viewer.client and not limit(viewer)
+    lost = unassigned.counted(viewer, list(on.metrics), definition.where, span) if several and on.metrics else {}
     context |= {
-        "span": span, "periods": frame.periods(months, span), "freshness": bar(viewer), "refused": on.refused,
-        "blocks": [_block(on, reference, metric, slots) for reference, metric in on.metrics.items()],
+        "unassigned": unassigned.note(viewer, list(on.metrics), definition.where, span, by=["company"]),
+        "span": span, "audience": audience_of(viewer, definition.where),
+        "periods": frame.periods(months, span), "freshness": bar(viewer), "refused": on.refused,
+        "blocks": [_block(on, reference, slots, lost) for reference in on.metrics],
         "hidden": [pair for pair in definition.pairs if pair[0] in ("where", "metric", "as")],
         "board": on,
     }  # fmt: skip
     return render(request, "scorecards/comparisons.html", context)
 
 
-def _block(on: Board, reference: str, metric: Metric, slots: dict[str, int]) -> Block:
+def _block(on: Board, reference: str, slots: dict[str, int], lost: Mapping[str, Unassigned]) -> Block:
+    metric = on.metrics[reference]
     lines = [line for line in sorted(on.lines, key=lambda line: line.order) if line.key["company"]]
     days = _days(on, reference)
     ranges = {line.id: _range(metric, line.figures[reference], days.get(line.id, ())) for line in lines}
@@ -88,7 +95,7 @@ def _block(on: Board, reference: str, metric: Metric, slots: dict[str, int]) -> 
     low, high = _ends([*ranges.values()], [value for value in values.values() if value is not None])
     sides = tuple(
         Side(
-            plain_head(line),
+            plain_head(on, line),
             slots.get(str(line.key["company"]), 1),
             _reading(on, line, reference, metric, days.get(line.id, ())),
             _drawing(values.get(line.id), ranges[line.id], low, high),
@@ -96,13 +103,19 @@ def _block(on: Board, reference: str, metric: Metric, slots: dict[str, int]) -> 
         for line in lines
     )
     scale = (with_unit(metric, rounded(low, metric.places)), with_unit(metric, rounded(high, metric.places)))
-    return Block(frame.named(reference), _sentence(lines, ranges), sides, scale if high > low else None)
+    return Block(
+        frame.named(reference),
+        unassigned.refused(lost.get(reference)) or _sentence(on, lines, ranges),
+        sides,
+        scale if high > low else None,
+    )
 
 
 def _reading(on: Board, line: Line, reference: str, metric: Metric, days: Sequence[Figure]) -> Reading:
     where = board.address(on.asked, line, metric)
-    made = Found(metric, line.figures[reference], days=days, target=on.asked.definition.target_of(metric))
-    return reading(made, label=plain_head(line), end=where.span.end, url=where.url, panel=True)
+    aim = on.aim(line, reference)
+    made = Found(metric, line.figures[reference], days=days, target=aim.target, no_target=aim.words)
+    return reading(made, label=plain_head(on, line), end=where.span.end, url=where.url, panel=True)
 
 
 def _days(on: Board, reference: str) -> dict[Key, list[Figure]]:
@@ -119,7 +132,7 @@ def _range(metric: Metric, figure: Figure, days: Sequence[Figure]) -> Range | No
     return range_of(metric, figure, days) if enough(metric, figure) else None
 
 
-def _sentence(lines: Sequence[Line], ranges: dict[Key, Range | None]) -> str:
+def _sentence(on: Board, lines: Sequence[Line], ranges: dict[Key, Range | None]) -> str:
     """Which pairs of ranges do not touch; of the others nobody can tell."""
     known = [(line, found) for line in lines if (found := ranges[line.id])]
     if len(lines) < 2:
@@ -127,7 +140,7 @@ def _sentence(lines: Sequence[Line], ranges: dict[Key, Range | None]) -> str:
     if len(known) < 2:
         return _("Cannot tell: there are no ranges to compare.")
     apart = [
-        f"{plain_head(one)} – {plain_head(other)}"
+        f"{plain_head(on, one)} – {plain_head(on, other)}"
         for (one, first), (other, second) in combinations(known, 2)
         if first.high < second.low or second.high < first.low
     ]

@@ -15,8 +15,9 @@ from onefloor.money import rounded
 from onefloor_web.platform.pages.formats import say
 from onefloor_web.platform.spreadsheets.files import Cell, Sheet, travels
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.records.figures import filters
+from onefloor_web.records.figures import filters, unassigned
 from onefloor_web.records.figures.readings import HEADS, settles_on
+from onefloor_web.records.figures.whose import row_words, scope_words
 from onefloor_web.records.scorecards import board, frame
 from onefloor_web.records.scorecards.board import Board, Line
 
@@ -28,12 +29,15 @@ def sheet(on: Board, title: str, viewer: Viewer) -> Sheet:
     asked = on.asked
     about = travels(
         viewer,
-        scope=frame.scope_words(asked.viewer, asked.definition),
+        scope=scope_words(asked.viewer, asked.definition.where),
         period=asked.span.text,
         data_version=on.data_version,
     )
     for reference, metric in on.metrics.items():
         about.append((f"{frame.named(reference)} v{metric.version}", f"{reference}{_(': ')}{say(metric.formula)}"))
+    if lost := unassigned.note(asked.viewer, list(on.metrics), asked.definition.where, asked.span, by=asked.keys):
+        about.append((_("Not assigned"), lost))
+    about += [(_("Target"), source) for source in on.sources]
     if on.removed:
         about.append((_("Retention"), say(on.removed.words)))
     lines = sorted(on.lines, key=lambda line: line.order)
@@ -61,7 +65,7 @@ def _heads(on: Board) -> list[str]:
 
 def _rows(on: Board, lines: list[Line]) -> Iterator[list[Cell]]:
     for line in lines:
-        cells: list[Cell] = [filters.name_words(name, value) for name, value in line.key.items()]
+        cells: list[Cell] = [row_words(on.asked.viewer, name, value) for name, value in line.key.items()]
         for reference, metric in on.metrics.items():
             cells += _cells(on, line, reference, metric)
         yield cells

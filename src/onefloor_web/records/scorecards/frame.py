@@ -13,7 +13,6 @@ from onefloor.metrics.tables import NAMED, TITLES
 from onefloor.periods import Month
 from onefloor_web.platform.pages.blocks import Tab
 from onefloor_web.platform.pages.formats import begin, month
-from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures import filters, spans
 from onefloor_web.records.figures.spans import Span
 from onefloor_web.records.scorecards.definition import Definition
@@ -108,12 +107,6 @@ def named(reference: str) -> str:
     metric = catalogue.metric(reference)
     told = [value for name, value in metric.parameters.items() if telling(metric, name)]
     return " · ".join([title(metric), *told])
-
-
-def scope_words(viewer: Viewer, definition: Definition) -> str:
-    """Whose rows, and which: for files and paper."""
-    company = _("all companies") if viewer.client and not viewer.teams else viewer.code
-    return company + (f" · {filters.words(definition.where)}" if definition.where else "")
 
 
 def newest(months: Sequence[Month]) -> Span:

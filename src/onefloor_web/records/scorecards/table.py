@@ -22,6 +22,7 @@ from onefloor_web.platform.pages.marks import company_mark
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.records.figures import filters
 from onefloor_web.records.figures.readings import HEADS, Found, difference, reading, with_unit
+from onefloor_web.records.figures.whose import row_words
 from onefloor_web.records.scorecards import board as boards
 from onefloor_web.records.scorecards.board import Around, Board, Line
 
@@ -63,7 +64,7 @@ def cell_reading(on: Board, line: Line, reference: str, known: Around) -> Readin
     """One cell, with the time before beneath where one is compared with."""
     found = boards.found(on, line, reference, known)
     where = boards.address(on.asked, line, found.metric)
-    label = f"{plain_head(line)} {title(found.metric)}"
+    label = f"{plain_head(on, line)} {title(found.metric)}"
     made = reading(found, label=label, end=where.span.end, url=where.url, panel=True)
     return replace(made, note=made.note or before(on, found)) if found.before else made
 
@@ -120,15 +121,15 @@ def head(on: Board, line: Line, slots: Slots) -> SafeString | str:
     """A row's name; companies behind their marks."""
     parts = []
     for name, value in line.key.items():
-        words = filters.name_words(name, value)
+        words = row_words(on.asked.viewer, name, value)
         known = name == "company" and value in slots
         parts.append(company_mark(words, slots[str(value)]) if known else words)
     return parts[0] if len(parts) == 1 else render_to_string("scorecards/row_head.html", {"parts": parts})
 
 
-def plain_head(line: Line) -> str:
+def plain_head(on: Board, line: Line) -> str:
     """A row's name as text."""
-    return " · ".join(filters.name_words(name, value) for name, value in line.key.items())
+    return " · ".join(row_words(on.asked.viewer, name, value) for name, value in line.key.items())
 
 
 def _values(on: Board, line: Line) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from onefloor.metrics.dimensions import NotGroupable
 from onefloor.metrics.metric import Metric
 from onefloor.metrics.prepared import UnknownName
 from onefloor.metrics.removed import Removal, RowsRemoved
+from onefloor.metrics.tables import TITLES
 from onefloor_web.platform.pages.addresses import page_number, whole
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.figures import Reading
@@ -25,11 +26,13 @@ from onefloor_web.platform.pages.formats import say
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.spreadsheets.files import KINDS, response
 from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.records.figures import unassigned
 from onefloor_web.records.figures.address import FigureAddress
 from onefloor_web.records.figures.freshness import bar
 from onefloor_web.records.figures.readings import Found, reading, reasons
 from onefloor_web.records.figures.viewers import seeing_as, vendors
 from onefloor_web.records.figures.viewers import slots as slots_of
+from onefloor_web.records.figures.whose import audience_of, limit, scope_words
 from onefloor_web.records.floor import questions
 from onefloor_web.records.scorecards import actions, board, charts, exports, frame, queries, table
 from onefloor_web.records.scorecards.board import Asked, Board
@@ -56,10 +59,12 @@ def scorecard(request: ViewerRequest, view: str) -> HttpResponse:
     definition, problems = read(dict(request.GET.lists()), base)
     if not problems and any(name in request.GET for name in SENT_BY_FORM):
         return redirect(frame.address(view, definition))
+    title = titled(view, title, base, definition)
     viewer = seeing_as(request.viewer, definition.seen_as)
     context = {
         "view": view, "title": title, "definition": definition, "problems": problems, "viewed": viewer,
         "vendors": vendors(request.viewer), "saved": queries.saved_views(request.viewer), "given": GIVEN.values(),
+        "audience": audience_of(viewer, definition.where), "limited": (limit(viewer) or ("",))[0],
     }  # fmt: skip
     context |= _content(request, view, viewer, definition)
     answer = render(request, "scorecards/scorecard.html", context)
@@ -84,6 +89,7 @@ def export(request: ViewerRequest, view: str, kind: str) -> HttpResponse:
         on = board.board(Asked(viewer, definition, definition.span or frame.newest(months)))
     except UnknownName:
         raise Http404 from None
+    title = titled(view, title, base, definition)
     return response(exports.sheet(on, title, request.viewer), kind, f"onefloor-{view}-{on.asked.span.text}")
 
 
@@ -139,6 +145,15 @@ def base_of(request: ViewerRequest, view: str) -> tuple[str, Definition]:
     return saved.name, definition
 
 
+def titled(view: str, title: str, base: Definition, definition: Definition) -> str:
+    """The title of what is shown: where it is grouped by something else than its view, that is said."""
+    if view in GIVEN:
+        return GIVEN[view].titled(definition.by)
+    if definition.by == base.by:
+        return title
+    return _("%(view)s, by %(dimension)s") % {"view": title, "dimension": say(TITLES[definition.by])}
+
+
 def _lists(query: str) -> dict[str, Any]:
     return dict(QueryDict(query).lists())
 
@@ -163,6 +178,7 @@ def _content(request: ViewerRequest, view: str, viewer: Viewer, definition: Defi
         "chips": frame.chips(view, shown),
         "tabs": frame.tabs(view, shown),
         "form": SaveForm(initial={"query": shown.query[1:]}),
+        "scope": scope_words(viewer, shown.where),
         "hidden": [
             pair for pair in shown.pairs if pair[0] in ("where", "metric", "target", "sort", "tab", "chart", "as")
         ],
@@ -187,6 +203,10 @@ def _board(request: ViewerRequest, view: str, asked: Asked) -> dict[str, Any]:
         "refused": on.refused,
         "freshness": bar(asked.viewer, final=bool(on.lines) and not provisional),
         "versions": [(frame.named(reference), metric.version, reference) for reference, metric in on.metrics.items()],
+        "unassigned": unassigned.note(
+            asked.viewer, list(on.metrics), asked.definition.where, asked.span, by=asked.keys
+        ),
+        "agreed": on.sources,
         "by_value": asked.definition.sort.removeprefix("-") in on.metrics,
     }
     if asked.definition.tab == "table":
@@ -227,13 +247,15 @@ def _total(on: Board, reference: str, metric: Metric, line: board.Line) -> Readi
         asked.definition.target_of(metric),
         asked.definition.seen_as,
     )
+    aim = on.aim(line, reference)
     made = Found(
         metric,
         line.figures[reference],
         course.lines[0].figures[reference] if course.lines else (),
-        _days_of(asked, reference) if asked.definition.target_of(metric) else (),
-        asked.definition.target_of(metric),
+        _days_of(asked, reference) if aim.target else (),
+        aim.target,
         left_out=reasons(parts.left_out),
+        no_target=aim.words,
     )
     return reading(made, label=frame.named(reference), end=asked.span.end, url=where.url, panel=True, labelled=True)
 

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from onefloor.metrics import catalogue
+from onefloor.metrics.tables import TITLES
+from onefloor_web.platform.pages.formats import say
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.scorecards.definition import Definition
@@ -21,6 +23,15 @@ class Given:
     name: str
     title: Promise
     definition: Definition
+
+    def titled(self, by: str) -> str:
+        """Its title, or grouped by something else what it then shows."""
+        if by == self.definition.by:
+            return str(self.title)
+        words = (
+            _("Delivery by %(dimension)s") if DELIVERY[0] in self.definition.metrics else _("Figures by %(dimension)s")
+        )
+        return str(words) % {"dimension": say(TITLES[by])}
 
 
 def _of(by: str, *metrics: str) -> Definition:

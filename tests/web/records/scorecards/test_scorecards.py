@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import html
 import io
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -12,8 +14,12 @@ from django.db import transaction
 from django.test import Client
 from world import NAMES, World
 
+from onefloor.findings import Figure
+from onefloor.metrics import catalogue
+from onefloor.periods import day_id
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
+from onefloor_web.records.figures.readings import Found, reading
 from onefloor_web.records.scorecards import board as boards
 from onefloor_web.records.scorecards.models import SavedView
 
@@ -259,3 +265,27 @@ def test_a_page_needs_few_queries(manager: Client, django_assert_max_num_queries
     manager.get("/scorecards/agents/")
     with django_assert_max_num_queries(25):
         manager.get("/scorecards/agents/")
+
+
+def test_a_view_grouped_by_something_else_is_called_by_what_it_shows(manager: Client) -> None:
+    english = {"accept-language": "en"}
+    titles = [
+        manager.get(f"/scorecards/{path}", headers=english).context["title"]
+        for path in ("delivery/", "delivery/?by=agent", "teams/?by=queue")
+    ]
+    assert titles == ["Delivery by company", "Delivery by agent", "Figures by queue"]
+    file = manager.get("/scorecards/delivery/export.csv?by=agent", headers=english).content.decode("utf-8-sig")
+    assert file.splitlines()[0] == "Delivery by agent"
+
+
+def test_no_change_of_what_belongs_to_nobody_is_judged() -> None:
+    metric = catalogue.metric("abandonment")
+    course = [Figure(90 + place % 2, 100) for place in range(12)] + [Figure(20, 100)]
+    made = Found(metric, course[-1], course)
+    assert reading(made, label="", end=day_id(date(2026, 12, 1))).signal is not None
+    assert reading(replace(made, nobodys=True), label="", end=day_id(date(2026, 12, 1))).signal is None
+    figures = {metric.reference: course[-1]}
+    assert [
+        boards.Line({name: value}, figures).nobodys
+        for name, value in (("company", None), ("team", None), ("topic", None), ("company", "North"))
+    ] == [True, True, False, False]

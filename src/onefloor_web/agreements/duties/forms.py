@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from onefloor.agreements.terms.procedure import DutyClock
+from onefloor.language import Text
 from onefloor_web.agreements.duties.models import DUTY_LENGTH, TEXT_LENGTH, Kind, Objected
 from onefloor_web.agreements.duties.queries import WORDS
 from onefloor_web.agreements.duties.shown import span_words
@@ -129,4 +130,5 @@ class ReasonForm(forms.Form):
 
 def _said(clock: DutyClock) -> str:
     """``Notice of changes (10 working days before)``."""
-    return f"{say(clock.title)} ({span_words(clock)})"
+    title, span = say(clock.title), span_words(clock)
+    return say(Text(f"{title}（{span}）", f"{title} ({span})"))

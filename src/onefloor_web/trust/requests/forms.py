@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from onefloor.agreements.terms.procedure import RequestClass
+from onefloor.language import Text
 from onefloor.working_time import Span
 from onefloor_web.agreements.duties.shown import amount_words
 from onefloor_web.agreements.register.models import Agreement
@@ -133,7 +134,8 @@ class RouteForm(forms.Form):
 
 def class_words(one: RequestClass) -> str:
     """``Need (5 working days)``."""
-    return f"{say(one.title)} ({span_words(one.within)})"
+    title, span = say(one.title), span_words(one.within)
+    return say(Text(f"{title}（{span}）", f"{title} ({span})"))
 
 
 def span_words(span: Span) -> str:

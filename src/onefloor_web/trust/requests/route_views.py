@@ -63,7 +63,15 @@ def routes(request: ViewerRequest) -> HttpResponse:
         Column(gettext_lazy("Looked after by"), lambda one: str(one.user or one.get_role_display())),
     )
     empty = Empty(_("Nobody is named: the client's vendor managers are told of every request."))
-    table = Table.of(request, rows, columns, caption=_("Who looks after which requests"), empty=empty, order="kind")
+    table = Table.of(
+        request,
+        rows,
+        columns,
+        caption=_("Who looks after which requests"),
+        empty=empty,
+        order="kind",
+        hidden_caption=True,
+    )
     return render(request, "requests/routes.html", {"form": form, "table": table, "rows": rows, "kinds": kinds})
 
 

@@ -80,10 +80,13 @@ def _agreement(side: Side) -> dict[str, object]:
 
 
 CASES = {
+    "api:exclusion": lambda side: {"number": side.rows["exclusion"].pk},
+    "api:exclusion_answer": lambda side: {"number": side.rows["exclusion"].pk},
     "exclusions": _agreement, "exclusion_new": _agreement,
     "exclusion": _given, "exclusion_weighing": _given, "exclusion_answer": _given, "exclusion_withdrawal": _given,
     "exclusion_edit": _draft, "exclusion_proposal": _draft, "exclusion_removal": _draft,
 }  # fmt: skip
 SHARED = {
+    "api:exclusion", "api:exclusion_answer",
     "exclusions", "exclusion_new", "exclusion", "exclusion_weighing", "exclusion_answer", "exclusion_withdrawal",
 }  # fmt: skip

@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("onefloor_web.records.scorecards.urls")),
     path("", include("onefloor_web.agreements.signatures.urls")),
     path("", include("onefloor_web.agreements.register.urls")),
+    path("", include("onefloor_web.settlement.disputes.urls")),
     path("", include("onefloor_web.settlement.statements.urls")),
     path("", include("onefloor_web.agreements.duties.urls")),
     path("", include("onefloor_web.agreements.exclusions.urls")),

@@ -67,6 +67,8 @@ SECTIONS = (
         icon="receipt",
         items=(
             Item(_("Statements"), "statements", "statements.view", "b"),
+            Item(_("Disputes"), "disputes", "disputes.view"),
+            Item(_("Credit notes"), "credit_notes", "disputes.view"),
             Item(_("Corrections"), "statements_adjustments", "statements.view"),
             Item(_("Chain"), "statements_chain", "statements.view"),
             Item(_("What-ifs"), "what_ifs", "what_ifs.view"),

@@ -27,7 +27,7 @@ class Objection:
         line: the line's number.
         state: in a word: disputed, ruled ...
         open: whether it is still at issue.
-        amount: how much of the line is at issue, >= 0.
+        amount: what the claim would move the net by; > 0 is owed to the company in addition.
         url: its page.
         waiting: for whom, in words; empty for nobody.
         due: until when.
@@ -73,7 +73,12 @@ def open_lines(objections: Sequence[Objection]) -> list[int]:
 
 def at_issue(objections: Sequence[Objection]) -> Decimal:
     """How much money is at issue."""
-    return sum((one.amount for one in objections if one.open), Decimal(0))
+    return sum((abs(one.amount) for one in objections if one.open), Decimal(0))
+
+
+def undisputed(payable: Decimal, objections: Sequence[Objection]) -> Decimal:
+    """What is payable at once: all of it where the company claims more, less what the client claims back."""
+    return payable + sum((min(one.amount, Decimal(0)) for one in objections if one.open), Decimal(0))
 
 
 def dispute_page(viewer: Viewer, statement: Statement, line: int) -> str:

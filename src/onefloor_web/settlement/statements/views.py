@@ -29,7 +29,7 @@ from onefloor_web.platform.permissions.policy import can, only_visible
 from onefloor_web.settlement.statements import events, queries, showing
 from onefloor_web.settlement.statements.jobs import RUN, VERIFY
 from onefloor_web.settlement.statements.models import Adjustment, Head, State, Statement
-from onefloor_web.settlement.statements.objections import at_issue, objections_to, open_lines
+from onefloor_web.settlement.statements.objections import at_issue, objections_to, open_lines, undisputed
 from onefloor_web.settlement.statements.reading import booked_of, settled_of
 from onefloor_web.settlement.statements.reading import shown as two_places
 
@@ -99,7 +99,7 @@ def statement(request: ViewerRequest, period: str, code: str) -> HttpResponse:
         "objections": [one for one in objections if one.open],
         "net": number(settled.net),
         "payable": money(two_places(row.payable), row.currency),
-        "now": money(two_places(row.payable) - contested, row.currency),
+        "now": money(two_places(undisputed(row.payable, objections)), row.currency),
         "at_issue": money(contested, row.currency) if contested else "",
         "drawing": showing.drawing_of(settled),
         "lines": showing.lines_of(viewer, row, settled, objections),

@@ -1,0 +1,45 @@
+"""What statements show of disputes: which lines are at issue, and where one disputes a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from onefloor.problems import Problem
+from onefloor_web.platform.pages.formats import say
+from onefloor_web.platform.permissions.policy import can
+from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.settlement.disputes.actions import refuse_claim
+from onefloor_web.settlement.disputes.events import page_of
+from onefloor_web.settlement.disputes.models import Dispute
+from onefloor_web.settlement.disputes.money import claimed
+from onefloor_web.settlement.disputes.queries import waiting_words
+from onefloor_web.settlement.statements.models import Statement
+from onefloor_web.settlement.statements.objections import Objection, objecting, offering
+
+
+@objecting
+def disputes(viewer: Viewer, statement: Statement) -> Iterator[Objection]:
+    """The newest round about each line of a statement."""
+    rows = Dispute.objects.filter(statement=statement).select_related(
+        "line", "claim", "company", "statement__agreement", "statement__company", "statement__version"
+    )
+    latest = {one.line_id: one for one in rows.order_by("round")}
+    for one in latest.values():
+        yield Objection(
+            one.line.number, one.get_state_display(), one.under_way, claimed(one), page_of(one.line),
+            say(waiting_words(one)), one.due,
+        )  # fmt: skip
+
+
+@offering
+def page(viewer: Viewer, statement: Statement, number: int) -> str:
+    """Where the viewer disputes a line now."""
+    line = statement.lines.filter(number=number).first()
+    if line is None or not can(viewer, "disputes.change"):
+        return ""
+    line.statement = statement
+    try:
+        refuse_claim(viewer, line)
+    except Problem:
+        return ""
+    return page_of(line)

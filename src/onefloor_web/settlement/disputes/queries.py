@@ -1,0 +1,89 @@
+"""Reads of disputes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from onefloor.language import Text
+from onefloor_web.agreements.register.queries import working_time
+from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.permissions.policy import only_visible
+from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.settlement.disputes.clocks import rules_of, step_of, steps_of
+from onefloor_web.settlement.disputes.models import UNDER_WAY, Answer, Dispute, State
+from onefloor_web.settlement.statements.models import CURRENT, Line, Statement
+
+MS = 1000
+HOUR_MS = 3_600_000
+
+
+def disputes(viewer: Viewer) -> QuerySet[Dispute]:
+    """Every dispute the viewer may see, with what its words need."""
+    rows = Dispute.objects.select_related(
+        "statement__agreement", "statement__company", "statement__version", "line", "claim", "claimant", "company",
+        "answer",
+    )  # fmt: skip
+    return only_visible(viewer, "disputes.view", rows)
+
+
+def line_at(viewer: Viewer, month: str, code: str, number: int) -> Line | None:
+    """A line of the month's current statement; of the newest one where none is current."""
+    rows = only_visible(viewer, "statements.view", Statement.objects.filter(month=month, agreement__code=code))
+    statement = rows.filter(state__in=CURRENT).first() or rows.order_by("-revision").first()
+    lines = Line.objects.select_related("statement__agreement", "statement__company", "statement__version")
+    return lines.filter(statement=statement, number=number).first()
+
+
+def waiting_for(dispute: Dispute) -> Company | None:
+    """Whose turn it is; None where it is over, or at a step that both have to take."""
+    if dispute.state != State.OPEN:
+        return None
+    company: Company = dispute.company
+    return _client() if dispute.claimant_id == company.pk else company
+
+
+def waiting_words(dispute: Dispute) -> Text:
+    """For whom it waits, in words; empty where it is over."""
+    if dispute.state == State.ESCALATED:
+        return step_of(dispute)
+    company = waiting_for(dispute)
+    return Text(company.name, company.name) if company else Text("", "")
+
+
+def what_then(dispute: Dispute) -> Text:
+    """What the terms say where nobody acts until the deadline."""
+    steps = steps_of(dispute.statement)
+    if dispute.state == State.ESCALATED and dispute.step >= len(steps):
+        return Text("不再升级，等待双方商定", "no further step: it waits for both")
+    if dispute.state == State.ESCALATED or rules_of(dispute.statement).silence == "escalated":
+        decides = steps[dispute.step]
+        return Text(f"升级，由{decides.zh}决定", f"escalated to {decides.en}")
+    accepted = rules_of(dispute.statement).silence == "accepted"
+    return Text("视为全部认可", "it counts as accepted") if accepted else Text("视为不予认可", "it counts as rejected")
+
+
+def hours_left(dispute: Dispute, now: datetime | None = None) -> int:
+    """Working hours until the deadline, by the agreement's calendar."""
+    if dispute.due is None:
+        return 0
+    begin, month = now or timezone.now(), dispute.statement.period
+    working = working_time(dispute.statement.agreement, date(month.year, month.month, 1))
+    return working.worked_ms(int(begin.timestamp() * MS), int(dispute.due.timestamp() * MS)) // HOUR_MS
+
+
+def proposals_of(dispute: Dispute) -> list[Answer]:
+    """What was proposed at the step the dispute is at, newest first."""
+    rows = dispute.answers.filter(given_at__isnull=False, step=dispute.step)
+    return list(rows.select_related("author").order_by("-given_at"))
+
+
+def under_way(viewer: Viewer) -> QuerySet[Dispute]:
+    """Those on which somebody has still to act, soonest first."""
+    return disputes(viewer).filter(state__in=UNDER_WAY).order_by("due", "pk")
+
+
+def _client() -> Company:
+    return Company.objects.get(kind=Kind.CLIENT)

@@ -1,0 +1,99 @@
+"""What the database holds against everybody, also SQL of the application's role: who may move a dispute, and how."""
+
+from typing import Final
+
+COMPANY: Final = "nullif(current_setting('app.company', true), '')::bigint"
+
+# A dispute begins open, by its claimant, with a claim that was sent, about a line of an issued statement, in time.
+RAISED: Final = f"""
+    if new.claimant_id is distinct from {COMPANY} or new.step <> 0 or new.state <> 'open'
+       or new.answer_id is not null or new.closed_at is not null then
+        raise exception 'a dispute is raised by its claimant' using errcode = 'insufficient_privilege';
+    end if;
+    if not exists (
+        select 1 from disputes_claim c where c.id = new.claim_id and c.author_id = new.claimant_id
+        and c.given_at is not null and c.line_id = new.line_id) then
+        raise exception 'a dispute rests on a claim that was sent' using errcode = 'check_violation';
+    end if;
+    if not exists (
+        select 1 from statements_statement s join statements_line l on l.statement_id = s.id
+        where s.id = new.statement_id and l.id = new.line_id and s.state = 'issued') then
+        raise exception 'a line of an issued statement is disputed' using errcode = 'check_violation';
+    end if;
+    return new;
+"""
+
+# Who moves it on: the claimant withdraws, or takes it further; the other side rules, or is silent past its time; at a
+# step of escalation one side agrees to what the other has proposed.
+MOVED: Final = f"""
+    if new.state = old.state and new.step = old.step then
+        if new.answer_id is distinct from old.answer_id or new.closed_at is distinct from old.closed_at
+           or new.how is distinct from old.how or new.due is distinct from old.due then
+            raise exception 'dispute % does not move', old.id using errcode = 'check_violation';
+        end if;
+        return new;
+    end if;
+    if new.state = 'withdrawn' and {COMPANY} is distinct from old.claimant_id then
+        raise exception 'its claimant withdraws a dispute' using errcode = 'insufficient_privilege';
+    end if;
+    if new.state = 'escalated' then
+        if new.step <> old.step + 1
+           or (old.state in ('partly', 'rejected') and {COMPANY} is distinct from old.claimant_id)
+           or (old.state in ('open', 'escalated') and (old.due is null or new.moved_at < old.due)) then
+            raise exception 'dispute % is not escalated now', old.id using errcode = 'check_violation';
+        end if;
+        return new;
+    end if;
+    if new.step <> old.step or new.closed_at is null then
+        raise exception 'dispute % does not end so', old.id using errcode = 'check_violation';
+    end if;
+    if new.state = 'withdrawn' then
+        return new;
+    end if;
+    if new.how = 'silence' then
+        if old.state <> 'open' or {COMPANY} is not distinct from old.claimant_id
+           or old.due is null or new.closed_at < old.due then
+            raise exception 'dispute % is not ended by silence', old.id using errcode = 'check_violation';
+        end if;
+        return new;
+    end if;
+    if not exists (
+        select 1 from disputes_answer a where a.id = new.answer_id and a.dispute_id = new.id
+        and a.given_at is not null and a.step = old.step
+        and a.kind = case new.state when 'accepted' then 'all' when 'partly' then 'part' else 'reject' end
+        and case when old.state = 'open' then a.author_id = {COMPANY} and a.author_id <> old.claimant_id
+                 else a.author_id <> {COMPANY} end) then
+        raise exception 'dispute % ends by an answer that was sent', old.id using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+"""
+
+# What is said is said while the dispute goes on, and by whose turn it is.
+ANSWERED: Final = """
+    if new.given_at is not null and not exists (
+        select 1 from disputes_dispute d where d.id = new.dispute_id and d.step = new.step
+        and (d.state = 'escalated' or d.state = 'open' and d.claimant_id <> new.author_id)) then
+        raise exception 'dispute % takes no answer', new.dispute_id using errcode = 'check_violation';
+    end if;
+    return new;
+"""
+
+SAID: Final = """
+    if new.given_at is null or not exists (
+        select 1 from disputes_dispute d where d.id = new.dispute_id and d.state in ('open', 'escalated')) then
+        raise exception 'dispute % is over', new.dispute_id using errcode = 'check_violation';
+    end if;
+    return new;
+"""
+
+# Nobody signs, supersedes or takes as accepted what is disputed.
+NONE_OPEN: Final = """
+create or replace function disputes_none_open() returns trigger language plpgsql as $$
+begin
+    if (new.state <> old.state or new.accepted_at is distinct from old.accepted_at) and exists (
+        select 1 from disputes_dispute d where d.statement_id = new.id and d.state in ('open', 'escalated')) then
+        raise exception 'statement % is disputed', new.id using errcode = 'check_violation';
+    end if;
+    return new;
+end $$
+"""

@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "onefloor_web.trust.demo",
     # settlement
     "onefloor_web.settlement.statements",
+    "onefloor_web.settlement.demo",
     "onefloor_web.settlement.disputes",
     "onefloor_web.settlement.what_ifs",
 ]

@@ -1,0 +1,1 @@
+"""What settlement begins the demonstration with."""

@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "onefloor_web.agreements.exclusions",
     "onefloor_web.agreements.forecasts",
     "onefloor_web.agreements.drafts",
+    "onefloor_web.agreements.demo",
     # trust
     "onefloor_web.trust.requests",
     "onefloor_web.trust.demo",

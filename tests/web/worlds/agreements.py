@@ -44,12 +44,18 @@ CASES = {
     "version_signatures": numbered,
     "version_sign": numbered,
     "version_envelope": numbered,
+    "api:one_agreement": lambda side: {"code": side.rows["agreement"].code},
+    "api:versions": lambda side: {"code": side.rows["agreement"].code},
+    "api:one_version": numbered,
+    "api:version_signatures": numbered,
+    "api:version_differences": lambda side: {**numbered(side), "other": side.rows["past version"].number},
     "key_withdrawal": lambda side: {"number": side.rows["key"].pk},
     "key_file": lambda side: {"key": side.rows["key"].key_id},
 }
 SHARED = {
     "agreement", "version", "version_source", "version_differences", "version_withdrawal", "version_signatures",
-    "version_sign", "version_envelope", "key_file",
+    "version_sign", "version_envelope", "key_file", "api:one_agreement", "api:versions", "api:one_version",
+    "api:version_signatures", "api:version_differences",
 }  # fmt: skip
 KNOWN = {"key_file"}
 

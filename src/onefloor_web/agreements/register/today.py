@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from onefloor_web.agreements.register.dates import NOTICE, Date, coming, dates_of, sign_by
-from onefloor_web.agreements.register.models import Version
+from onefloor_web.agreements.register.models import Agreement, Version
 from onefloor_web.agreements.register.queries import Standing, agreements, standings
 from onefloor_web.agreements.signatures.queries import intents_of, key_in_use
 from onefloor_web.platform.floor import now
@@ -28,9 +29,9 @@ NEAR: Final = timedelta(days=60)
 def to_sign(viewer: Viewer) -> Iterator[Need]:
     """Versions that wait for the viewer's own company: for those who may sign, and without a key for who makes one."""
     signs, makes = can(viewer, "documents.sign"), can(viewer, "keys.change")
-    if not (signs or makes) or not can(viewer, "agreements.view"):
+    if not (signs or makes):
         return
-    waiting = [one.waiting for one in standings(agreements(viewer)) if _waits_for(viewer, one)]
+    waiting = [one.waiting for one in standings(_own(viewer)) if _waits_for(viewer, one)]
     if not waiting:
         return
     keyed = key_in_use(viewer) is not None
@@ -52,6 +53,11 @@ def near(standing: Standing) -> list[Date]:
     """The notice dates of an agreement that come soon."""
     at = now()
     return [one for one in coming(dates_of(standing), at) if one.kind == NOTICE and one.at - at <= NEAR]
+
+
+def _own(viewer: Viewer) -> QuerySet[Agreement]:
+    """Who makes keys need not read agreements: that one waits is all that is told."""
+    return Agreement.objects.select_related("company") if can(viewer, "keys.change") else agreements(viewer)
 
 
 def _refusal(date: Date) -> Need:

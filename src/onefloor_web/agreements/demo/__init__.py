@@ -1,0 +1,1 @@
+"""What agreements begin the demonstration with."""

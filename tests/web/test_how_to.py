@@ -11,7 +11,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("import-in-the-browser", "keep-a-roster", "connect-a-program", "keep-personal-data", "sign-on-the-web", "dispute-a-line")
+PAGES = (
+    "import-in-the-browser", "keep-a-roster", "connect-a-program", "keep-personal-data", "sign-on-the-web",
+    "dispute-a-line",
+)  # fmt: skip
 NAMED = re.compile(r"\*\*([^*]+)\*\* \(((?:[^()]|\([^()]*\))+)\)")
 VALUE = re.compile(r"%\(\w+\)s")
 

@@ -30,7 +30,14 @@ from onefloor_web.serving.tended import Say
 
 ZONE = "Asia/Shanghai"  # of the generated year
 EARLIEST = date(2026, 3, 1)  # before it, that year has no month to settle
-FILLED_BY = ("onefloor_web.platform.demo", "onefloor_web.records.demo", "onefloor_web.agreements.demo", "onefloor_web.settlement.demo", "onefloor.demo")
+FILLED_BY = (
+    "onefloor_web.platform.demo",
+    "onefloor_web.records.demo",
+    "onefloor_web.agreements.demo",
+    "onefloor_web.trust.demo",
+    "onefloor_web.settlement.demo",
+    "onefloor.demo",
+)
 SIGN_IN = "demo/sign-in/"
 
 

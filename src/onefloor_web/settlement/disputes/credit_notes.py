@@ -14,6 +14,7 @@ from onefloor_web.platform.uploads.queries import attachments_of
 from onefloor_web.settlement.disputes import events
 from onefloor_web.settlement.disputes.models import Answer, Asking, Dispute
 from onefloor_web.settlement.statements.models import Adjustment
+from onefloor_web.settlement.statements.reading import shown as two_places
 
 
 def credit(viewer: Viewer, dispute: Dispute, answer: Answer | None, amount: Decimal) -> Adjustment | None:
@@ -33,7 +34,7 @@ def credit(viewer: Viewer, dispute: Dispute, answer: Answer | None, amount: Deci
         kind=CREDIT_NOTE, amount=amount, reason=_reason(dispute).as_json(), source=source, digest=digest_of(source),
         author_id=viewer.company, made_by=viewer.name,
     )  # fmt: skip
-    shown = money(amount, dispute.statement.currency)
+    shown = money(two_places(amount), dispute.statement.currency)
     did = Text(
         f"{{0}}：已开具冲减单 {made.pk}，{shown.zh}。", f"credit note {made.pk} over {shown.en} was made for {{0}}."
     )
@@ -58,7 +59,9 @@ def source_of(dispute: Dispute, answer: Answer | None) -> dict[str, Any]:
 
 def note_of(dispute: Dispute) -> list[Adjustment]:
     """The credit notes a dispute has led to, first note first."""
-    rows = Adjustment.objects.filter(kind=CREDIT_NOTE, line=dispute.line).order_by("pk")
+    rows = (
+        Adjustment.objects.filter(kind=CREDIT_NOTE, line=dispute.line).select_related("line__statement").order_by("pk")
+    )
     return [row for row in rows if row.source.get("dispute") == dispute.pk]
 
 

@@ -21,6 +21,7 @@ from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.settlement.disputes.events import page_of
 from onefloor_web.settlement.statements.events import page_of as statement_page
 from onefloor_web.settlement.statements.models import Adjustment
+from onefloor_web.settlement.statements.reading import shown as two_places
 
 EMPTY = Empty(_("No credit notes yet. One is made when a disputed amount is accepted."))
 COLUMNS = (
@@ -28,7 +29,9 @@ COLUMNS = (
     Column(_("Company"), lambda row: row.company.name, sort="company__name"),
     Column(_("Month"), lambda row: row.line.statement.month, sort="line__statement__month"),
     Column(_("Line"), lambda row: f"{row.line.number} {say(row.line.name)}"),
-    Column(_("Amount"), lambda row: money(row.amount, row.line.statement.currency), sort="amount", number=True),
+    Column(
+        _("Amount"), lambda row: money(two_places(row.amount), row.line.statement.currency), sort="amount", number=True
+    ),
     Column(_("Made"), lambda row: moment(row.made_at), sort="made_at"),
     Column(_("Booked in"), lambda row: row.booked_in.month if row.booked_in else "–"),
 )
@@ -71,7 +74,7 @@ def _pairs(note: Adjustment) -> list[Pair]:
     booked = note.booked_in
     return [
         Pair(gettext("Line"), f"{statement.month} · {note.line.number} {say(note.line.name)}", page_of(note.line)),
-        Pair(gettext("Amount"), money(note.amount, statement.currency)),
+        Pair(gettext("Amount"), money(two_places(note.amount), statement.currency)),
         Pair(gettext("Company"), note.company.name),
         Pair(gettext("Written for"), note.author.name),
         Pair(gettext("Made"), moment(note.made_at)),

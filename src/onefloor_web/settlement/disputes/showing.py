@@ -18,6 +18,7 @@ from onefloor_web.settlement.disputes.clocks import rules_of
 from onefloor_web.settlement.disputes.models import Answer, Answering, Asking, Claim, Dispute, State
 from onefloor_web.settlement.disputes.queries import hours_left, waiting_words, what_then
 from onefloor_web.settlement.statements.models import Line
+from onefloor_web.settlement.statements.reading import shown as two_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def about(asking: Asking, currency: str) -> str:
     if isinstance(asking, Answer) and asking.kind != Answering.PART:
         return ""
     if not asking.by_rows:
-        return f"{signed(asking.amount)} {currency}"
+        return f"{signed(two_places(asking.amount or Decimal(0)))} {currency}"
     start, end = (moment.strftime("%Y-%m-%d %H:%M") for moment in asking.window)
     queues = say(Text("、", ", ")).join(asking.named_queues) or gettext("all queues")
     return f"{start} – {end}{say(Text('，', ', '))}{queues}"

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from onefloor.problems import Problem
 from onefloor_web.platform.events.queries import line_of as story_of
 from onefloor_web.platform.pages.blocks import Empty
-from onefloor_web.platform.pages.formats import moment, number, say
+from onefloor_web.platform.pages.formats import moment, money, number, say
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, page
 from onefloor_web.platform.permissions.policy import can
@@ -31,7 +31,8 @@ from onefloor_web.settlement.disputes.models import Answer, Answering, Asking, C
 from onefloor_web.settlement.disputes.money import Wish, direction_of, may_claim_rows
 from onefloor_web.settlement.disputes.queries import disputes, line_at, proposals_of, waiting_words
 from onefloor_web.settlement.statements.events import page_of as statement_page
-from onefloor_web.settlement.statements.models import Line
+from onefloor_web.settlement.statements.models import Adjustment, Line
+from onefloor_web.settlement.statements.reading import shown as two_places
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 REFUSED = 409
@@ -235,7 +236,7 @@ def _shown(
         "round": showing.rounds_words(now) if now else "", "statement_url": statement_page(line.statement),
         "claim": showing.said(claim, currency, files[claim]) if claim else None,
         "answers": [showing.said(one, currency, files[one]) for one in given],
-        "choices": showing.choices(line, claim, answers), "notes": credit_notes.note_of(now) if now else [],
+        "choices": showing.choices(line, claim, answers), "notes": _notes(now),
         "messages_": _thread(now), "events": story_of(viewer, now) if now else [], "problem": problem,
         "base": page_of(line), "draft_claim": draft_claim, "draft_answer": draft_answer,
         "draft_files": _drafted(files, draft_claim or draft_answer),
@@ -281,6 +282,12 @@ def _forms(
 
 def _drafted(files: Mapping[Model, list[Attachment]], draft: Asking | None) -> list[Attachment]:
     return files.get(draft, []) if draft else []
+
+
+def _notes(now: Dispute | None) -> list[tuple[Adjustment, str]]:
+    """The credit notes of a dispute, with their amounts as they are written."""
+    notes = credit_notes.note_of(now) if now else []
+    return [(note, money(two_places(note.amount), note.line.statement.currency)) for note in notes]
 
 
 def _thread(now: Dispute | None) -> list[tuple[Any, list[Attachment]]]:

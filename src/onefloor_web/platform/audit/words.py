@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import DateField, DateTimeField, Field, ForeignKey, Model
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext, gettext_noop, pgettext_lazy
@@ -144,7 +145,7 @@ def _subject(change: Change, names: Names) -> str:
 
 
 def _owner(change: Change, names: Names) -> list[str]:
-    """The rows that a nameless object must have beside the company, such as its person, and its first choice."""
+    """The user whom a nameless object belongs to, and its first choice, such as the role held."""
     fields = change.of.fields
     owners = [column for column in _owners(change) if (fields[column].related_model, change.after.get(column)) in names]
     chosen = [column for column, field in fields.items() if field.choices and change.after.get(column)]
@@ -152,12 +153,12 @@ def _owner(change: Change, names: Names) -> list[str]:
 
 
 def _owners(change: Change) -> list[str]:
-    """The columns of what an object is of: references that cannot be empty, but for the company."""
+    """The columns of whose an object is: the user it cannot be without."""
     fields = change.of.fields.items()
     return [
         column
         for column, field in fields
-        if isinstance(field, ForeignKey) and not field.null and field.related_model is not Company
+        if isinstance(field, ForeignKey) and not field.null and field.related_model is get_user_model()
     ]
 
 

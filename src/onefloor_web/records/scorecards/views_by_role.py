@@ -29,7 +29,9 @@ class Given:
         if by == self.definition.by:
             return str(self.title)
         words = (
-            _("Delivery by %(dimension)s") if DELIVERY[0] in self.definition.metrics else _("Figures by %(dimension)s")
+            _("Delivery by %(dimension)s")
+            if catalogue.metric(DELIVERY[0]).reference in self.definition.metrics
+            else _("Figures by %(dimension)s")
         )
         return str(words) % {"dimension": say(TITLES[by])}
 

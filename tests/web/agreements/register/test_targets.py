@@ -113,13 +113,13 @@ def test_pages_show_target_and_verdict_for_the_company_it_is_agreed_with(signed:
     english = {"accept-language": "en"}
     manager, client = signed_in(signed["North"], Role.PROJECT_MANAGER), signed_in(signed["Own"], Role.VENDOR_MANAGER)
     for browser in (manager, client):
-        page = text_of(browser.get("/scorecards/delivery/?period=2026-11", headers=english).content)
+        page = text_of(browser.get("/scorecards/delivery/?period=2026-11", headers=english))
         assert "≥ 80" in page
         assert "agreement north-agreement, clause 2" in page
         assert "no target agreed" in page
     figure = client.get("/figures/service_level/2026-11/?where=company:North", headers=english)
     assert figure.context["reading"].target == "≥ 80"
-    assert re.search("missed|cannot tell", text_of(figure.content))
+    assert re.search("missed|cannot tell", text_of(figure))
     assert client.get("/figures/service_level/2026-11/?where=company:Harbor").context["reading"].target == ""
     own = client.get("/figures/service_level/2026-11/?where=company:North&target=>=60").context["reading"]
     assert own.target == "≥ 60"

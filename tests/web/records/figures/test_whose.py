@@ -75,7 +75,7 @@ def test_who_reads_figures_follows_from_whose_they_are() -> None:
 def test_pages_of_an_agent_and_of_a_leader_say_whose_figures_they_are(world: World, path: str) -> None:
     side, english = world["North"], {"accept-language": "en"}
     of = {
-        role: text_of(signed_in(side, role).get(path, headers=english).content)
+        role: text_of(signed_in(side, role).get(path, headers=english))
         for role in (Role.AGENT, Role.LEADER, Role.PROJECT_MANAGER)
     }
     person, team = f"own contacts of {side.users[Role.AGENT].name}", f"team {side.marker} team"
@@ -87,7 +87,7 @@ def test_pages_of_an_agent_and_of_a_leader_say_whose_figures_they_are(world: Wor
 def test_the_scorecard_of_an_agent_says_so_in_its_question_its_rows_and_its_file(world: World) -> None:
     side, english = world["North"], {"accept-language": "en"}
     client, person = signed_in(side, Role.AGENT), f"own contacts of {side.users[Role.AGENT].name}"
-    page = text_of(client.get("/scorecards/delivery/", headers=english).content)
+    page = text_of(client.get("/scorecards/delivery/", headers=english))
     assert "Are we delivering?" not in page
     assert f"North ({person})" in page
     client = signed_in(side, Role.LEADER)
@@ -97,20 +97,20 @@ def test_the_scorecard_of_an_agent_says_so_in_its_question_its_rows_and_its_file
 
 
 def test_today_and_the_own_course_agree_on_who_sees_them(world: World) -> None:
-    client, words = signed_in(world["North"], Role.AGENT), str(AUDIENCES[Audience.PERSON_AND_BOTH])
+    words = str(AUDIENCES[Audience.PERSON_AND_BOTH])
+    client = signed_in(world["North"], Role.AGENT)
     pages = [
-        text_of(client.get(path, headers={"accept-language": "en"}).content)
-        for path in ("/", "/scorecards/own-course/")
+        text_of(client.get(path, headers={"accept-language": "en"})) for path in ("/today/", "/scorecards/own-course/")
     ]
     assert [words in page for page in pages] == [True, True]
 
 
 def test_four_formulas_over_nothing_say_why_and_lead_to_where_there_is_something(world: World) -> None:
     client, english = signed_in(world["North"], Role.AGENT), {"accept-language": "en"}
-    page = text_of(client.get("/formulas/?period=2026-11-25", headers=english).content)
+    page = text_of(client.get("/formulas/?period=2026-11-25", headers=english))
     assert "No leg that entered a queue is in sight in 2026-11-25: you see own contacts of" in page
     assert "The same 0 legs" not in page
-    assert "The same" in text_of(client.get("/formulas/?period=2026-11", headers=english).content)
+    assert "The same" in text_of(client.get("/formulas/?period=2026-11", headers=english))
 
 
 def test_parameters_and_codes_are_words_in_chinese(world: World) -> None:
@@ -120,5 +120,5 @@ def test_parameters_and_codes_are_words_in_chinese(world: World) -> None:
     assert "<dd>相同</dd>" in page
     assert "<dd>same</dd>" not in page
     roster = client.get("/rosters/", headers=chinese)
-    assert "工号" in text_of(roster.content)
-    assert "代码" not in text_of(roster.content)
+    assert "工号" in text_of(roster)
+    assert "代码" not in text_of(roster)

@@ -92,3 +92,10 @@ def test_a_text_is_translated_alike_in_all_features() -> None:
             if message.id:
                 seen.setdefault((message.id, message.context), set()).add(message.string)
     assert {text: strings for text, strings in seen.items() if len(strings) > 1} == {}
+
+
+def test_texts_are_only_asked_for_by_names_that_are_collected() -> None:
+    """A name such as ``_t`` is unknown to gettext's tools: its texts would stay English and no test would miss them."""
+    renamed = re.compile(r"import \w*gettext\w* as (?!_\b)\w+")
+    found = [str(file) for file in PACKAGE.rglob("*.py") if renamed.search(file.read_text(encoding="utf-8"))]
+    assert found == []

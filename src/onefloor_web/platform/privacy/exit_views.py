@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -66,11 +66,13 @@ def run(request: ViewerRequest) -> HttpResponse:
         job = enqueue(request.viewer, retention.JOB, key="now", page=reverse("retention"))
         return redirect("job", job.pk)
     due = "、".join(str(month) for month in retention.due_now())
-    said = _t("Rows of contacts of these months are removed for good: %(months)s. Daily sums stay.") % {"months": due}
+    said = gettext("Rows of contacts of these months are removed for good: %(months)s. Daily sums stay.") % {
+        "months": due
+    }
     shown = {
-        "title": _t("Remove rows past their months now?"),
-        "consequence": said if due else _t("No month of contacts is due; rows of other tables may be."),
-        "submit": _t("Remove them"),
+        "title": gettext("Remove rows past their months now?"),
+        "consequence": said if due else gettext("No month of contacts is due; rows of other tables may be."),
+        "submit": gettext("Remove them"),
         "cancel": reverse("retention"),
         "danger": True,
     }
@@ -151,7 +153,7 @@ def receipt(request: ViewerRequest, number: int) -> HttpResponse:
     """The vendor confirms that it has everything."""
     one = _exit(request, "exits.receive", number)
     exits.receive(request.viewer, one)
-    messages.success(request, _t("The receipt is confirmed. The client may delete the rows now."))
+    messages.success(request, gettext("The receipt is confirmed. The client may delete the rows now."))
     return redirect("exit", one.pk)
 
 
@@ -167,11 +169,11 @@ def deletion(request: ViewerRequest, number: int) -> HttpResponse:
         _ask(request, exits.DELETE, one)
         return redirect("exit", one.pk)
     shown = {
-        "title": _t("Delete all rows of %(vendor)s?") % {"vendor": one.company.name},
+        "title": gettext("Delete all rows of %(vendor)s?") % {"vendor": one.company.name},
         "form": form,
-        "consequence": _t("All its rows, names and files are deleted for good; its users cannot sign in any more. "
+        "consequence": gettext("All its rows, names and files are deleted for good; its users cannot sign in any more. "
                           "Signed statements, sums and the audit trail stay. A proof is signed."),
-        "submit": _t("Delete for good"),
+        "submit": gettext("Delete for good"),
         "cancel": reverse("exit", args=[one.pk]),
         "danger": True,
     }  # fmt: skip

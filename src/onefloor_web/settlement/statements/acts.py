@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onefloor.problems import Problem
@@ -38,18 +38,20 @@ def run(request: ViewerRequest) -> HttpResponse:
     form = RunMonth(request.POST or None, initial=begun, rows=signed_agreements())
     if request.method == "POST" and form.is_valid():
         one, period = form.cleaned_data["agreement"], form.cleaned_data["month"]
-        subject = f"{one.code if one else _t('All agreements')} {period}"
+        subject = f"{one.code if one else gettext('All agreements')} {period}"
         params: dict[str, Any] = {"month": str(period), **({"agreement": one.pk} if one else {})}
         key = f"{one.pk if one else 'all'} {period}"
         enqueue(request.viewer, RUN, key=key, subject=subject, page=reverse("statements"), **params)
         return redirect("statements")
     told = {
-        "title": _t("Settle a month"),
+        "title": gettext("Settle a month"),
         "form": form,
-        "consequence": _t("Lines are computed from the facts of now and the terms both signed. With all facts in, the "
-                          "statement is issued and its clocks begin. A statement that is not locked gives way to the "
-                          "new revision, and signatures on it count no more; a locked one stays."),
-        "submit": _t("Settle"),
+        "consequence": gettext(
+            "Lines are computed from the facts of now and the terms both signed. With all facts in, the "
+            "statement is issued and its clocks begin. A statement that is not locked gives way to the "
+            "new revision, and signatures on it count no more; a locked one stays."
+        ),
+        "submit": gettext("Settle"),
         "cancel": reverse("statements"),
     }  # fmt: skip
     return render(request, "pages/confirm.html", told)
@@ -64,7 +66,7 @@ def signature(request: ViewerRequest, period: str, code: str) -> HttpResponse:
     here = events.page_of(row)
     if request.method == "POST":
         if request.POST.get("digest") != row.manifest_digest:
-            messages.error(request, _t("There is a newer revision now. Look at it before you sign."))
+            messages.error(request, gettext("There is a newer revision now. Look at it before you sign."))
             return redirect(here)
         try:
             made = sign_statement(request.viewer, row)
@@ -73,7 +75,9 @@ def signature(request: ViewerRequest, period: str, code: str) -> HttpResponse:
                 request, "statements/refused.html", {"problem": problem, "row": row, "back": here}, status=409
             )
         done = (
-            _t("Signed.") if isinstance(made, Signature) else _t("Confirmed. A second person has to confirm as well.")
+            gettext("Signed.")
+            if isinstance(made, Signature)
+            else gettext("Confirmed. A second person has to confirm as well.")
         )
         messages.success(request, done)
         return redirect(here)
@@ -82,14 +86,16 @@ def signature(request: ViewerRequest, period: str, code: str) -> HttpResponse:
     payable, named = money(shown(row.payable), row.currency), {"name": row.company.name, "month": month(row.month)}
     told = {
         "row": row,
-        "title": _t("Sign the statement of %(name)s for %(month)s?") % named,
+        "title": gettext("Sign the statement of %(name)s for %(month)s?") % named,
         "pairs": [
-            Pair(_t("Payable"), payable), Pair(_t("Net of the lines"), money(shown(row.net), row.currency)),
-            Pair(_t("Revision"), row.revision), Pair(_t("Digest of the bundle"), row.manifest_digest),
+            Pair(gettext("Payable"), payable), Pair(gettext("Net of the lines"), money(shown(row.net), row.currency)),
+            Pair(gettext("Revision"), row.revision), Pair(gettext("Digest of the bundle"), row.manifest_digest),
         ],
-        "consequence": _t("With both signatures %(month)s is locked at %(payable)s. Facts that arrive later become a "
-                          "correction in a later month.") % {"month": month(row.month), "payable": payable},
-        "submit": _t("Sign"),
+        "consequence": gettext(
+            "With both signatures %(month)s is locked at %(payable)s. Facts that arrive later become a "
+            "correction in a later month."
+        ) % {"month": month(row.month), "payable": payable},
+        "submit": gettext("Sign"),
         "cancel": here,
     }  # fmt: skip
     return render(request, "statements/sign.html", told)

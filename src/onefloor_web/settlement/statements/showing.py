@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onefloor.agreements.adjustments import Adjustment
@@ -204,4 +204,4 @@ def _duty(line: Line, figures: list[LineFigure]) -> Duty:
 
 def waiting_words(names: Sequence[str]) -> str:
     """``Waiting for North and Own: sign``."""
-    return _t("Waiting for %(who)s: sign") % {"who": _t(" and ").join(names)} if names else ""
+    return gettext("Waiting for %(who)s: sign") % {"who": gettext(" and ").join(names)} if names else ""

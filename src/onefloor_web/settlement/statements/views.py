@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -237,13 +237,13 @@ def _head(head: Head, there: Statement | None) -> dict[str, str]:
         "previous": head.previous_digest or "—",
         "signers": ", ".join(sorted(one["signer"] for one in head.signatures)) or "—",
         "at": moment(head.at),
-        "agrees": _t("as signed") if same else _t("differs from what was signed"),
+        "agrees": gettext("as signed") if same else gettext("differs from what was signed"),
     }
 
 
 def _booked_in(row: Adjustment) -> str:
     if row.booked_in is None:
-        return _t("waits for the next run")
+        return gettext("waits for the next run")
     return f"{row.booked_in.month} · {row.booked_in.get_state_display()}"
 
 

@@ -93,7 +93,7 @@ def roster_file(viewer: Viewer) -> None:
 def view(viewer: Viewer) -> None:
     """Teams beside the month before, shared within the company."""
     name, query = VIEW
-    if SavedView.objects.filter(company_id=viewer.company, user_id=viewer.user, name=name).exists():
+    if SavedView.objects.filter(company_id=viewer.company, user_id=viewer.user or 0, name=name).exists():
         return  # kept as whoever tried it left it, and nobody is said to have changed it
     save_view(viewer, name=name, query=query, shared=True)
 

@@ -107,8 +107,8 @@ INSTALLED_APPS = [
     "onefloor_web.agreements.signatures",
     "onefloor_web.agreements.register",
     "onefloor_web.agreements.duties",
-    "onefloor_web.agreements.exclusions",
     "onefloor_web.agreements.forecasts",
+    "onefloor_web.agreements.exclusions",
     "onefloor_web.agreements.drafts",
     "onefloor_web.agreements.demo",
     # trust
@@ -116,9 +116,9 @@ INSTALLED_APPS = [
     "onefloor_web.trust.demo",
     # settlement
     "onefloor_web.settlement.statements",
+    "onefloor_web.settlement.what_ifs",
     "onefloor_web.settlement.demo",
     "onefloor_web.settlement.disputes",
-    "onefloor_web.settlement.what_ifs",
 ]
 
 MIDDLEWARE = [

@@ -159,7 +159,7 @@ class _Page:
             inner = self.end(last[1] if pair else last)
             return max(inner, self.colon(last[0])) if pair else inner
         start, end = node.start_mark.index, node.end_mark.index
-        return start + len(self.text[start:end].rstrip()) if isinstance(node, ScalarNode) else end
+        return int(start + len(self.text[start:end].rstrip()) if isinstance(node, ScalarNode) else end)
 
     def colon(self, key: Any) -> int:
         """Behind the colon of a key."""
@@ -326,8 +326,8 @@ def _changed_list(page: _Page, node: Any, key: Any, old: list[Any], new: list[An
 
 def _steps(old: list[Any], new: list[Any]) -> Iterator[tuple[str, int, int, int, int]]:
     """How one list becomes the other: items with the same number are the same item, whatever else changed in them."""
-    same = [[_identity(one) for one in items] for items in (old, new)]
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, *same, autojunk=False).get_opcodes():
+    before, after = ([_identity(one) for one in items] for items in (old, new))
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             yield from (("replace", a + i, a + i + 1, c + i, c + i + 1) for i in range(b - a))
         else:

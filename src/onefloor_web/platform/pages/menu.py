@@ -54,6 +54,15 @@ SECTIONS = (
         ),
     ),
     Section(
+        _("Agreements"),
+        icon="file-text",
+        items=(
+            Item(_("Agreements"), "agreements", "agreements.view", "a"),
+            Item(_("Drafts"), "drafts", "drafts.view"),
+            Item(_("Signing keys"), "keys", "keys.view"),
+        ),
+    ),
+    Section(
         _("Requests"),
         icon="messages",
         items=(
@@ -72,15 +81,6 @@ SECTIONS = (
             Item(_("Corrections"), "statements_adjustments", "statements.view"),
             Item(_("Chain"), "statements_chain", "statements.view"),
             Item(_("What-ifs"), "what_ifs", "what_ifs.view"),
-        ),
-    ),
-    Section(
-        _("Agreements"),
-        icon="file-text",
-        items=(
-            Item(_("Agreements"), "agreements", "agreements.view", "a"),
-            Item(_("Drafts"), "drafts", "drafts.view"),
-            Item(_("Signing keys"), "keys", "keys.view"),
         ),
     ),
     Section(

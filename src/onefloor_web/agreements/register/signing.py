@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -51,10 +51,15 @@ def signatures(request: ViewerRequest, code: str, number: int) -> HttpResponse:
 
 @page("documents.sign")
 @get_or_post
+def sign(request: ViewerRequest, code: str, number: int) -> HttpResponseBase:
+    """Ask for the password again, and sign. A version of others is not found, confirmed or not."""
+    return _sign(request, found_version(request, code, number))
+
+
 @confirmed_in_every_way
-def sign(request: ViewerRequest, code: str, number: int) -> HttpResponse:
+def _sign(request: ViewerRequest, row: Version) -> HttpResponse:
     """The consequence in words, then the signature. Clicking twice signs once."""
-    row = found_version(request, code, number)
+    code, number = row.agreement.code, row.number
     there = redirect("version_signatures", code, number)
     said = facts_of(request.viewer, row)
     own = next((side for side in said.sides if side.own), None)

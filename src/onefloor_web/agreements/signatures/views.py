@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -84,10 +84,13 @@ def new(request: ViewerRequest) -> HttpResponse:
 
 @page("keys.change")
 @get_or_post
+def withdrawal(request: ViewerRequest, number: int) -> HttpResponseBase:
+    """End the use of the company's key, with a reason. A key of another company is not found, confirmed or not."""
+    return _withdrawal(request, found(request.viewer, "keys.change", PublicKey.objects.all(), pk=number))
+
+
 @confirmed_in_every_way
-def withdrawal(request: ViewerRequest, number: int) -> HttpResponse:
-    """End the use of the company's key, with a reason."""
-    key = found(request.viewer, "keys.change", PublicKey.objects.all(), pk=number)
+def _withdrawal(request: ViewerRequest, key: PublicKey) -> HttpResponse:
     form = WithdrawKey(request.POST or None)
     if key.withdrawn_at:
         return redirect("keys")

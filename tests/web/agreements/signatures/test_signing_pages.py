@@ -226,3 +226,9 @@ def test_the_rule_is_switched_and_told(world: World):
     assert "Two signatories" in page_of(client.get("/keys/"))
     client.post("/keys/rule/", {"on": "0"})
     assert "One signatory signs for the company." in page_of(client.get("/keys/"))
+
+
+def test_rows_of_others_are_not_found_before_anything_is_asked(world: World):
+    signer, keeper = world["North"].client(Role.SIGNATORY), world["North"].client(Role.ADMINISTRATOR)
+    assert signer.get(SIGN.replace("north-", "harbor-")).status_code == 404
+    assert keeper.get(f"/keys/{world['Own'].rows['key'].pk}/withdrawal/").status_code == 404

@@ -53,3 +53,4 @@ ACTS = (
 )  # fmt: skip
 CASES = {**dict.fromkeys(ACTS, one), **dict.fromkeys(("agreement_duties", "duty_new"), coded)}
 SHARED = {*CASES}
+CLIENT_ONLY = {"duty_delivery", "duty_confirmation", "duty_resolution", "api:duty_delivery"}

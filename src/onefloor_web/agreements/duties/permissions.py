@@ -12,4 +12,4 @@ allow(
 )  # fmt: skip
 allow("duties.open", MANAGERS, every_row, _("occasions: of the client as owed, of a vendor as claimed"))
 allow("duties.record", [Role.VENDOR_MANAGER], every_row, _("deliveries of the client, and answers to objections"))
-allow("duties.object", [Role.PROJECT_MANAGER], own_company, _("objections to deliveries to one's own company"))
+allow("duties.object", MANAGERS, own_company, _("objections to deliveries to one's own company"))

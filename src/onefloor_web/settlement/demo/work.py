@@ -28,6 +28,7 @@ from onefloor_web.platform.demo.beginnings import beginning
 from onefloor_web.platform.demo.people import username
 from onefloor_web.platform.floor import today
 from onefloor_web.platform.jobs.actions import enqueue
+from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.jobs.registry import Progress
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import bound, tenant
@@ -48,8 +49,8 @@ def declare() -> None:
 
 
 def ask(viewer: Viewer) -> None:
-    """The client's manager asks for the job."""
-    if viewer.client:
+    """The client's manager asks for the job, once."""
+    if viewer.client and not Job.objects.filter(company_id=viewer.company, kind=JOB).exists():
         enqueue(viewer, JOB, key="demo")
 
 

@@ -15,7 +15,7 @@ from onefloor_web.platform.search.views import EACH, WHOLE
 routes = router("Search")
 
 
-class Asked(Schema):
+class SearchedFor(Schema):
     """What is looked for."""
 
     q: Annotated[str, Field(max_length=LONGEST, description="Words, all of which a hit holds; parts of words do")] = ""
@@ -31,7 +31,7 @@ class HitOut(Schema):
     url: str = Field(description="The address of its page on this site", examples=["/people/N2031/"])
 
 
-class GroupOut(Schema):
+class HitsOut(Schema):
     """The hits of one kind, the best first."""
 
     kind: str = Field(examples=["people"])
@@ -43,10 +43,10 @@ class GroupOut(Schema):
 class FoundOut(Schema):
     """Everything found, by kind; a kind without a hit is absent."""
 
-    groups: list[GroupOut]
+    groups: list[HitsOut]
 
 
 @operation(routes, "GET", "/search", action=SIGNED_IN, gives=FoundOut)
-def search(request: ViewerRequest, asked: Query[Asked]) -> dict[str, Any]:
+def search(request: ViewerRequest, asked: Query[SearchedFor]) -> dict[str, Any]:
     """What you may open that holds all the words: pages, people, teams, metrics, files and more."""
     return {"groups": found(request.viewer, split(asked.q), asked.limit, kind=asked.kind)}

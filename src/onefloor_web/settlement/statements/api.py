@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Schema
+from ninja import Field, Query, Schema, Status
 
 from onefloor.agreements.signing import ENVELOPE
 from onefloor_web.agreements.register.models import Agreement
@@ -129,7 +129,7 @@ class RunIn(Schema):
     agreement: str | None = Field(None, max_length=64, description="Code; all agreements if left out")
 
 
-class JobOut(Schema):
+class AskedOut(Schema):
     """The job that was asked for: its state is that of ``/jobs/{number}``."""
 
     job: int
@@ -179,23 +179,26 @@ def pdf(request: ViewerRequest, number: int) -> HttpResponse:
     return attachment(downloads.content_of(row, "pdf", language()), downloads.name_of(row, "pdf"), "application/pdf")
 
 
-@operation(routes, "POST", "/statements/{int:number}/verifications", action="statements.view", gives=JobOut, status=202)
-def verify(request: ViewerRequest, number: int) -> tuple[int, dict[str, int]]:
+@operation(
+    routes, "POST", "/statements/{int:number}/verifications", action="statements.view", gives=AskedOut, status=202
+)
+def verify(request: ViewerRequest, number: int) -> Status[Any]:
     """Have the bundle verified; the job's result says what was checked and what differs."""
     row = found(request.viewer, "statements.view", Statement.objects.all(), pk=number)
     job = enqueue(request.viewer, VERIFY, key=str(row.pk), subject=row.month, statement=row.pk)
-    return 202, {"job": job.pk}
+    return Status(202, {"job": job.pk})
 
 
-@operation(routes, "POST", "/statement-runs", action="statements.run", gives=JobOut, status=202, also=(404,))
-def run(request: ViewerRequest, asked: RunIn) -> tuple[int, dict[str, int]]:
+@operation(routes, "POST", "/statement-runs", action="statements.run", gives=AskedOut, status=202, also=(404,))
+def run(request: ViewerRequest, asked: RunIn) -> Status[Any]:
     """Settle a month of one agreement, or of all."""
     rows = only_visible(request.viewer, "statements.view", Agreement.objects.filter(pk__in=signed_agreements()))
     one = found(request.viewer, "statements.run", rows, code=asked.agreement) if asked.agreement else None
     params: dict[str, Any] = {"month": asked.month, **({"agreement": one.pk} if one else {})}
     key = f"{one.pk if one else 'all'} {asked.month}"
     subject = f"{one.code} {asked.month}" if one else asked.month
-    return 202, {"job": enqueue(request.viewer, RUN, key=key, subject=subject, page="/statements/", **params).pk}
+    job = enqueue(request.viewer, RUN, key=key, subject=subject, page="/statements/", **params)
+    return Status(202, {"job": job.pk})
 
 
 @operation(routes, "GET", "/adjustments", action="statements.view", gives=Many[AdjustmentOut])

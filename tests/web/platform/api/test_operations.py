@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -14,6 +16,8 @@ from onefloor_web.platform.permissions.page import SIGNED_IN
 from onefloor_web.platform.permissions.policy import every_rule
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.rest.operations import Session, Token
+
+PACKAGE = Path(__file__).parents[4] / "src" / "onefloor_web"
 
 
 def operations() -> list[tuple[str, str, dict]]:
@@ -53,6 +57,13 @@ def test_every_operation_is_refused_to_nobody_with_a_problem(db: None) -> None:
         if (answer.status_code, answer["Content-Type"]) != (401, "application/problem+json"):
             wrong.append((method, path, answer.status_code))
     assert wrong == []
+
+
+def test_every_form_of_an_answer_has_a_name_of_its_own() -> None:
+    """Of two schemas with one name the description would show one, and the other's operation would contradict it."""
+    named = re.compile(r"^class (\w+)\((?:Model)?Schema\)", re.MULTILINE)
+    found = Counter(name for file in PACKAGE.rglob("*.py") for name in named.findall(file.read_text(encoding="utf-8")))
+    assert [name for name, times in found.items() if times > 1] == []
 
 
 def test_every_operation_documents_what_it_may_answer() -> None:

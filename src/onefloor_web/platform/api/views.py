@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -39,13 +39,13 @@ def may_do(token: Token) -> str:
 
 
 TOKENS = (
-    Column(_l("Name"), str, sort="name", url=lambda token: reverse("token_revocation", args=[token.pk])),
-    Column(_l("Owner"), lambda token: str(token.user), sort="user__name"),
-    Column(_l("Begins with"), lambda token: f"{actions.MARK}{token.prefix}…"),
-    Column(_l("May do"), lambda token: may_do(token)),
-    Column(_l("State"), state_of),
-    Column(_l("Valid until"), lambda token: moment(token.expires_at), sort="expires_at"),
-    Column(_l("Last used"), lambda token: moment(token.used_at) if token.used_at else "–", sort="used_at"),
+    Column(gettext_lazy("Name"), str, sort="name", url=lambda token: reverse("token_revocation", args=[token.pk])),
+    Column(gettext_lazy("Owner"), lambda token: str(token.user), sort="user__name"),
+    Column(gettext_lazy("Begins with"), lambda token: f"{actions.MARK}{token.prefix}…"),
+    Column(gettext_lazy("May do"), lambda token: may_do(token)),
+    Column(gettext_lazy("State"), state_of),
+    Column(gettext_lazy("Valid until"), lambda token: moment(token.expires_at), sort="expires_at"),
+    Column(gettext_lazy("Last used"), lambda token: moment(token.used_at) if token.used_at else "–", sort="used_at"),
 )
 
 

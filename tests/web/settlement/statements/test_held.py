@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from agreements import worked
 from onefloor.agreements.bundle import STATEMENT, head_of
 from onefloor.agreements.statement import canonical_json
 from onefloor.periods import Month
+from onefloor_web.agreements.register.models import Agreement, Version
 from onefloor_web.platform.events.models import Event
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import Job
@@ -174,17 +175,18 @@ def test_silence_is_what_the_terms_say_once(own: Viewer, issued: Statement):
 def test_every_worked_settlement_is_kept_as_it_is(world: World, own: Viewer, path: Path):
     example = worked.read(path)
     terms = worked.agreement_of(example["terms"])
-    version = world["North"].rows["version"]
+    company = world["North"].company
     with tenant(own):
+        agreement = Agreement.objects.create(company=company, code="worked", title={"zh": "例", "en": "Worked"})
+        version = Version.objects.create(
+            company=company, agreement=agreement, number=1, starts=date(2026, 1, 1), proposer_id=own.company
+        )
         for revision, month in enumerate(example["expect"], 1):
             settled = worked.settled(terms, example["figures"], Month.parse(month))
             made = Statement(
                 company_id=version.company_id, agreement=version.agreement, version=version, month=month,
-                revision=revision + 50, run_by="worked",
+                revision=revision, run_by="worked",
             )  # fmt: skip
-            Statement.objects.filter(agreement=version.agreement, month=month, state=State.DRAFT).update(
-                state=State.SUPERSEDED
-            )
             lay_down(made, settled)
             keep(made, settled, "", None, ())
             again = Statement.objects.get(pk=made.pk)

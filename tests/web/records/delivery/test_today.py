@@ -28,7 +28,7 @@ FOREIGN = {
 }
 BLOCKS = {
     Role.VENDOR_MANAGER: ["Delivery, November 2026 so far", "Risks"],
-    Role.PROJECT_MANAGER: ["November 2026 so far", "Where we moved"],
+    Role.PROJECT_MANAGER: ["November 2026 so far", "Where we moved", "Asked of the client"],
     Role.LEADER: ["The team's week, 2026-11-16 to 2026-11-19", "In the team today (2)"],
     Role.QA: ["Surveys and evaluations, November 2026 so far"],
     Role.TRAINER: ["Surveys and evaluations, November 2026 so far"],

@@ -28,7 +28,7 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements import corrections
 from onefloor_web.settlement.statements.issuing import sign_statement
 from onefloor_web.settlement.statements.jobs import RUN, clocks
-from onefloor_web.settlement.statements.models import Adjustment, Head, Line, State, Statement
+from onefloor_web.settlement.statements.models import Adjustment, Head, Line, Statement
 from onefloor_web.settlement.statements.reading import bundle_of, settled_of
 from onefloor_web.settlement.statements.running import keep, run_month
 from web.settlement.hotline import leg

@@ -195,7 +195,7 @@ def sent(floor: World, name: str, one: crawl.Address) -> tuple[object, ...]:
     values = foreign_values(floor, name)
     if not one.name.startswith(crawl.API):
         return (values,)
-    wanted = {"text": "x", "note": "x", "at": "2026-11-20T10:00:00Z"}
+    wanted = {"text": "x", "note": "x", "at": "2026-11-20T10:00:00Z", "verdict": "refuse", "why": "x"}
     return json.dumps({**values, **wanted}), "application/json"
 
 

@@ -3,7 +3,7 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { yaml } from '@codemirror/lang-yaml'
 import { HighlightStyle, bracketMatching, foldGutter, foldKeymap, indentUnit, syntaxHighlighting } from '@codemirror/language'
-import { EditorState, StateEffect, StateField } from '@codemirror/state'
+import { ChangeSet, EditorState, StateEffect, StateField } from '@codemirror/state'
 import { Decoration, EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 
@@ -52,6 +52,9 @@ function partAt(number) {
 export default function mount(field, { nonce }) {
   let quiet = false
   let waiting
+  // What the server is known to have, and what was typed since: an answer to a form must not take away what it never saw.
+  let known = field.value
+  let typed = ChangeSet.empty(known.length)
   function follow(view) {
     clearTimeout(waiting)
     waiting = setTimeout(() => {
@@ -69,7 +72,10 @@ export default function mount(field, { nonce }) {
       EditorView.updateListener.of((update) => {
         if (update.docChanged) {
           field.value = update.state.doc.toString()
-          if (!quiet) field.dispatchEvent(new Event('input', { bubbles: true }))
+          if (!quiet) {
+            typed = typed.compose(update.changes)
+            field.dispatchEvent(new Event('input', { bubbles: true }))
+          }
         } else if (update.selectionSet) follow(update.view)
       }),
     ],
@@ -77,6 +83,10 @@ export default function mount(field, { nonce }) {
   field.before(view.dom)
   field.hidden = true
   markWrong(view)
+  field.addEventListener('htmx:beforeRequest', () => {
+    known = view.state.doc.toString()
+    typed = ChangeSet.empty(known.length)
+  })
 
   function goTo(number) {
     if (!number || number > view.state.doc.lines) return
@@ -96,10 +106,12 @@ export default function mount(field, { nonce }) {
   document.addEventListener('htmx:afterSettle', () => {
     const fresh = byId('draft-fresh')
     if (fresh?.dataset.text !== undefined) {
+      const theirs = ChangeSet.of([change(known, fresh.dataset.text)], known.length)
       quiet = true
-      const before = view.state.doc.toString()
-      if (before !== fresh.dataset.text) view.dispatch({ changes: change(before, fresh.dataset.text) })
+      view.dispatch({ changes: theirs.map(typed) })
       quiet = false
+      typed = typed.map(theirs, true)
+      known = fresh.dataset.text
       delete fresh.dataset.text
     }
     markWrong(view)

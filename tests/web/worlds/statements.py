@@ -41,11 +41,11 @@ def fill(side: Side, viewer: Viewer) -> None:
         statement = make_statement(side)
         line = statement.lines.get(number=1)
         adjustment = make_adjustment(side, line)
-    Head.objects.create(
+    head = Head.objects.create(
         company=side.company, agreement=f"{side.secret}-agreement", statement=0, month="2026-09", revision=1,
         digest="0" * 64, manifest_digest="0" * 64,
     )  # fmt: skip
-    side.rows |= {"statement": statement, "line": line, "adjustment": adjustment}
+    side.rows |= {"statement": statement, "line": line, "adjustment": adjustment, "head": head}
 
 
 def make_statement(side: Side) -> Statement:

@@ -25,8 +25,10 @@ def screens() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for path in (ROOT / "src/onefloor_web").rglob("django.po"):
         for message in read_po(BytesIO(path.read_bytes())):
-            if isinstance(message.id, str):
-                found[VALUE.sub("…", message.id)].add(VALUE.sub("…", str(message.string)))
+            many = isinstance(message.id, tuple)
+            for text in message.id if many else (message.id,):
+                said = message.string[0] if many else message.string
+                found[VALUE.sub("…", text)].add(VALUE.sub("…", str(said)))
     return found
 
 

@@ -21,7 +21,14 @@ from onefloor_web.settlement.statements.objections import Objection, objecting, 
 def disputes(viewer: Viewer, statement: Statement) -> Iterator[Objection]:
     """The newest round about each line of a statement."""
     rows = Dispute.objects.filter(statement=statement).select_related(
-        "line", "claim", "company", "statement__agreement", "statement__company", "statement__version"
+        "line__statement__agreement",
+        "line__statement__company",
+        "line",
+        "claim",
+        "company",
+        "statement__agreement",
+        "statement__company",
+        "statement__version",
     )
     latest = {one.line_id: one for one in rows.order_by("round")}
     for one in latest.values():

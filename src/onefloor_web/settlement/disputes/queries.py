@@ -23,6 +23,7 @@ HOUR_MS = 3_600_000
 def disputes(viewer: Viewer) -> QuerySet[Dispute]:
     """Every dispute the viewer may see, with what its words need."""
     rows = Dispute.objects.select_related(
+        "line__statement__agreement", "line__statement__company",
         "statement__agreement", "statement__company", "statement__version", "line", "claim", "claimant", "company",
         "answer",
     )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from onefloor.agreements.terms.agreement import Agreement as Terms
 from onefloor.agreements.terms.agreement import parse_agreement
@@ -26,6 +26,7 @@ from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 VERSION = "register.version"
+SIGNED = "versions_signed"  # where lists keep what was read for all their agreements at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,15 @@ def story(viewer: Viewer, versions: Iterable[Version], *more: Agreement) -> list
 
 def signed_version(agreement: Agreement) -> Version | None:
     """The newest version both have signed: its text holds every earlier one and every amendment with its date."""
+    if (read := agreement.__dict__.get(SIGNED)) is not None:
+        return read[0] if read else None
     return agreement.versions.filter(state=State.SIGNED).order_by("-number").first()
+
+
+def signed_versions(path: str) -> Prefetch[str, QuerySet[Version], str]:
+    """For ``prefetch_related`` of lists: the signed versions of the agreements at ``path``, read at once for all."""
+    rows = Version.objects.filter(state=State.SIGNED).order_by("-number")
+    return Prefetch(f"{path}__versions", rows, to_attr=SIGNED)
 
 
 def waiting_version(agreement: Agreement) -> Version | None:
@@ -105,7 +114,10 @@ def terms_of(source: str) -> Terms:
 
 def in_force(agreement: Agreement, day: date) -> Version_ | None:
     """The terms that hold on a day; None before the first and after the last."""
-    version = signed_version(agreement)
+    return _terms_on(signed_version(agreement), day)
+
+
+def _terms_on(version: Version | None, day: date) -> Version_ | None:
     month = Month(day.year, day.month)
     if version is None:
         return None
@@ -116,7 +128,7 @@ def in_force(agreement: Agreement, day: date) -> Version_ | None:
 def working_time(agreement: Agreement, day: date) -> WorkingTime:
     """The working calendar of an agreement on a day: in which hours its clocks run."""
     version = signed_version(agreement)
-    terms = in_force(agreement, day)
+    terms = _terms_on(version, day)
     zone = terms_of(version.source).parties.timezone if version else "UTC"
     return ((terms.calendar if terms else None) or Calendar()).working_time(zone)
 

@@ -12,7 +12,7 @@ from onefloor_web.settlement.disputes.actions import refuse_claim
 from onefloor_web.settlement.disputes.events import page_of
 from onefloor_web.settlement.disputes.models import Dispute
 from onefloor_web.settlement.disputes.money import claimed
-from onefloor_web.settlement.disputes.queries import waiting_words
+from onefloor_web.settlement.disputes.queries import waiting_words, with_words
 from onefloor_web.settlement.statements.models import Statement
 from onefloor_web.settlement.statements.objections import Objection, objecting, offering
 
@@ -20,16 +20,7 @@ from onefloor_web.settlement.statements.objections import Objection, objecting, 
 @objecting
 def disputes(viewer: Viewer, statement: Statement) -> Iterator[Objection]:
     """The newest round about each line of a statement."""
-    rows = Dispute.objects.filter(statement=statement).select_related(
-        "line__statement__agreement",
-        "line__statement__company",
-        "line",
-        "claim",
-        "company",
-        "statement__agreement",
-        "statement__company",
-        "statement__version",
-    )
+    rows = with_words(Dispute.objects.filter(statement=statement))
     latest = {one.line_id: one for one in rows.order_by("round")}
     for one in latest.values():
         yield Objection(

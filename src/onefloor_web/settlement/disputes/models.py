@@ -149,8 +149,6 @@ class Dispute(SharedModel):
     closed_at = models.DateTimeField(_("Ended at"), null=True)
     closed_by = models.CharField(_("Ended by"), max_length=NAME_LENGTH, blank=True)
 
-    client_name: str  # of ``queries.with_words``
-
     class Meta:
         verbose_name = _("dispute")
         verbose_name_plural = _("disputes")

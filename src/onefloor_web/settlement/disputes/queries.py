@@ -52,7 +52,8 @@ def waiting_words(dispute: Dispute) -> Text:
         return step_of(dispute)
     if dispute.state != State.OPEN:
         return Text("", "")
-    return same(dispute.client_name if dispute.claimant_id == dispute.company_id else dispute.company.name)
+    client: str = dispute.client_name  # type: ignore[attr-defined]  # of ``with_words``
+    return same(client if dispute.claimant_id == dispute.company_id else dispute.company.name)
 
 
 def what_then(dispute: Dispute) -> Text:

@@ -22,7 +22,7 @@ from onefloor_web.agreements.forecasts.models import Lock
 from onefloor_web.agreements.forecasts.queries import State, acknowledgement_of, band_of, rows_of, state_of, zone_of
 from onefloor_web.agreements.forecasts.reading import HEADS
 from onefloor_web.agreements.register.models import Agreement
-from onefloor_web.agreements.register.queries import signed_version
+from onefloor_web.agreements.register.queries import signed_version, signed_versions
 from onefloor_web.platform.accounts.viewers import viewer_for
 from onefloor_web.platform.events.queries import line_of
 from onefloor_web.platform.floor import today
@@ -226,4 +226,6 @@ def _agreement(request: ViewerRequest, code: str, action: str = "forecasts.view"
 
 def _one(request: ViewerRequest, code: str, number: int, action: str) -> Lock:
     rows = Lock.objects.select_related("agreement__company", "company", "author", "acknowledgement__author")
-    return found(request.viewer, action, rows, agreement__code=code, pk=number)
+    return found(
+        request.viewer, action, rows.prefetch_related(signed_versions("agreement")), agreement__code=code, pk=number
+    )

@@ -95,10 +95,10 @@ def signed_version(agreement: Agreement) -> Version | None:
     return agreement.versions.filter(state=State.SIGNED).order_by("-number").first()
 
 
-def signed_versions(path: str) -> Prefetch[str, QuerySet[Version], str]:
-    """For ``prefetch_related`` of lists: the signed versions of the agreements at ``path``, read at once for all."""
+def signed_versions(*path: str) -> Prefetch[str, QuerySet[Version], str]:
+    """For ``prefetch_related`` of lists: the signed versions of the agreements at a path, read at once for all."""
     rows = Version.objects.filter(state=State.SIGNED).order_by("-number")
-    return Prefetch(f"{path}__versions", rows, to_attr=SIGNED)
+    return Prefetch("__".join((*path, "versions")), rows, to_attr=SIGNED)
 
 
 def waiting_version(agreement: Agreement) -> Version | None:

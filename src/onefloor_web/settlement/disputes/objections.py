@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from onefloor.problems import Problem
 from onefloor_web.platform.pages.formats import say
@@ -10,11 +10,11 @@ from onefloor_web.platform.permissions.policy import can
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.disputes.actions import refuse_claim
 from onefloor_web.settlement.disputes.events import page_of
-from onefloor_web.settlement.disputes.models import Dispute
+from onefloor_web.settlement.disputes.models import UNDER_WAY, Dispute
 from onefloor_web.settlement.disputes.money import claimed
 from onefloor_web.settlement.disputes.queries import waiting_words, with_words
 from onefloor_web.settlement.statements.models import Statement
-from onefloor_web.settlement.statements.objections import Objection, objecting, offering
+from onefloor_web.settlement.statements.objections import Objection, contesting, objecting, offering
 
 
 @objecting
@@ -27,6 +27,14 @@ def disputes(viewer: Viewer, statement: Statement) -> Iterator[Objection]:
             one.line.number, one.get_state_display(), one.under_way, claimed(one), page_of(one.line),
             say(waiting_words(one)), one.due,
         )  # fmt: skip
+
+
+@contesting
+def under_way(statements: Sequence[Statement]) -> Iterable[tuple[int, int]]:
+    """Where a round is under way; an earlier one of the same line is over by then."""
+    return Dispute.objects.filter(statement__in=statements, state__in=UNDER_WAY).values_list(
+        "statement", "line__number"
+    )
 
 
 @offering

@@ -18,7 +18,7 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements import events
 from onefloor_web.settlement.statements.heads import keep_heads
 from onefloor_web.settlement.statements.models import State, Statement
-from onefloor_web.settlement.statements.objections import objections_to, open_lines
+from onefloor_web.settlement.statements.objections import lines_at_issue
 from onefloor_web.settlement.statements.problems import NoDraft, NotIssued, StillDisputed
 
 
@@ -49,7 +49,7 @@ def sign_statement(viewer: Viewer, statement: Statement) -> Signature | Intent:
     statement = _held(statement)
     if statement.state != State.ISSUED:
         raise NotIssued(statement)
-    if lines := open_lines(objections_to(viewer, statement)):
+    if lines := lines_at_issue([statement])[statement.pk]:
         raise StillDisputed(lines)
     made = sign(viewer, document_of(statement))
     if isinstance(made, Signature) and signed_by(statement) >= needed(statement):

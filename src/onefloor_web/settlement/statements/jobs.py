@@ -36,7 +36,7 @@ from onefloor_web.settlement.statements import corrections, events
 from onefloor_web.settlement.statements.heads import MAIL, mail_head
 from onefloor_web.settlement.statements.issuing import accept_silently, procedure_of
 from onefloor_web.settlement.statements.models import CURRENT, Head, State, Statement
-from onefloor_web.settlement.statements.objections import objections_to, open_lines
+from onefloor_web.settlement.statements.objections import lines_at_issue
 from onefloor_web.settlement.statements.reading import bundle_of
 from onefloor_web.settlement.statements.running import run_month
 
@@ -178,7 +178,7 @@ def _linked(source: str, target: str) -> None:
 
 
 def _late(viewer: Viewer, statement: Statement) -> int:
-    if open_lines(objections_to(viewer, statement)):
+    if lines_at_issue([statement])[statement.pk]:
         return 0
     if procedure_of(statement).unsigned == "accepted":
         accept_silently(viewer, statement)

@@ -2,6 +2,8 @@
 
     @objecting
     def disputes(viewer, statement): ...   # an Objection for each line that is or was disputed
+    @contesting
+    def lines(statements): ...             # (statement, line), by their numbers, for each line that is at issue
 
 While one is open nobody signs, and its amount counts as at issue; the rest is payable.
 """
@@ -44,13 +46,21 @@ class Objection:
 
 Objecting = Callable[[Viewer, Statement], Iterable[Objection]]
 Offering = Callable[[Viewer, Statement, int], str]
+Contesting = Callable[[Sequence[Statement]], Iterable[tuple[int, int]]]
 _OBJECTING: list[Objecting] = []
+_CONTESTING: list[Contesting] = []
 _OFFERING: list[Offering] = []
 
 
 def objecting(provider: Objecting) -> Objecting:
     """Declare what objects to statements."""
     _OBJECTING.append(provider)
+    return provider
+
+
+def contesting(provider: Contesting) -> Contesting:
+    """Declare which lines of statements are at issue, asked for many statements at once."""
+    _CONTESTING.append(provider)
     return provider
 
 
@@ -64,6 +74,12 @@ def objections_to(viewer: Viewer, statement: Statement) -> list[Objection]:
     """Every dispute of a statement, by line."""
     found = [one for provider in _OBJECTING for one in provider(viewer, statement)]
     return sorted(found, key=lambda one: one.line)
+
+
+def lines_at_issue(statements: Sequence[Statement]) -> dict[int, list[int]]:
+    """For each statement, by its key, the lines that are at issue; nothing else of their disputes is read."""
+    found = {pair for provider in _CONTESTING for pair in provider(statements)}
+    return {one.pk: sorted(line for pk, line in found if pk == one.pk) for one in statements}
 
 
 def open_lines(objections: Sequence[Objection]) -> list[int]:

@@ -32,7 +32,7 @@ from onefloor_web.records.preparing.jobs import ONE_AT_A_TIME
 from onefloor_web.settlement.statements import events
 from onefloor_web.settlement.statements.issuing import issue
 from onefloor_web.settlement.statements.models import CURRENT, Adjustment, Line, State, Statement
-from onefloor_web.settlement.statements.objections import objections_to, open_lines
+from onefloor_web.settlement.statements.objections import lines_at_issue
 from onefloor_web.settlement.statements.problems import Locked, StillDisputed
 from onefloor_web.settlement.statements.reading import as_booked, bundle_of, out_of, payload_in
 from onefloor_web.settlement.statements.terms import terms_source, version_used
@@ -53,7 +53,7 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
     now = current_of(agreement, month)
     if now is not None and now.state == State.LOCKED:
         raise Locked(now)
-    if now is not None and (lines := open_lines(objections_to(viewer, now))):
+    if now is not None and (lines := lines_at_issue([now])[now.pk]):
         raise StillDisputed(lines)
     made = _draft(viewer, agreement, month)
     source, previous, booked = terms_source(agreement), locked_before(agreement, month), to_book(agreement, month)

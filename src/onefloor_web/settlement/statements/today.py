@@ -18,7 +18,7 @@ from onefloor_web.platform.today.providers import Need, needs
 from onefloor_web.settlement.statements import corrections, events, queries
 from onefloor_web.settlement.statements.jobs import signed_agreements
 from onefloor_web.settlement.statements.models import State
-from onefloor_web.settlement.statements.objections import objections_to, open_lines
+from onefloor_web.settlement.statements.objections import lines_at_issue
 
 
 @needs
@@ -27,9 +27,9 @@ def to_sign(viewer: Viewer) -> Iterator[Need]:
     if not viewer.roles & PARTIES or not can(viewer, "statements.view"):
         return
     issued = list(queries.current(viewer).filter(state=State.ISSUED))
-    waiting = queries.waiting_for(issued)
+    waiting, disputed = queries.waiting_for(issued), lines_at_issue(issued)
     for one in issued:
-        if viewer.company in {company.pk for company in waiting[one.pk]} and not open_lines(objections_to(viewer, one)):
+        if viewer.company in {company.pk for company in waiting[one.pk]} and not disputed[one.pk]:
             words = {"name": one.company.name, "month": month(one.month)}
             act = _("Sign") if can(viewer, "documents.sign") else _("Open")
             yield Need(

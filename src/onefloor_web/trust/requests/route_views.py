@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from onefloor_web.agreements.register.models import Agreement
+from onefloor_web.agreements.register.queries import signed_versions
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.floor import today
 from onefloor_web.platform.pages.blocks import Empty
@@ -94,6 +95,6 @@ def _people(viewer: Viewer) -> QuerySet[User]:
 def _kinds() -> dict[str, str]:
     """All classes of the agreements the viewer may see, and of those without any."""
     found_ = {one.id: say(one.title) for one in WITHOUT_TERMS}
-    for agreement in Agreement.objects.all():
+    for agreement in Agreement.objects.prefetch_related(signed_versions()):
         found_ |= {one.id: say(one.title) for one in classes_of(agreement, today())}
     return found_

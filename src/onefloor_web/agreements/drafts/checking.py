@@ -15,7 +15,8 @@ from onefloor.problems import Place, Problem, Problems
 from onefloor_web.agreements.drafts.models import LONGEST
 from onefloor_web.agreements.register.actions import CODE, BadCode, OtherParties
 from onefloor_web.agreements.register.models import State, Version
-from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.companies.models import Company
+from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.floor import fitting
 from onefloor_web.records.floor.scopes import NothingToSee
@@ -119,7 +120,7 @@ def _each(problem: Problem) -> list[Problem]:
 def _parties(company: Company, agreement: Agreement) -> None:
     """The draft is between the client and its company, also where somebody writes another name."""
     parties = agreement.parties
-    client = company if company.is_client else Company.objects.get(kind=Kind.CLIENT)
+    client = company if company.is_client else the_client()
     if (parties.client, parties.company, parties.shadow) != (client.code, company.code, company.is_client):
         raise OtherParties(agreement)
     if not CODE.fullmatch(agreement.code) or agreement.code in RESERVED:

@@ -17,7 +17,8 @@ from onefloor.problems import Problem
 from onefloor_web.agreements.drafts.checking import Checked, check, line_of, reading
 from onefloor_web.agreements.drafts.models import Comment, Draft, State
 from onefloor_web.agreements.drafts.parts import Part, part_at, section_title
-from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.companies.models import Company
+from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.pages.blocks import Tab
 from onefloor_web.platform.pages.formats import clock, moment, say
 from onefloor_web.platform.permissions.policy import can
@@ -70,15 +71,13 @@ def frame(viewer: Viewer, draft: Draft, tab: str) -> dict[str, Any]:
         "may_propose": mine and is_open and can(viewer, "agreements.propose"),
         "may_share": mine and is_open and draft.given_at is None and not draft.company.is_client,
         "shared_with": draft.company.name if draft.author_id != draft.company_id else "",
-        "other": other_name(draft),
+        "other": other_company(draft).name,
     }
 
 
-def other_name(draft: Draft) -> str:
-    """The company that is not the author's."""
-    if draft.author_id != draft.company_id:
-        return draft.company.name
-    return Company.objects.get(kind=Kind.CLIENT).name
+def other_company(draft: Draft) -> Company:
+    """Who reads it beside its author."""
+    return draft.company if draft.author_id != draft.company_id else the_client()
 
 
 def _tabs(draft: Draft, tab: str, agreement: Agreement | None) -> list[Tab]:

@@ -20,10 +20,11 @@ from onefloor.problems import Problem
 from onefloor_web.agreements.drafts import actions, samples
 from onefloor_web.agreements.drafts.forms import CommentForm, StartForm
 from onefloor_web.agreements.drafts.models import Comment, Draft, State
-from onefloor_web.agreements.drafts.showing import frame
+from onefloor_web.agreements.drafts.showing import frame, other_company
 from onefloor_web.agreements.register.actions import page_of
 from onefloor_web.agreements.register.models import Agreement
-from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.companies.models import Company
+from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.floor import floor, today
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.downloads import attachment
@@ -98,7 +99,7 @@ def _begun(request: ViewerRequest, form: StartForm) -> Draft:
     company = said["company"]
     if said["how"] == "file":
         return actions.begin(viewer, company, said["name"] or said["file"].name, form.text)
-    client = Company.objects.get(kind=Kind.CLIENT).code
+    client = the_client().code
     text = samples.begun(
         said["sample"], company, client, code=samples.code_for(company, said["sample"]), timezone=floor().timezone,
         currency=floor().currency, starts=str(said["from"]),
@@ -199,13 +200,6 @@ def proposal(request: ViewerRequest, number: int) -> HttpResponse:
         except Problem as one:
             problem = one
     return render(request, "drafts/proposal.html", {**shown, "problem": problem}, status=422 if problem else 200)
-
-
-def other_company(draft: Draft) -> Company:
-    """Who reads it beside its author."""
-    if draft.author_id != draft.company_id:
-        return draft.company
-    return Company.objects.get(kind=Kind.CLIENT)
 
 
 def _confirmed(

@@ -15,7 +15,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -27,9 +26,9 @@ from onefloor_web.agreements.duties import events
 from onefloor_web.agreements.duties.clocks import ms_of
 from onefloor_web.agreements.duties.models import Duty, State, Telling
 from onefloor_web.platform.floor import floor
+from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer
 
-ONE_AT_A_TIME: Final = 0x0F10D7  # an advisory lock: two would write the same rows at once
 HEAD: Final = ("vendor", "duty", "reference", "due", "done", "revision")
 MAPPING: Final = """\
 name: onefloor-duties
@@ -56,8 +55,7 @@ def tell(viewer: Viewer) -> Account:
 
     Call it with duties that are committed: facts are not taken back with a transaction.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    one_at_a_time("duties.tell")  # two would write the same rows
     total = Account(_kind().source)
     rows = untold().select_for_update(of=["self"]).select_related("company").order_by("company_id", "pk")
     for company, found in groupby(rows, key=lambda duty: duty.company_id):

@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from django.db import connection
-
 from onefloor.facts.kinds import TABLE, Kind, kind
 from onefloor.facts.load import load_files
 from onefloor.facts.sources.reading_mappings import mapping_of
@@ -21,8 +19,8 @@ from onefloor.facts.store import Account
 from onefloor_web.agreements.duties.clocks import ms_of
 from onefloor_web.agreements.forecasts.models import Acknowledgement, Lock
 from onefloor_web.platform.floor import floor
+from onefloor_web.platform.tenancy.turns import one_at_a_time
 
-ONE_AT_A_TIME: Final = 0x0F10F0  # an advisory lock: two would write the same rows at once
 HEAD: Final = ("queue", "company", "interval", "contacts", "locked")
 MAPPING: Final = """\
 name: onefloor-forecasts
@@ -43,8 +41,7 @@ def write(said: Acknowledgement) -> Account:
 
     Call it with an acknowledgement that is committed: facts are not taken back with a transaction.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    one_at_a_time("forecasts.write")  # two would write the same rows
     assert said.given_at is not None, "what is not given binds nobody"
     with tempfile.TemporaryDirectory(prefix="onefloor-forecast-") as folder:
         path = Path(folder) / "forecast.csv"

@@ -15,10 +15,12 @@ from onefloor.agreements.terms.agreement import parse_agreement
 from onefloor.language import Text
 from onefloor.problems import Problem
 from onefloor_web.agreements.register.models import Agreement, State, Version
+from onefloor_web.agreements.register.queries import signers
 from onefloor_web.agreements.signatures.actions import Document, sign
 from onefloor_web.agreements.signatures.models import Intent, Signature
 from onefloor_web.agreements.signatures.queries import signed_by
-from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.companies.models import Company
+from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.events.actions import record
 from onefloor_web.platform.tenancy.viewer import Viewer
 
@@ -152,7 +154,7 @@ def sign_version(viewer: Viewer, version: Version) -> Signature | Intent:
     """
     version = _locked(version)
     made = sign(viewer, document_of(version))
-    needed = {version.company_id} | set(Company.objects.filter(kind=Kind.CLIENT).values_list("pk", flat=True))
+    needed = {company.pk for company in signers(version.agreement)}
     if isinstance(made, Signature) and signed_by(version) >= needed:
         version.state, version.signed_at = State.SIGNED, timezone.now()
         version.save(update_fields=["state", "signed_at"])
@@ -217,7 +219,7 @@ def _registered(terms: Terms, company: Company) -> Agreement:
 
 def _company_of(viewer: Viewer, terms: Terms) -> Company:
     """The company the agreement is with."""
-    client = Company.objects.get(kind=Kind.CLIENT)
+    client = the_client()
     company = Company.objects.filter(code=terms.parties.company).first()
     fits = company is not None and terms.parties.client == client.code
     if company is None or not fits or company.is_client != terms.parties.shadow:

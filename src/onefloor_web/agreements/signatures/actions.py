@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from onefloor.problems import Problem
 from onefloor_web.agreements.signatures.models import Intent, PrivateKey, PublicKey, Signature, SigningRule
 from onefloor_web.platform.events.actions import about, record
 from onefloor_web.platform.notifications.sealing import opened, seal
+from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 
@@ -67,7 +67,7 @@ class Document:
 
 def make_key(viewer: Viewer) -> PublicKey:
     """A new key for the viewer's company; the one before is withdrawn."""
-    _one_at_a_time(f"keys of {viewer.company}")
+    one_at_a_time(f"keys of {viewer.company}")
     pair = signing.new_key()
     for before in PublicKey.objects.filter(company=viewer.company, withdrawn_at=None):
         withdraw_key(viewer, before, why="replaced by a new key")
@@ -94,7 +94,7 @@ def withdraw_key(viewer: Viewer, key: PublicKey, *, why: str) -> None:
 
 def set_four_eyes(viewer: Viewer, *, on: bool) -> None:
     """Whether a second person has to confirm each signature of the viewer's company."""
-    _one_at_a_time(f"keys of {viewer.company}")
+    one_at_a_time(f"keys of {viewer.company}")
     rule, _made = SigningRule.objects.get_or_create(company_id=viewer.company)
     if rule.four_eyes == on:
         return
@@ -118,7 +118,7 @@ def sign(viewer: Viewer, document: Document) -> Signature | Intent:
         NoKey: the company has no key.
         SamePerson: the first of two cannot be the second.
     """
-    _one_at_a_time(f"{document.about} {document.number}")
+    one_at_a_time(f"{document.about} {document.number}")
     known = Signature.objects.filter(signer=viewer.company, about=document.about, number=document.number).first()
     if known:
         return known
@@ -160,9 +160,3 @@ def _sign(viewer: Viewer, document: Document, *, first: str) -> Signature:
     what = Text(f"{viewer.name} 签署了{title.zh}。", f"{viewer.name} signed {title.en}.")
     record(viewer, "documents.signed", document.row, what, page=document.page, company=document.company, shared=True)
     return signature
-
-
-def _one_at_a_time(key: str) -> None:
-    """Until this transaction ends nobody else is here with the same key."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

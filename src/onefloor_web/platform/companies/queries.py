@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from onefloor_web.platform.companies.models import Company, Employment, Person, Site, Team
+from onefloor_web.platform.companies.models import Company, Employment, Kind, Person, Site, Team
 from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.platform.tenancy.viewer import Viewer
 
@@ -26,6 +26,11 @@ class Branch:
     def people(self) -> int:
         """Everybody at the site."""
         return sum(people for _team, people in self.teams)
+
+
+def the_client() -> Company:
+    """The floor's client, whom everybody on it may know of."""
+    return Company.objects.get(kind=Kind.CLIENT)
 
 
 def companies(viewer: Viewer, on: date) -> QuerySet[Company]:

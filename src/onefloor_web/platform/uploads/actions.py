@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from onefloor_web.platform.tenancy.models import AuthoredModel
+from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.platform.uploads import problems
 from onefloor_web.platform.uploads.content import MOST_BYTES, Kind, kind_of
@@ -37,7 +38,7 @@ def attach(viewer: Viewer, row: AuthoredModel, uploads: Iterable[UploadedFile[An
     uploads = list(uploads)
     if not uploads:
         return []
-    _one_at_a_time(row)
+    one_at_a_time(f"attachments {about(row)} {row.pk}")  # two at once are counted one after the other
     _refuse_counts(row, uploads)
     folder = folder_of(row.company_id, row.author_id)
     folder.mkdir(parents=True, exist_ok=True)
@@ -98,9 +99,3 @@ def _kept(viewer: Viewer, row: AuthoredModel, aside: Path, name: str, kind: Kind
     aside.rename(made.path)
     made.save(force_insert=True)
     return made
-
-
-def _one_at_a_time(row: AuthoredModel) -> None:
-    """Two who attach to the same row at once are counted one after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"attachments {about(row)} {row.pk}"])

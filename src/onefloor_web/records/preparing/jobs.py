@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from onefloor.metrics.cubes import build_cubes
@@ -18,10 +17,11 @@ from onefloor_web.platform.floor import floor
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import Job, State
 from onefloor_web.platform.jobs.registry import Progress, Result, afterwards, periodic
+from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 JOB: Final = "facts.prepare"
-ONE_AT_A_TIME: Final = 0x0F10CB  # an advisory lock: two would delete each other's unfinished files
+MEASURING: Final = "facts.measuring"  # a turn: two would delete each other's unfinished files
 CHANGES_FACTS: Final = frozenset({"imports.load", "imports.mend", "rosters.load", "privacy.retain", "privacy.delete"})
 
 
@@ -33,8 +33,7 @@ def bring_up_to_date(viewer: Viewer, progress: Progress) -> Result:
     cubes are built, and the people are compared with the roster row by row, whatever the figures say.
     """
     served = floor()
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    one_at_a_time(MEASURING)
     changed = not is_current(served)
     build_cubes(served, prepare(served, progress=progress), progress=progress)
     return {"changed": mirror(served).changed or changed}

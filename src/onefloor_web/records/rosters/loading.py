@@ -7,7 +7,6 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from django.db import connection
 from django.utils import timezone
 
 from onefloor.facts import roster
@@ -21,6 +20,7 @@ from onefloor_web.platform.companies.mirroring import mirror
 from onefloor_web.platform.companies.models import Company
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import Job
+from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.rosters.changes import Plan, Side, months_touched, plan
 from onefloor_web.records.rosters.lines import Line, as_csv, current, read
@@ -28,7 +28,6 @@ from onefloor_web.records.rosters.models import LONGEST_NAME, RosterFile, State
 from onefloor_web.records.rosters.signed import signed_months
 
 LARGEST = 5 << 20
-ONE_AT_A_TIME = 0x0F100B  # an advisory lock: two loads must not both build on the roster that was there before
 
 
 class TooLarge(Problem):
@@ -120,8 +119,7 @@ def load(viewer: Viewer, floor: Floor, file: RosterFile) -> Plan:
 
     The core gets the whole history of each person who changes, so that nobody else's stretch of it is lost.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    one_at_a_time("rosters.load")  # two must not both build on the roster that was there before
     change = planned(viewer, floor, file)
     if change.load:
         with tempfile.TemporaryDirectory(prefix="onefloor-roster-") as folder:

@@ -23,7 +23,8 @@ from onefloor_web.agreements.signatures.actions import make_key
 from onefloor_web.agreements.signatures.queries import key_in_use
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.accounts.viewers import viewer_of
-from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.companies.models import Company
+from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.demo.beginnings import beginning
 from onefloor_web.platform.demo.people import username
 from onefloor_web.platform.floor import today
@@ -56,7 +57,7 @@ def ask(viewer: Viewer) -> None:
 
 def register() -> None:
     """The agreements of the generated year, signed by both, unless they are registered already."""
-    client = Company.objects.get(kind=Kind.CLIENT)
+    client = the_client()
     for name in YEAR_AGREEMENTS:
         source = example(f"agreements/{name}.yaml").read_text(encoding="utf-8")
         terms = terms_of(source)

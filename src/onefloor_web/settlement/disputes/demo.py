@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.accounts.viewers import viewer_of
-from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.demo.people import username
 from onefloor_web.platform.floor import today
 from onefloor_web.platform.permissions.roles import Role
@@ -52,7 +52,7 @@ def dispute_one(statement: Statement, *, ruled: bool) -> Dispute:
     with tenant(vendor):
         reason = "CRM 故障期间的话务不应计入考核。Contacts during the CRM outage should not count."
         dispute = raise_dispute(vendor, save_claim(vendor, line, reason, Wish(amount=amount), [notice]))
-    client = _manager(Company.objects.get(kind=Kind.CLIENT).code, Role.VENDOR_MANAGER)
+    client = _manager(the_client().code, Role.VENDOR_MANAGER)
     with tenant(client):
         if not ruled:
             say(client, dispute, "哪些队列受影响？Which queues were hit?", question=True)

@@ -12,8 +12,6 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from onefloor.agreements.adjustments import digest_of
 from onefloor.agreements.bundle import AGREEMENT, HISTORY
 from onefloor.agreements.history import json_differences, read_chain
@@ -29,8 +27,9 @@ from onefloor.metrics.prepare import prepare
 from onefloor.metrics.prepared import Prepared
 from onefloor.money import rounded
 from onefloor_web.platform.floor import floor
+from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.records.preparing.jobs import ONE_AT_A_TIME
+from onefloor_web.records.preparing.jobs import MEASURING
 from onefloor_web.settlement.statements import events
 from onefloor_web.settlement.statements.models import Adjustment, Line, State, Statement
 from onefloor_web.settlement.statements.reading import bundle_of
@@ -42,8 +41,7 @@ Key = tuple[str, str, int]
 
 def facts_now(served: Floor) -> Prepared:
     """The measuring tables of the facts as they are; one process at a time makes them."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    one_at_a_time(MEASURING)
     return prepare(served)
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from onefloor_web.agreements.signatures.queries import signatures_of
 from onefloor_web.platform.accounts.models import Assignment, User
 from onefloor_web.platform.accounts.viewers import viewer_for
-from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.floor import floor, today
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.notifications.links import absolute
@@ -32,7 +32,7 @@ MAIL = "statements.witness"
 def keep_heads(viewer: Viewer, statement: Statement) -> None:
     """Have each of the two keep the head, and ask for the mails to its signatories."""
     signed = [_signed(one) for one in signatures_of(statement)]
-    client = Company.objects.get(kind=Kind.CLIENT)
+    client = the_client()
     for company in sorted({statement.company_id, client.pk}):
         other = viewer_for(company, name=viewer.name)
         with tenant(other):

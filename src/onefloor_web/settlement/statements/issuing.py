@@ -13,7 +13,6 @@ from onefloor_web.agreements.register import queries as register
 from onefloor_web.agreements.signatures.actions import Document, sign
 from onefloor_web.agreements.signatures.models import Intent, Signature
 from onefloor_web.agreements.signatures.queries import signed_by
-from onefloor_web.platform.companies.models import Company, Kind
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements import events
 from onefloor_web.settlement.statements.heads import keep_heads
@@ -52,7 +51,8 @@ def sign_statement(viewer: Viewer, statement: Statement) -> Signature | Intent:
     if lines := lines_at_issue([statement])[statement.pk]:
         raise StillDisputed(lines)
     made = sign(viewer, document_of(statement))
-    if isinstance(made, Signature) and signed_by(statement) >= needed(statement):
+    needed = {company.pk for company in register.signers(statement.agreement)}
+    if isinstance(made, Signature) and signed_by(statement) >= needed:
         _lock(viewer, statement)
     return made
 
@@ -63,11 +63,6 @@ def accept_silently(viewer: Viewer, statement: Statement) -> None:
     statement.save(update_fields=["accepted_at"])
     told = Text("{0}逾期未签署也未争议，按协议视为认可。", "{0} counts as accepted: nobody signed or disputed in time.")
     events.tell(viewer, events.ACCEPTED, statement, told)
-
-
-def needed(statement: Statement) -> set[int]:
-    """The companies that have to sign: the vendor and the client; of a shadow statement the client."""
-    return {statement.company_id} | set(Company.objects.filter(kind=Kind.CLIENT).values_list("pk", flat=True))
 
 
 def document_of(statement: Statement) -> Document:

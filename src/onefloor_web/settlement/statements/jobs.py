@@ -21,7 +21,7 @@ from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.agreements.signatures.models import PublicKey
 from onefloor_web.agreements.signatures.queries import envelope_of, signatures_of
 from onefloor_web.platform.accounts.viewers import viewer_for
-from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.events.models import Event
 from onefloor_web.platform.floor import floor, today
 from onefloor_web.platform.jobs.actions import enqueue
@@ -133,7 +133,7 @@ def facts_changed(viewer: Viewer, ended: Any) -> None:
         return
     if not (ended.result or {}).get("changed"):
         return
-    client = viewer_for(Company.objects.get(kind=Kind.CLIENT).pk, name=viewer.name)
+    client = viewer_for(the_client().pk, name=viewer.name)
     with tenant(client):
         if Statement.objects.filter(state=State.LOCKED).exists():
             enqueue(client, CORRECT, key="facts")

@@ -14,7 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.db import connection
 from django.db.models import Max, Q
 from django.utils import timezone
 
@@ -27,8 +26,9 @@ from onefloor.floor import Floor
 from onefloor.periods import Month
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.floor import floor
+from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.records.preparing.jobs import ONE_AT_A_TIME
+from onefloor_web.records.preparing.jobs import MEASURING
 from onefloor_web.settlement.statements import events
 from onefloor_web.settlement.statements.issuing import issue
 from onefloor_web.settlement.statements.models import CURRENT, Adjustment, Line, State, Statement
@@ -49,7 +49,7 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
         NothingSigned: no version of the agreement is signed.
         Problem: whatever ``settle_month`` finds.
     """
-    one_at_a_time(agreement, month)
+    one_at_a_time(f"statement {agreement.pk} {month}")
     now = current_of(agreement, month)
     if now is not None and now.state == State.LOCKED:
         raise Locked(now)
@@ -84,8 +84,7 @@ def settle_into(
     progress: Progress = no_progress,
 ) -> Settled:
     """As the command line: the terms in a file, the result in a folder. One process at a time measures the floor."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    one_at_a_time(MEASURING)
     out.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "agreement.yaml"
@@ -128,12 +127,6 @@ def supersede(statement: Statement) -> None:
     """Let a draft or an unsigned statement give way."""
     statement.state, statement.superseded_at = State.SUPERSEDED, timezone.now()
     statement.save(update_fields=["state", "superseded_at"])
-
-
-def one_at_a_time(agreement: Agreement, month: Month) -> None:
-    """Until this transaction ends nobody else runs this month."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"statement {agreement.pk} {month}"])
 
 
 def current_of(agreement: Agreement, month: Month) -> Statement | None:

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils import timezone
 
 from onefloor_web.platform.accounts.viewers import viewer_for
-from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.demo.beginnings import beginning
 from onefloor_web.platform.demo.people import NAMES
 from onefloor_web.platform.tenancy.scopes import tenant
@@ -40,7 +40,7 @@ def requests(viewer: Viewer) -> None:
     if viewer.client or _begun(viewer):
         return
     made = [_raised(viewer, *one) for one in RAISED]
-    client = Company.objects.get(kind=Kind.CLIENT)
+    client = the_client()
     manager = viewer_for(client.pk, name=_manager_of(client.code))
     with tenant(manager):
         actions.ask_back(manager, made[2], made[2].turn, QUESTION)

@@ -12,7 +12,7 @@ from onefloor.language import Text
 from onefloor.periods import MS_PER_HOUR
 from onefloor_web.agreements.duties.relief import clauses_about
 from onefloor_web.agreements.register.queries import in_force
-from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.companies.models import Company
 from onefloor_web.platform.floor import now, today
 from onefloor_web.platform.pages.blocks import Pair
 from onefloor_web.platform.pages.formats import NOTHING, duration_words, moment, say, time_left
@@ -41,11 +41,6 @@ def columns(client: Company, *, companies: bool) -> tuple[Column, ...]:
         Column(gettext_lazy("Due"), lambda one: until(one, now()), sort="due_at"),
         Column(gettext_lazy("Looked after by"), lambda one: one.handler_name or NOTHING, sort="handler_name"),
     )  # fmt: skip
-
-
-def the_client() -> Company:
-    """Who answers."""
-    return Company.objects.get(kind=Kind.CLIENT)
 
 
 def turn_of(request: Request, client: Company) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from onefloor.language import Text
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.accounts.viewers import viewer_for
-from onefloor_web.platform.companies.models import Company, Kind
+from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.events.models import Event
 from onefloor_web.platform.events.registry import on
 from onefloor_web.platform.notifications.telling import tell, tell_roles
@@ -29,7 +29,7 @@ def route_of(request: Request) -> Route | None:
 
 def told(viewer: Viewer, event: Event) -> None:
     """Tell the people of both companies, each in its own name."""
-    client = Company.objects.get(kind=Kind.CLIENT).pk
+    client = the_client().pk
     for company in {client, event.company_id}:
         other = viewer_for(company, name="")
         with tenant(other):

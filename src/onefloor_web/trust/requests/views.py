@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onefloor.problems import Problem
+from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.events.queries import line_of
 from onefloor_web.platform.floor import now, today
 from onefloor_web.platform.pages.blocks import Empty
@@ -33,7 +34,7 @@ Said = dict[str, Any]
 def board(request: ViewerRequest) -> HttpResponse:
     """All requests, in the same words for both companies: waiting for whom, until when."""
     chosen, rows = _chosen(request)
-    client = shown.the_client()
+    client = the_client()
     empty = Empty(_("No request fits. What the client has to decide, explain or mend is raised here and gets a clock."))
     table = Table.of(
         request, rows, shown.columns(client, companies=request.viewer.client), caption=_("Requests"), empty=empty,
@@ -62,14 +63,14 @@ def request_new(request: ViewerRequest) -> HttpResponse:
             return redirect("request", made.pk)
         except Problem as refused:
             problem = refused
-    return render(request, "requests/new.html", {"form": form, "problem": problem, "client": shown.the_client()})
+    return render(request, "requests/new.html", {"form": form, "problem": problem, "client": the_client()})
 
 
 @page("requests.view")
 @require_safe
 def one_request(request: ViewerRequest, number: int) -> HttpResponse:
     """One request: whose turn it is, what was said, what follows, what happened."""
-    one, client = _one(request, "requests.view", number), shown.the_client()
+    one, client = _one(request, "requests.view", number), the_client()
     return render(request, "requests/request.html", {
         "one": one, "client": client, "sentence": shown.sentence(one, client, now()),
         "consequences": shown.consequences(one), "pairs": shown.pairs(one, client), "thread": queries.thread(one),
@@ -199,7 +200,7 @@ def _asked(
             return redirect("request", one.pk)
         except Problem as refused:
             problem = refused
-    client = shown.the_client()
+    client = the_client()
     return render(request, "requests/act.html", {
         "one": one, "form": form, "problem": problem, "submit": submit, "consequence": consequence,
         "sentence": shown.sentence(one, client, now()), "thread": queries.thread(one)[-3:],

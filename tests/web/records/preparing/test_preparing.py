@@ -118,7 +118,7 @@ def test_a_second_one_waits_for_the_first(world: World, served: Floor) -> None:
     other = connection.copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("select pg_try_advisory_xact_lock(%s)", [jobs.ONE_AT_A_TIME])
+            cursor.execute("select pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [jobs.MEASURING])
             assert cursor.fetchone() == (False,)
     finally:
         other.close()

@@ -17,6 +17,7 @@ def test_from_today_to_a_contact_with_keys_alone(browse: Any):
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
     page.keyboard.press("g")
     page.keyboard.press(page.locator(".side-menu a[href='/scorecards/']").get_attribute("data-key"))
     expect(page).to_have_url(re.compile("/scorecards/"))

@@ -24,7 +24,7 @@ from onefloor_web.settlement.statements.running import keep
 if TYPE_CHECKING:
     from world import Side
 
-MONTH = "2026-08"
+MONTH = "2026-07"
 
 
 def fill(side: Side, viewer: Viewer) -> None:

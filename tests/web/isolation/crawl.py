@@ -210,9 +210,17 @@ def of_another_package(one: Address) -> bool:
 
 
 def signed_in(side: Side, role: Role) -> Client:
-    """A browser of this user that has said what it opens personal data for."""
+    """A browser of this user that has said what it opens personal data for, and given the password once more."""
+    client = just_signed_in(side, role)
     with transaction.atomic():
-        client = world.confirmed(side.client(role))
-    client.raise_request_exception = False
+        world.confirmed(client)
     client.post("/privacy/purpose/", {"purpose": "audit"})
+    return client
+
+
+def just_signed_in(side: Side, role: Role) -> Client:
+    """A browser of this user that was asked nothing yet: no purpose is stated, no password given again."""
+    with transaction.atomic():
+        client = side.client(role)
+    client.raise_request_exception = False
     return client

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import crawl
 import psycopg
@@ -14,7 +14,7 @@ from crawl import signed_in
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from world import NAMES, World, roles_of
+from world import NAMES, Side, World, roles_of
 
 from onefloor_web.platform.accounts.second_factors import ALWAYS
 from onefloor_web.platform.permissions.middleware import action_of
@@ -102,11 +102,29 @@ def test_rows_of_another_company_are_not_found_by_any_role(floor: World, name: s
     assert found == []
 
 
-def openers(floor: World, name: str, roles: Iterable[Role]) -> Iterator[tuple[Client, Role, crawl.Address, str]]:
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_of_another_company_are_not_found_before_a_purpose_or_the_password_is_asked_for(floor: World, name: str):
+    """A question asked of foreign rows, and not of numbers that nobody has, would say that they are there.
+
+    By ``FOLLOWERS``, and each address that none of them may open by the first role that may.
+    """
+    found, tried = [], set()
+    roles = sorted(roles_of(floor[name]), key=lambda role: role not in FOLLOWERS)
+    for client, role, one, path in openers(floor, name, roles, crawl.just_signed_in):
+        if role in FOLLOWERS or one.name not in tried:
+            status = client.get(path).status_code
+            found += [f"{role} {one.name}: {status}"] if status not in (NOT_FOUND, NOT_ALLOWED) else []
+        tried.add(one.name)
+    assert sorted(set(found)) == []
+
+
+def openers(
+    floor: World, name: str, roles: Iterable[Role], opened: Callable[[Side, Role], Client] = signed_in
+) -> Iterator[tuple[Client, Role, crawl.Address, str]]:
     """Every row of another company with every role whose policy opens such addresses, once for equal rights."""
     side, foreign, asked = floor[name], list(crawl.foreign_paths(floor, name)), set()
     for role in roles:
-        client, viewer = signed_in(side, role), crawl.viewer(side, role)
+        client, viewer = opened(side, role), crawl.viewer(side, role)
         for one, path in foreign:
             equal = (path, crawl.rights(viewer, role, one))
             if crawl.may_open(viewer, one) and equal not in asked:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import wraps
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -34,6 +35,17 @@ from onefloor_web.platform.permissions.roles import Role
 
 post_or_get = require_http_methods(["GET", "POST"])
 LINK = "link_to_pass_on"
+View = Callable[..., HttpResponseBase]
+
+
+def changes_user(view: View) -> View:
+    """Finds the user of an address before anything is asked; one of another company is 404, confirmed or not."""
+
+    @wraps(view)
+    def of_number(request: ViewerRequest, number: int, **named: int) -> HttpResponseBase:
+        return view(request, _user(request, "accounts.change", number), **named)
+
+    return of_number
 
 
 def state_of(user: User) -> str:
@@ -113,10 +125,10 @@ def account(request: ViewerRequest, number: int) -> HttpResponse:
 
 @page("accounts.change")
 @post_or_get
+@changes_user
 @confirmed
-def change(request: ViewerRequest, number: int) -> HttpResponse:
+def change(request: ViewerRequest, user: User) -> HttpResponse:
     """Name, address, agent code."""
-    user = _user(request, "accounts.change", number)
     initial = {"name": user.name, "email": user.email, "agent": user.person.code if user.person else ""}
     form = UserForm(request.viewer, user, request.POST or None, initial=initial)
     if form.is_valid():
@@ -128,10 +140,10 @@ def change(request: ViewerRequest, number: int) -> HttpResponse:
 
 @page("accounts.change")
 @post_or_get
+@changes_user
 @confirmed
-def send_link(request: ViewerRequest, number: int) -> HttpResponse:
+def send_link(request: ViewerRequest, user: User) -> HttpResponse:
     """A new link that sets the password."""
-    user = _user(request, "accounts.change", number)
     if request.method == "POST":
         _send_link(request, user)
         return _back(user)
@@ -143,10 +155,10 @@ def send_link(request: ViewerRequest, number: int) -> HttpResponse:
 
 @page("accounts.change")
 @post_or_get
+@changes_user
 @confirmed
-def close(request: ViewerRequest, number: int) -> HttpResponse:
+def close(request: ViewerRequest, user: User) -> HttpResponse:
     """A user may not sign in any more."""
-    user = _user(request, "accounts.change", number)
     if request.method == "POST":
         return _done_or_refused(request, user, lambda: actions.close(user, today()))
     consequence = _("%(name)s is signed out everywhere at once and cannot sign in. What was done stays, with the name.")
@@ -158,10 +170,10 @@ def close(request: ViewerRequest, number: int) -> HttpResponse:
 
 @page("accounts.change")
 @post_or_get
+@changes_user
 @confirmed
-def reopen(request: ViewerRequest, number: int) -> HttpResponse:
+def reopen(request: ViewerRequest, user: User) -> HttpResponse:
     """A user may sign in again."""
-    user = _user(request, "accounts.change", number)
     if request.method == "POST":
         return _done_or_refused(request, user, lambda: actions.reopen(user))
     consequence = _("%(name)s can sign in again, with the roles that have not ended.") % {"name": user}
@@ -170,10 +182,10 @@ def reopen(request: ViewerRequest, number: int) -> HttpResponse:
 
 @page("accounts.change")
 @post_or_get
+@changes_user
 @confirmed
-def remove_factor(request: ViewerRequest, number: int) -> HttpResponse:
+def remove_factor(request: ViewerRequest, user: User) -> HttpResponse:
     """The phone is lost."""
-    user = _user(request, "accounts.change", number)
     if request.method == "POST":
         return _done_or_refused(request, user, lambda: actions.remove_second_factor(user))
     consequence = _("App and recovery codes of %(name)s stop working and all sessions end. Make sure who is asking.")
@@ -185,10 +197,10 @@ def remove_factor(request: ViewerRequest, number: int) -> HttpResponse:
 
 @page("accounts.change")
 @post_or_get
+@changes_user
 @confirmed
-def add_role(request: ViewerRequest, number: int) -> HttpResponse:
+def add_role(request: ViewerRequest, user: User) -> HttpResponse:
     """One more role."""
-    user = _user(request, "accounts.change", number)
     form = RoleForm(request.viewer, request.POST or None, initial={"starts_on": today()})
     if form.is_valid():
         said = form.cleaned_data
@@ -201,10 +213,10 @@ def add_role(request: ViewerRequest, number: int) -> HttpResponse:
 
 @page("accounts.change")
 @post_or_get
+@changes_user
 @confirmed
-def end_role(request: ViewerRequest, number: int, role: int) -> HttpResponse:
+def end_role(request: ViewerRequest, user: User, role: int) -> HttpResponse:
     """A role ends."""
-    user = _user(request, "accounts.change", number)
     held = get_object_or_404(Assignment, pk=role, user=user)
     form = EndForm(request.POST or None, initial={"last_day": today() - timedelta(days=1)})
     if form.is_valid():

@@ -27,6 +27,7 @@ from onefloor_web.platform.permissions.policy import can
 from onefloor_web.platform.privacy.access import asks_purpose, opened, purpose_of
 from onefloor_web.platform.privacy.models import Kind
 from onefloor_web.platform.spreadsheets.files import KINDS, MOST_ROWS, Sheet, response, travels
+from onefloor_web.platform.spreadsheets.files import Kind as FileKind
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures import address, filters, listing, unassigned
 from onefloor_web.records.figures import page as pages
@@ -122,14 +123,19 @@ def rows(request: ViewerRequest, reference: str, span: str) -> HttpResponse:
 
 @page("figures.export")
 @require_safe
-@asks_purpose
 @told_if_gone
 def export(request: ViewerRequest, reference: str, span: str, kind: str) -> HttpResponse:
-    """The rows as a file, with what they are of in it."""
+    """The rows as a file. A figure outside the viewer's scope does not exist, whatever the purpose."""
     if kind not in KINDS:
         raise Http404
     viewer, where = _read(request, reference, span)
-    found, wish = pages.evidence(viewer, where), _wish(request, where.metric)
+    return _exported(request, viewer, pages.evidence(viewer, where), kind)
+
+
+@asks_purpose
+def _exported(request: ViewerRequest, viewer: Viewer, found: Evidence, kind: FileKind) -> HttpResponse:
+    """The file, with what its rows are of in it."""
+    where, wish = found.address, _wish(request, found.metric)
     count = _listed(viewer, where, wish, limit=1, offset=0).count
     if count > MOST_ROWS:
         text = _("%(count)s rows are too many for one file (at most %(most)s). Narrow the period or the filters.")

@@ -24,7 +24,7 @@ from onefloor_web.settlement.statements import downloads, events
 from onefloor_web.settlement.statements.forms import RunMonth
 from onefloor_web.settlement.statements.issuing import sign_statement
 from onefloor_web.settlement.statements.jobs import RUN, VERIFY, signed_agreements
-from onefloor_web.settlement.statements.models import State
+from onefloor_web.settlement.statements.models import State, Statement
 from onefloor_web.settlement.statements.reading import out_of, shown
 from onefloor_web.settlement.statements.views import wanted
 
@@ -59,10 +59,14 @@ def run(request: ViewerRequest) -> HttpResponse:
 
 @page("documents.sign")
 @require_http_methods(["GET", "HEAD", "POST"])
+def signature(request: ViewerRequest, period: str, code: str) -> HttpResponseBase:
+    """Sign for one's company. A statement that is not the viewer's is not found, confirmed or not."""
+    return _signature(request, wanted(request, period, code, "documents.sign"))
+
+
 @confirmed
-def signature(request: ViewerRequest, period: str, code: str) -> HttpResponse:
-    """Sign for one's company: what is signed stands there, with what it means."""
-    row = wanted(request, period, code, "documents.sign")
+def _signature(request: ViewerRequest, row: Statement) -> HttpResponse:
+    """What is signed stands there, with what it means."""
     here = events.page_of(row)
     if request.method == "POST":
         if request.POST.get("digest") != row.manifest_digest:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -102,8 +103,11 @@ def test_rows_opened_with_a_purpose_are_logged_with_their_number(world: World, m
     "where", ["company:Harbor", "team:HARBORMARKER team", "agent:H2000-HARBORMARKER", "queue:nowhere"]
 )
 @pytest.mark.parametrize("end", ["", "rows/", "rows.csv", "rows.xlsx"])
-def test_a_scope_that_is_not_ones_own_does_not_exist(manager: Client, where: str, end: str) -> None:
-    assert with_purpose(manager).get(f"{SERVICE}{end}?where={quote(where)}").status_code == 404
+@pytest.mark.parametrize("session", [without_purpose, with_purpose])
+def test_a_scope_that_is_not_ones_own_does_not_exist(
+    manager: Client, session: Callable[[Client], Client], where: str, end: str
+) -> None:
+    assert session(manager).get(f"{SERVICE}{end}?where={quote(where)}").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,37 +1,42 @@
-"""An issued statement of each company, a disputed line of it with a file and a message, and drafts of both kinds."""
+"""An issued statement of each company, a disputed line of it with a file and a message, and drafts of both kinds.
+
+A vendor's line was disputed once before, and credited in part.
+"""
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from worlds.statements import client_viewer, computed
+from worlds.statements import client_viewer, make_statement
 from worlds.uploads import text
 
+from onefloor.agreements.adjustments import digest_of
 from onefloor.agreements.alternatives import by_amount
 from onefloor_web.platform.tenancy.scopes import working_for
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.platform.uploads.actions import attach, give
-from onefloor_web.settlement.disputes.models import Answer, Answering, Claim, Dispute, Message
+from onefloor_web.settlement.disputes.credit_notes import source_of
+from onefloor_web.settlement.disputes.models import Answer, Answering, Claim, Dispute, How, Message, State
 from onefloor_web.settlement.statements.issuing import issue
-from onefloor_web.settlement.statements.models import Line, Statement
-from onefloor_web.settlement.statements.reading import out_of, settled_of
-from onefloor_web.settlement.statements.running import keep
+from onefloor_web.settlement.statements.models import Adjustment, Line, Statement
+from onefloor_web.settlement.statements.reading import settled_of
 
 if TYPE_CHECKING:
     from world import Side
 
 MONTH = "2026-07"
+HALF, WHOLE = Decimal("0.50"), Decimal("1.00")
 
 
 def fill(side: Side, viewer: Viewer) -> None:
     """Own staff's statement has nobody to dispute it; its rows are there for the walls alone."""
     with working_for(client_viewer()):
         line = issued(side).lines.select_related("statement").get(number=1)
-    dispute = disputed(side, viewer, line)
+    if not side.company.is_client:
+        side.rows["adjustment"] = credited(side, disputed(side, viewer, line))
+    dispute = disputed(side, viewer, line, number=2)
     Message.objects.create(
         company=side.company, author=side.company, given_at=timezone.now(), dispute=dispute,
         words=f"{side.marker} message", made_by=viewer.name,
@@ -44,20 +49,31 @@ def fill(side: Side, viewer: Viewer) -> None:
 
 def issued(side: Side) -> Statement:
     """A month of before, as the core computes one, all facts in."""
-    version = side.rows["version"]
-    made = Statement(
-        company=side.company, agreement=version.agreement, version=version, month=MONTH, revision=1,
-        shadow=side.company.is_client, run_by=f"{side.marker} run",
-    )  # fmt: skip
-    settled, folder = computed(side.company.code, version.source)
-    shutil.rmtree(made.folder, ignore_errors=True)
-    shutil.copytree(folder, out_of(made))
-    keep(made, replace(settled, provisional=False), version.source, None, ())
+    made = make_statement(side, MONTH, provisional=False)
     issue(client_viewer(), made)
     return made
 
 
-def disputed(side: Side, viewer: Viewer, line: Line) -> Dispute:
+def credited(side: Side, dispute: Dispute) -> Adjustment:
+    """A credit note that rests on the client's ruling."""
+    by = client_viewer()
+    with working_for(by):
+        answer = Answer(dispute=dispute, step=0, kind=Answering.PART, author_id=by.company)
+        answer = said(answer, side, by, f"{side.marker} ruling", amount=HALF)
+        answer.given_at = timezone.now()
+        answer.save()
+        dispute.state, dispute.how, dispute.answer = State.PARTLY, How.RULING, answer
+        dispute.closed_at = dispute.moved_at = answer.given_at
+        dispute.save()
+        source = source_of(dispute, answer)
+        return Adjustment.objects.create(
+            company=side.company, agreement=side.rows["agreement"], line=dispute.line, kind=Adjustment.Kind.CREDIT_NOTE,
+            amount=HALF, reason={"zh": f"{side.marker} 冲减", "en": f"{side.marker} credit note"}, source=source,
+            digest=digest_of(source), author_id=by.company, made_by=f"{side.marker} maker",
+        )  # fmt: skip
+
+
+def disputed(side: Side, viewer: Viewer, line: Line, number: int = 1) -> Dispute:
     """A claim that was sent, with its file."""
     claim = said(Claim(line=line), side, viewer, f"{side.marker} claim")
     attach(viewer, claim, [text(f"{side.marker} outage.txt", f"{side.marker} down")])
@@ -65,17 +81,17 @@ def disputed(side: Side, viewer: Viewer, line: Line) -> Dispute:
     claim.save()
     give(claim)
     return Dispute.objects.create(
-        company=side.company, statement=line.statement, line=line, round=1, claimant=side.company, claim=claim,
+        company=side.company, statement=line.statement, line=line, round=number, claimant=side.company, claim=claim,
         raised_at=claim.given_at, raised_by=viewer.name, moved_at=claim.given_at,
     )  # fmt: skip
 
 
-def said(row: Any, side: Side, viewer: Viewer, reason: str) -> Any:
+def said(row: Any, side: Side, viewer: Viewer, reason: str, amount: Decimal = WHOLE) -> Any:
     """A draft of the company."""
     line = row.line if isinstance(row, Claim) else row.dispute.line
-    row.company, row.author, row.reason = side.company, side.company, reason
-    row.amount, row.saved_at, row.saved_by = Decimal(1), timezone.now(), viewer.name
-    row.effect = by_amount(settled_of(line.statement), line.number, Decimal(1)).as_json()
+    row.company, row.author_id, row.reason = side.company, viewer.company, reason
+    row.amount, row.saved_at, row.saved_by = amount, timezone.now(), viewer.name
+    row.effect = by_amount(settled_of(line.statement), line.number, amount).as_json()
     row.save()
     return row
 
@@ -83,6 +99,11 @@ def said(row: Any, side: Side, viewer: Viewer, reason: str) -> Any:
 def place(side: Side) -> dict[str, str]:
     """The arguments of the dispute's address."""
     return {"month": MONTH, "code": side.rows["agreement"].code, "number": str(side.rows["disputed line"].number)}
+
+
+def note(side: Side) -> list[dict[str, int]]:
+    """The vendor's credit note; own staff has none."""
+    return [{"number": side.rows["adjustment"].pk}] if "adjustment" in side.rows else []
 
 
 CASES = {
@@ -95,8 +116,8 @@ CASES = {
     ),
     "dispute_agreement": lambda side: {**place(side), "answer": str(side.rows["answer"].pk)},
     "dispute_file_removal": lambda side: {**place(side), "attachment": str(side.rows["draft file"].pk)},
-    "credit_note": lambda side: {"number": side.rows["adjustment"].pk},
-    "credit_note_document": lambda side: {"number": side.rows["adjustment"].pk},
+    "credit_note": note,
+    "credit_note_document": note,
     "api:one_dispute": lambda side: {"number": side.rows["dispute"].pk},
 }  # fmt: skip
 SHARED = set(CASES) - {"dispute_agreement", "dispute_file_removal"}

@@ -1,9 +1,10 @@
-"""A provisional statement of each company, as the core computes it, a credit note on its fee, and a kept head."""
+"""A provisional statement of each company, as the core computes it, and a kept head."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,8 @@ from onefloor_web.platform.companies.models import Company, Kind
 from onefloor_web.platform.tenancy.scopes import working_for
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements import events
-from onefloor_web.settlement.statements.models import Adjustment, Head, Line, Statement
+from onefloor_web.settlement.statements.issuing import issue, sign_statement
+from onefloor_web.settlement.statements.models import Adjustment, Head, Statement
 from onefloor_web.settlement.statements.reading import out_of
 from onefloor_web.settlement.statements.running import keep
 
@@ -40,25 +42,44 @@ def fill(side: Side, viewer: Viewer) -> None:
     with working_for(client_viewer()):
         statement = make_statement(side)
         line = statement.lines.get(number=1)
-        adjustment = make_adjustment(side, line)
     head = Head.objects.create(
         company=side.company, agreement=f"{side.secret}-agreement", statement=0, month="2026-09", revision=1,
         digest="0" * 64, manifest_digest="0" * 64,
     )  # fmt: skip
-    side.rows |= {"statement": statement, "line": line, "adjustment": adjustment, "head": head}
+    side.rows |= {"statement": statement, "line": line, "head": head}
+    if side.company.is_client:
+        side.rows["correction"] = corrected(side, viewer)
 
 
-def make_statement(side: Side) -> Statement:
-    """November so far."""
+def corrected(side: Side, viewer: Viewer) -> Adjustment:
+    """Own staff has nobody to dispute with: what stands beside its lines is a correction of a month that is locked."""
+    locked = make_statement(side, "2026-06", provisional=False)
+    issue(viewer, locked)
+    sign_statement(viewer, locked)
+    line = locked.lines.get(number=1)
+    source = {
+        "statement": locked.digest, "locked": {"data_version": locked.data_version, "line": line.document},
+        "now": {"data_version": f"{side.marker} other facts", "line": None}, "differences": [],
+    }  # fmt: skip
+    return Adjustment.objects.create(
+        company=side.company, agreement=locked.agreement, line=line, kind=Adjustment.Kind.CORRECTION,
+        amount=-line.amount, before=line.amount, after=Decimal(0), source=source,
+        reason={"zh": f"{side.marker} 更正", "en": f"{side.marker} correction"},
+        digest=digest_of(source), author=side.company, made_by=f"{side.marker} maker",
+    )  # fmt: skip
+
+
+def make_statement(side: Side, month: str = str(MONTH), *, provisional: bool = True) -> Statement:
+    """November so far; or a whole month."""
     version = side.rows["version"]
     made = Statement(
-        company=side.company, agreement=version.agreement, version=version, month=str(MONTH), revision=1,
+        company=side.company, agreement=version.agreement, version=version, month=month, revision=1,
         shadow=side.company.is_client, run_by=f"{side.marker} run",
     )  # fmt: skip
     settled, folder = computed(side.company.code, version.source)
     shutil.rmtree(made.folder, ignore_errors=True)
     shutil.copytree(folder, out_of(made))
-    keep(made, settled, version.source, None, ())
+    keep(made, settled if provisional else replace(settled, provisional=False), version.source, None, ())
     events.tell_run(client_viewer(), made, None)
     return made
 
@@ -69,17 +90,6 @@ def computed(company: str, source: str) -> tuple[Settled, Path]:
     folder = Path(tempfile.mkdtemp(prefix=f"onefloor-statement-{company}-"))
     (folder / "agreement.yaml").write_text(source, encoding="utf-8")
     return settle_month(facts.made(), folder / "agreement.yaml", MONTH, folder / "out"), folder / "out"
-
-
-def make_adjustment(side: Side, line: Line) -> Adjustment:
-    """A credit note on the fee, not booked yet."""
-    reason = {"zh": f"{side.marker} 冲减", "en": f"{side.marker} credit note"}
-    source = {"why": side.marker}
-    return Adjustment.objects.create(
-        company=side.company, agreement=side.rows["agreement"], line=line, kind=Adjustment.Kind.CREDIT_NOTE,
-        amount=Decimal("-6.00"), reason=reason, source=source, digest=digest_of(source),
-        author=Company.objects.get(kind=Kind.CLIENT), made_by=f"{side.marker} maker",
-    )  # fmt: skip
 
 
 def _place(side: Side) -> dict[str, str]:

@@ -38,6 +38,7 @@ MOVED: Final = f"""
     end if;
     if new.state = 'escalated' then
         if new.step <> old.step + 1
+           or (select s.state from statements_statement s where s.id = old.statement_id) is distinct from 'issued'
            or (old.state in ('partly', 'rejected') and {COMPANY} is distinct from old.claimant_id)
            or (old.state in ('open', 'escalated') and (old.due is null or new.moved_at < old.due)) then
             raise exception 'dispute % is not escalated now', old.id using errcode = 'check_violation';
@@ -93,6 +94,66 @@ begin
     if (new.state <> old.state or new.accepted_at is distinct from old.accepted_at) and exists (
         select 1 from disputes_dispute d where d.statement_id = new.id and d.state in ('open', 'escalated')) then
         raise exception 'statement % is disputed', new.id using errcode = 'check_violation';
+    end if;
+    return new;
+end $$
+"""
+
+# A credit note is written for the company by whose act, or silence, the newest dispute of its line has ended: over what
+# that says, less what was credited of the line before. So a second one would be over nothing, which there is not. It
+# goes the claimant's way, no further than the claim, and before the statement is signed.
+EARNED: Final = """
+create or replace function disputes_credit_earned() returns trigger language plpgsql as $$
+declare
+    line statements_line;
+    about statements_statement;
+    dispute disputes_dispute;
+    claim disputes_claim;
+    answer disputes_answer;
+    way integer;
+    claimed numeric;
+    given numeric;
+    credited numeric;
+begin
+    if new.kind <> 'credit_note' then
+        return new;
+    end if;
+    select * into line from statements_line l where l.id = new.line_id;
+    select * into about from statements_statement s where s.id = line.statement_id;
+    select * into dispute from disputes_dispute d
+        where d.id = (new.source ->> 'dispute')::bigint and d.line_id = line.id and d.state in ('accepted', 'partly');
+    if not found or about.state <> 'issued' or about.shadow or exists (
+        select 1 from disputes_dispute d join statements_line l on l.id = d.line_id
+        join statements_statement s on s.id = l.statement_id
+        where s.agreement_id = about.agreement_id and s.month = about.month and l.clause = line.clause
+        and l.title = line.title and (d.round, d.id) > (dispute.round, dispute.id)) then
+        raise exception 'a credit note rests on the newest ruling about its line' using errcode = 'check_violation';
+    end if;
+    select * into claim from disputes_claim c where c.id = dispute.claim_id;
+    select * into answer from disputes_answer a where a.id = dispute.answer_id;
+    if new.author_id = (case dispute.how when 'silence' then dispute.claimant_id
+                                         when 'agreement' then answer.author_id end)
+       or dispute.how = 'ruling' and new.author_id is distinct from answer.author_id then
+        raise exception 'a credit note is written for whose act ended the dispute'
+            using errcode = 'insufficient_privilege';
+    end if;
+    way := case when dispute.claimant_id = new.company_id then 1 else -1 end;
+    claimed := (claim.effect #>> '{net,1}')::numeric - (claim.effect #>> '{net,0}')::numeric;
+    given := case dispute.state when 'accepted' then claimed
+             else (answer.effect #>> '{net,1}')::numeric - (answer.effect #>> '{net,0}')::numeric end;
+    select coalesce(sum(a.amount), 0) into credited from statements_adjustment a
+        join statements_line l on l.id = a.line_id join statements_statement s on s.id = l.statement_id
+        where a.kind = 'credit_note' and s.agreement_id = about.agreement_id and s.month = about.month
+        and l.clause = line.clause and l.title = line.title;
+    if new.amount is distinct from round(given - credited, 4) or way * new.amount <= 0
+       or way * (claimed - given) < 0 then
+        raise exception 'a credit note is over what the ruling says' using errcode = 'check_violation';
+    end if;
+    if not (new.source @> jsonb_build_object(
+        'round', dispute.round, 'statement', about.digest, 'line', line.number, 'outcome', dispute.state,
+        'by', dispute.how, 'claim', jsonb_build_object('reason', claim.reason))
+        and new.source #>> '{answer,reason}' is not distinct from answer.reason) then
+        raise exception 'a credit note names what it rests on' using errcode = 'check_violation';
     end if;
     return new;
 end $$

@@ -23,6 +23,7 @@ from onefloor_web.agreements.register.models import CODE_LENGTH, DIGEST_LENGTH, 
 from onefloor_web.platform.companies.models import NAME_LENGTH, Company
 from onefloor_web.platform.tenancy.history import tracked
 from onefloor_web.platform.tenancy.models import OwnModel, SharedModel
+from onefloor_web.settlement.statements import rules
 
 MONTH_LENGTH, KIND_LENGTH = 7, 20
 DIGITS, PLACES = 24, 4  # of money: more places than any currency has; shown as the core writes it
@@ -80,26 +81,6 @@ WITH_ITS_DRAFT = """
     if current_setting('app.client', true) is distinct from 'on'
        or (select s.state from statements_statement s where s.id = new.statement_id) is distinct from 'draft' then
         raise exception 'a line comes with its draft' using errcode = 'check_violation';
-    end if;
-    return new;
-"""
-
-BY_ITS_AUTHOR = """
-    if new.author_id is distinct from nullif(current_setting('app.company', true), '')::bigint
-       or new.booked_in_id is not null then
-        raise exception 'an adjustment is written by its author, and booked afterwards'
-            using errcode = 'insufficient_privilege';
-    end if;
-    return new;
-"""
-
-# It moves from revision to revision of the draft that books it, and stays in the one that is locked.
-BOOKED_ONCE = """
-    if exists (select 1 from statements_statement s where s.id = old.booked_in_id and s.state = 'locked')
-       or (select s.state from statements_statement s where s.id = new.booked_in_id) is distinct from 'draft'
-       or current_setting('app.client', true) is distinct from 'on' then
-        raise exception 'adjustment % is booked into a draft of the client''s work, once', old.id
-            using errcode = 'check_violation';
     end if;
     return new;
 """
@@ -177,6 +158,10 @@ class Statement(SharedModel):
             pgtrigger.Trigger(
                 name="locked_by_both", when=pgtrigger.Before, operation=pgtrigger.Update,
                 condition=pgtrigger.Q(new__state=State.LOCKED), func=LOCKED_BY_BOTH,
+            ),
+            pgtrigger.Trigger(
+                name="adds_up", when=pgtrigger.Before, operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__state__in=[State.ISSUED, State.LOCKED]), func=rules.ADDS_UP,
             ),
             pgtrigger.Trigger(name="over_is_over", when=pgtrigger.Before, operation=pgtrigger.Update, func=STAYS),
         ]  # fmt: skip
@@ -285,9 +270,9 @@ class Adjustment(SharedModel):
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(name="content_stays", exclude=["booked_in"]),
             pgtrigger.Trigger(
-                name="by_its_author", when=pgtrigger.Before, operation=pgtrigger.Insert, func=BY_ITS_AUTHOR
+                name="by_its_author", when=pgtrigger.Before, operation=pgtrigger.Insert, func=rules.WRITTEN
             ),
-            pgtrigger.Trigger(name="booked_once", when=pgtrigger.Before, operation=pgtrigger.Update, func=BOOKED_ONCE),
+            pgtrigger.Trigger(name="booked_once", when=pgtrigger.Before, operation=pgtrigger.Update, func=rules.BOOKED),
         ]
 
     def __str__(self) -> str:

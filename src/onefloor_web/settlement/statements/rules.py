@@ -1,0 +1,68 @@
+"""What the database holds of money, also against SQL of the application's role: what it rests on, and that it adds up.
+
+Of a credit note the disputes say what it rests on (``disputes.rules.EARNED``).
+"""
+
+from typing import Final
+
+# An adjustment is its author's word about a line of its own agreement. A correction is the client's work, as the
+# statements are: of a line that both have signed, from what that line came to so far, by facts that are others.
+WRITTEN: Final = """
+    if new.author_id is distinct from nullif(current_setting('app.company', true), '')::bigint
+       or new.booked_in_id is not null then
+        raise exception 'an adjustment is written by its author, and booked afterwards'
+            using errcode = 'insufficient_privilege';
+    end if;
+    if not exists (
+        select 1 from statements_line l join statements_statement s on s.id = l.statement_id
+        where l.id = new.line_id and s.agreement_id = new.agreement_id) then
+        raise exception 'an adjustment concerns a line of its agreement' using errcode = 'check_violation';
+    end if;
+    if new.kind <> 'correction' then
+        return new;
+    end if;
+    if current_setting('app.client', true) is distinct from 'on' then
+        raise exception 'corrections are the client''s work' using errcode = 'insufficient_privilege';
+    end if;
+    if not exists (
+        select 1 from statements_line l join statements_statement s on s.id = l.statement_id
+        where l.id = new.line_id and s.state = 'locked' and new.source ->> 'statement' = s.digest
+        and new.source #>> '{locked,data_version}' = s.data_version and new.source #> '{locked,line}' = l.document
+        and new.source #>> '{now,data_version}' <> s.data_version) then
+        raise exception 'a correction rests on a locked line and other facts' using errcode = 'check_violation';
+    end if;
+    if new.before is distinct from (
+        select l.amount + coalesce(
+            (select sum(a.amount) from statements_adjustment a where a.line_id = l.id and a.kind = 'correction'), 0)
+        from statements_line l where l.id = new.line_id) then
+        raise exception 'a correction begins at what the line came to so far' using errcode = 'check_violation';
+    end if;
+    return new;
+"""
+
+# It is booked into the draft of its own month, or of a later one once its own is locked; from there it moves only
+# where that draft gave way.
+BOOKED: Final = """
+    if current_setting('app.client', true) is distinct from 'on'
+       or exists (select 1 from statements_statement s where s.id = old.booked_in_id and s.state <> 'superseded')
+       or not exists (
+           select 1 from statements_line l join statements_statement o on o.id = l.statement_id
+           join statements_statement s on s.agreement_id = o.agreement_id
+           where l.id = old.line_id and s.id = new.booked_in_id and s.state = 'draft'
+           and (s.month = o.month or s.month > o.month and o.state = 'locked')) then
+        raise exception 'adjustment % is booked into a draft of the client''s work, once', old.id
+            using errcode = 'check_violation';
+    end if;
+    return new;
+"""
+
+# What is given to both to sign is the sum of its lines and of what is booked in it.
+ADDS_UP: Final = """
+    if new.net is distinct from (
+           select coalesce(sum(l.amount), 0) from statements_line l where l.statement_id = new.id)
+       or new.payable is distinct from new.net + (
+           select coalesce(sum(a.amount), 0) from statements_adjustment a where a.booked_in_id = new.id) then
+        raise exception 'statement % does not add up', new.id using errcode = 'check_violation';
+    end if;
+    return new;
+"""

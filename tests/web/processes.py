@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -80,6 +81,18 @@ class Site:
         """Ask it to end, as Ctrl-C does, and wait."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(PATIENCE)
+
+
+def copied(floor: Path, to: Path) -> Path:
+    """A floor that nobody serves, with its database, in another place; a server's folder likewise.
+
+    The database belongs to another user when root runs it.
+    """
+    shutil.copytree(floor, to, symlinks=True)
+    for path in [floor, *floor.rglob("*")]:
+        held = path.lstat()
+        os.chown(to / path.relative_to(floor), held.st_uid, held.st_gid, follow_symlinks=False)
+    return to
 
 
 def serving(floor: Path, *arguments: object, **settings: str) -> contextlib.AbstractContextManager[Site]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from processes import onefloor, serving
+from administered import Administered, prepared
+from processes import copied, onefloor, serving
 
 
 @pytest.fixture(scope="session")
@@ -23,16 +24,11 @@ def served_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def floor(served_once: Path, tmp_path: Path) -> Path:
     """A floor of the test's own, with a database."""
-    copy = tmp_path / "floor"
-    shutil.copytree(served_once, copy, symlinks=True)
-    _same_owners(served_once, copy)
-    return copy
+    return copied(served_once, tmp_path / "floor")
 
 
-def _same_owners(original: Path, copy: Path) -> None:
-    """The database belongs to another user when root runs it."""
-    import os
-
-    for path in [original, *original.rglob("*")]:
-        held = path.lstat()
-        os.chown(copy / path.relative_to(original), held.st_uid, held.st_gid, follow_symlinks=False)
+@pytest.fixture
+def administered(tmp_path: Path) -> Iterator[Administered]:
+    """A server's PostgreSQL with roles and an empty database."""
+    with prepared(tmp_path) as made:
+        yield made

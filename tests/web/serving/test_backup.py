@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import tarfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
+from administered import Administered
 from processes import free_port, onefloor, serving
 
-from onefloor_web.database import binaries, roles
+from onefloor_web.database import roles
 from onefloor_web.database.embedded import SUPERUSER, Server
 from onefloor_web.serving.archive import BadBackup, files_of, unpack
 from onefloor_web.serving.backup import LEFT_OUT
@@ -84,57 +82,6 @@ def test_a_floor_is_restored_with_every_row_every_policy_and_every_file(floor: P
 
 def files(floor: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for path, name in files_of(floor, LEFT_OUT)}
-
-
-@pytest.fixture
-def administered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Administered]:
-    """A server prepared by the script that ``onefloor database-roles`` prints; it asks for passwords over TCP."""
-    port = free_port()
-    monkeypatch.setenv("PGPORT", str(port))  # for the socket, which is this test's own way in
-    server = Server(tmp_path / "server", settings={"listen_addresses": "127.0.0.1", "port": str(port)})
-    server.start()
-    rules = server.data / "pg_hba.conf"
-    rules.write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n", encoding="ascii")
-    made = Administered(server, port)
-    made.psql("-c", "select pg_reload_conf()")
-    made.prepare(roles.DATABASE, tmp_path / "roles.sql")
-    for role in (roles.OWNER, roles.APP, roles.BACKUP):
-        made.psql("-c", f"alter role {role} password 'word of {role}'")
-    yield made
-    server.stop()
-
-
-@dataclass(frozen=True)
-class Administered:
-    """A PostgreSQL as an administrator runs it."""
-
-    server: Server
-    port: int
-
-    def psql(self, *arguments: str) -> str:
-        """As the superuser."""
-        program = binaries.found()[0].program("psql")
-        place = ["-h", str(self.server.socket_folder()), "-U", SUPERUSER, "-d", "postgres"]
-        command = [program, "-X", "-q", "-v", "ON_ERROR_STOP=1", *place, *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-    def prepare(self, database: str, script: Path) -> None:
-        """Run the script, twice: again changes nothing."""
-        script.write_text(onefloor("database-roles", "--database", database).stdout, encoding="utf-8")
-        for _ in range(2):
-            self.psql("-f", str(script))
-
-    def addresses(self, database: str = roles.DATABASE) -> dict[str, str]:
-        """What the environment says of it."""
-        named = {"DATABASE_URL": roles.APP, "DATABASE_OWNER_URL": roles.OWNER, "DATABASE_BACKUP_URL": roles.BACKUP}
-        return {
-            name: f"postgresql://{role}:word%20of%20{role}@127.0.0.1:{self.port}/{database}"
-            for name, role in named.items()
-        }
-
-    def superuser(self, database: str = roles.DATABASE) -> str:
-        """The way of a test that looks behind the policies."""
-        return self.server.url(SUPERUSER, database)
 
 
 def test_a_servers_postgresql_is_prepared_served_from_backed_up_and_restored(

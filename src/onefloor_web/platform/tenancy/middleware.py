@@ -11,6 +11,7 @@ from onefloor_web.platform.tenancy.trail import by
 
 Respond = Callable[[HttpRequest], HttpResponse]
 SERVER_ERROR = 500
+SAVING = "onefloor.saving"  # in a request's META: the view is through, and the commit is all that can still fail
 
 
 class TransactionMiddleware:
@@ -30,4 +31,6 @@ class TransactionMiddleware:
             response = self.respond(request)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
+            else:
+                request.META[SAVING] = True
             return response

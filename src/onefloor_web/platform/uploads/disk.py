@@ -25,3 +25,11 @@ def write(upload: UploadedFile[Any], path: Path) -> None:
     with path.open("wb") as file:
         for block in upload.chunks(BLOCK):
             file.write(block)
+
+
+def holds_bytes(path: Path, upload: UploadedFile[Any]) -> bool:
+    """Whether a file is there and has the bytes of an upload, no more and no fewer."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return all(block == file.read(len(block)) for block in upload.chunks(BLOCK)) and not file.read(1)

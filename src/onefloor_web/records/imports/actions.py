@@ -24,6 +24,7 @@ from onefloor.problems import Problem
 from onefloor_web.platform.floor import floor
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import MOVING, Job
+from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.platform.uploads.names import safe_name
 from onefloor_web.records.imports import files
@@ -70,13 +71,16 @@ class NotNow(Problem):
 
 
 def begin_with_files(viewer: Viewer, uploads: Sequence[UploadedFile[Any]]) -> Import:
-    """Keep uploads as a new import.
+    """Keep uploads as a new import; sent again before anything is said about them, they are the one that is there.
 
     Raises:
         TooManyFiles, TooLarge, DiskFull: nothing is kept.
     """
     files.check(uploads)
     kept = [{"name": safe_name(upload.name or ""), "bytes": upload.size or 0} for upload in uploads]
+    one_at_a_time(f"imports.begin {viewer.company} {viewer.user}")
+    if there := _same(viewer, kept, uploads):
+        return there
     made = _begun(viewer, _title([str(file["name"]) for file in kept]), kept)
     files.keep(made, uploads)
     return made
@@ -215,6 +219,14 @@ def _free(made: Import) -> Import:
     if now is None or (now.job is not None and Job.objects.filter(pk=now.job, state__in=MOVING).exists()):
         raise NotNow
     return now
+
+
+def _same(viewer: Viewer, kept: list[dict[str, Any]], uploads: Sequence[UploadedFile[Any]]) -> Import | None:
+    """The viewer's import of just these files that nobody has gone on with: an answer was lost, or a click doubled."""
+    mine = Import.objects.filter(
+        company_id=viewer.company, begun_by_id=viewer.user or 0, state=State.BEGUN, kind="", place="", files=kept
+    )
+    return next((made for made in mine if files.holds(made, uploads)), None)
 
 
 def _begun(

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from onefloor.language import Text
 from onefloor.problems import Problem
-from onefloor_web.platform.uploads.disk import write
+from onefloor_web.platform.uploads.disk import holds_bytes, write
 from onefloor_web.platform.uploads.problems import DiskFull
 from onefloor_web.records.imports.models import Import
 
@@ -92,6 +92,11 @@ def keep(made: Import, uploads: Iterable[UploadedFile[Any]]) -> None:
         except DiskFull:
             remove(made)
             raise
+
+
+def holds(made: Import, uploads: Sequence[UploadedFile[Any]]) -> bool:
+    """Whether the import's copies are just these uploads, byte for byte."""
+    return len(made.paths) == len(uploads) and all(map(holds_bytes, made.paths, uploads))
 
 
 def keep_corrected(made: Import, lines: Sequence[Corrected]) -> str:

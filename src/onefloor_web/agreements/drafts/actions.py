@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from django.utils import timezone
 
@@ -73,8 +75,17 @@ def begin(viewer: Viewer, company: Company, name: str, text: str, *, base: Versi
     return draft
 
 
-def amend(viewer: Viewer, agreement: Agreement, starts: date) -> Draft:
+def amend(
+    viewer: Viewer, agreement: Agreement, starts: date, *, terms: Mapping[str, Any] | None = None, name: str = ""
+) -> Draft:
     """A draft of an amendment: the text both have signed, with one entry more that holds from a day.
+
+    Args:
+        viewer: who drafts it.
+        agreement: what is amended.
+        starts: the first day.
+        terms: what the entry says, as data; by default nothing yet. The same open draft is not begun twice.
+        name: of the draft; by default code and day.
 
     Raises:
         NotInForce: nothing is signed yet.
@@ -84,8 +95,12 @@ def amend(viewer: Viewer, agreement: Agreement, starts: date) -> Draft:
     if base is None:
         raise NotInForce(agreement)
     entries = parsed_yaml(base.source, "").as_data().get("amendments") or []
-    text = rewritten(base.source, ("amendments",), [*entries, {"from": str(starts)}])
-    return begin(viewer, agreement.company, f"{agreement.code} {starts}", text, base=base)
+    entry = {"from": str(starts), **(terms or {})}
+    text = rewritten(base.source, ("amendments",), [*entries, entry])
+    known = Draft.objects.filter(author=viewer.company, base=base, state=State.OPEN, digest=digest_of(plain(text)))
+    if terms and (begun := known.first()):
+        return begun
+    return begin(viewer, agreement.company, name or f"{agreement.code} {starts}", text, base=base)
 
 
 def copy(viewer: Viewer, draft: Draft) -> Draft:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils import timezone
 
 from onefloor.agreements.terms.agreement import Agreement as Terms
 from onefloor.agreements.terms.agreement import parse_agreement, parse_amendment
+from onefloor.agreements.terms.places import parsed_yaml
 from onefloor.language import Text
 from onefloor.periods import Month
 from onefloor.problems import Problem
+from onefloor_web.agreements.drafts.actions import amend
+from onefloor_web.agreements.drafts.models import Draft
 from onefloor_web.agreements.exclusions.queries import composed
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.events.actions import record
@@ -170,6 +174,29 @@ def copy(viewer: Viewer, one: WhatIf) -> WhatIf:
     )  # fmt: skip
     run(viewer, made)
     return made
+
+
+def draft(viewer: Viewer, one: WhatIf, starts: date) -> Draft:
+    """The terms that were tried as a draft of the next version, of the viewer's own company; twice is the same draft.
+
+    Args:
+        viewer: who drafts it.
+        one: the what-if, one's own or shared.
+        starts: the day from which the terms shall hold.
+
+    Raises:
+        NotComputed: nobody knows yet what the terms come to.
+        NotInForce, CannotEdit: the signed text cannot be amended so.
+    """
+    if one.found is None:
+        raise NotComputed
+    return amend(viewer, one.agreement, starts, terms=terms_of(one), name=f"{one.agreement.code} {starts} {one.name}")
+
+
+def terms_of(one: WhatIf) -> dict[str, Any]:
+    """What was tried, as data, without the agreement's code and the day it held from."""
+    said: dict[str, Any] = parsed_yaml(one.change, "").as_data()
+    return {name: value for name, value in said.items() if name not in ("amends", "from")}
 
 
 def discard(viewer: Viewer, one: WhatIf) -> None:

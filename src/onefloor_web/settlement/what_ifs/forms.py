@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -46,6 +47,22 @@ class WhatIfForm(forms.Form):
     def clean_last(self) -> Month:
         """A month such as 2026-05."""
         return _month(self.cleaned_data["last"])
+
+
+class DraftForm(forms.Form):
+    """From when the terms shall hold."""
+
+    starts = forms.DateField(
+        label=_("In force from"), input_formats=["%Y-%m-%d"], help_text=_("The first day of a month."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    def clean_starts(self) -> date:
+        """The first day of a month."""
+        day: date = self.cleaned_data["starts"]
+        if day.day != 1:
+            raise forms.ValidationError(gettext("Settlement is monthly: choose the first day of a month."))
+        return day
 
 
 def label_of(field: Field) -> str:

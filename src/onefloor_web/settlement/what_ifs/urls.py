@@ -14,5 +14,6 @@ urlpatterns = [
     path(f"{ONE}rows.csv", views.rows, name="what_if_rows"),
     path(f"{ONE}sharing/", views.sharing, name="what_if_sharing"),
     path(f"{ONE}copy/", views.copy, name="what_if_copy"),
+    path(f"{ONE}drafting/", views.drafting, name="what_if_drafting"),
     path(f"{ONE}removal/", views.removal, name="what_if_removal"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +30,7 @@ from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.permissions.policy import can, only_visible
 from onefloor_web.platform.spreadsheets.files import Sheet, response, travels
 from onefloor_web.settlement.what_ifs import actions, shown
-from onefloor_web.settlement.what_ifs.forms import WhatIfForm
+from onefloor_web.settlement.what_ifs.forms import DraftForm, WhatIfForm
 from onefloor_web.settlement.what_ifs.models import WhatIf
 from onefloor_web.settlement.what_ifs.terms import amendment, fields_of
 
@@ -131,6 +132,31 @@ def copy(request: ViewerRequest, number: int) -> HttpResponse:
 
 
 @page("what_ifs.change")
+@post_or_get
+def drafting(request: ViewerRequest, number: int) -> HttpResponse:
+    """The terms as a draft amendment of one's own company, once it is said from when they shall hold."""
+    one = _one(request, number, "what_ifs.change")
+    if one.found is None or not can(request.viewer, "drafts.change"):
+        return redirect("what_if", one.pk)
+    begins = Month(today().year, today().month).following()
+    form = DraftForm(request.POST or None, initial={"starts": date(begins.year, begins.month, 1)})
+    if form.is_valid():
+        try:
+            return redirect("draft", actions.draft(request.viewer, one, form.cleaned_data["starts"]).pk)
+        except Problem as problem:
+            return _shown(request, one, problem)
+    asked = {
+        "title": _("Make it a draft amendment?"), "form": form, "submit": _("Make it a draft amendment"),
+        "cancel": actions.page_of(one),
+        "consequence": _(
+            "A draft of the next version begins with these terms. Your company alone sees it until it is shared; "
+            "nothing holds before both companies have signed it."
+        ),
+    }  # fmt: skip
+    return render(request, "pages/confirm.html", asked)
+
+
+@page("what_ifs.change")
 @require_POST
 def removal(request: ViewerRequest, number: int) -> HttpResponse:
     """Forget one's own that is not shared."""
@@ -176,6 +202,7 @@ def _shown(request: ViewerRequest, one: WhatIf, problem: Problem | None = None) 
         "one": one, "agreement": one.agreement, "problem": problem, "mine": mine,
         "progress": progress_of(viewer, job) if job and job.state != JobState.DONE else None,
         "may_change": mine and open_ and can(viewer, "what_ifs.change"),
+        "may_draft": result is not None and can(viewer, "what_ifs.change") and can(viewer, "drafts.change"),
         "may_copy": not mine and can(viewer, "what_ifs.change"),
     }  # fmt: skip
     if result:

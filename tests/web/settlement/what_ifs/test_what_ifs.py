@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,15 +15,18 @@ from onefloor.agreements.replay import what_if
 from onefloor.agreements.terms.agreement import parse_agreement, parse_amendment
 from onefloor.periods import Month
 from onefloor.problems import Problem
+from onefloor_web.agreements.drafts.checking import check
+from onefloor_web.agreements.drafts.models import Draft
 from onefloor_web.agreements.exclusions.queries import composed
 from onefloor_web.agreements.register.actions import propose, sign_version
 from onefloor_web.agreements.register.models import Agreement
+from onefloor_web.platform.events.models import Event
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.floor.questions import tables
 from onefloor_web.settlement.what_ifs import actions, shown
-from onefloor_web.settlement.what_ifs.actions import BadMonths, NothingChanged, NotSigned, Shared
+from onefloor_web.settlement.what_ifs.actions import BadMonths, NotComputed, NothingChanged, NotSigned, Shared
 from onefloor_web.settlement.what_ifs.models import WhatIf
 from onefloor_web.settlement.what_ifs.terms import BadBands, amendment, fields_of
 
@@ -196,3 +200,41 @@ def test_from_fields_to_the_page_and_the_file(world: World, agreement: Agreement
     assert own.get(f"{page}edit/")["Location"] == page
     assert own.get("/what-ifs/").status_code == 200
     assert "7 yuan" in own.get("/api/v1/what-ifs").content.decode()
+
+
+def test_what_was_tried_becomes_a_draft_of_the_next_version_once(north: Viewer, own: Viewer, agreement: Agreement):
+    one = tried(north, agreement, f"{CHANGE}note: dearer\nfrom: 2026-12-01\n")
+    with tenant(north):
+        made, again = (actions.draft(north, one, date(2027, 1, 1)) for _ in range(2))
+        assert made == again
+        assert (made.author_id, made.given_at, made.base.agreement_id) == (north.company, None, agreement.pk)
+        amended = parse_agreement(made.text)
+        assert amended.versions[-1].start == date(2027, 1, 1)
+        assert amended.nodes[-1].as_data()["price"][0]["rate"] == "7.00"
+        assert check(north, made.company, made.text, made.base).problems == ()
+        assert Event.objects.filter(name="drafts.begun", number=made.pk).count() == 1
+    with tenant(own):
+        assert not Draft.objects.filter(pk=made.pk).exists()
+
+
+def test_terms_nobody_has_computed_are_no_draft(north: Viewer, agreement: Agreement):
+    with tenant(north):
+        one = actions.try_terms(north, agreement, name="x", change=CHANGE, **MONTHS)
+        with pytest.raises(NotComputed):
+            actions.draft(north, one, date(2027, 1, 1))
+
+
+def test_the_page_asks_from_when_and_leads_to_the_draft_of_each_company(world: World, north, agreement: Agreement):
+    page = f"/what-ifs/{tried(north, agreement).pk}/"
+    client = world["North"].client(Role.PROJECT_MANAGER)
+    client.post(f"{page}sharing/")
+    for name, role in (("North", Role.PROJECT_MANAGER), ("Own", Role.VENDOR_MANAGER)):
+        client = world[name].client(role)
+        assert f'href="{page}drafting/"' in client.get(page).content.decode()
+        assert client.get(f"{page}drafting/").context["form"].initial == {"starts": date(2026, 12, 1)}
+        wrong = client.post(f"{page}drafting/", {"starts": "2027-01-15"})
+        assert list(wrong.context["form"].errors) == ["starts"]
+        made = client.post(f"{page}drafting/", {"starts": "2027-01-01"})["Location"]
+        assert "2027-01-01" in client.get(made).content.decode()
+    agent = world["North"].client(Role.SIGNATORY)
+    assert f'href="{page}drafting/"' not in agent.get(page).content.decode()

@@ -6,6 +6,7 @@ copy of its own, which Django then uses. Both connect as the application's role,
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import importlib.util
 import os
@@ -70,7 +71,7 @@ def live_site(own_database: Any) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def kept_world(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Any, Path]]:
+) -> Iterator[tuple[Any, Any, Path]]:
     """The world made once: committed in a database of its own, with the files it has laid down."""
     import testbed
     from django.db import transaction
@@ -91,7 +92,7 @@ def kept_world(
         files = tmp_path_factory.mktemp("world") / "media"
         if media.exists():
             shutil.copytree(media, files)
-        yield database.url, made, files
+        yield database, made, files
 
 
 @pytest.fixture
@@ -101,7 +102,6 @@ def world(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[An
     It is kept ready in a database of its own. A test that also asks for ``db`` gets one made in that transaction.
     """
     import testbed
-    from django.conf import settings
     from django.db import transaction
     from world import make_world
 
@@ -109,26 +109,54 @@ def world(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[An
         request.getfixturevalue("db")
         yield make_world()
         return
-    url, made, files = request.getfixturevalue("kept_world")
-    if files.exists():
-        shutil.copytree(files, settings.MEDIA_ROOT, dirs_exist_ok=True)
-    with testbed.used_by_django(url), django_db_blocker.unblock(), transaction.atomic():
+    database, made, files = request.getfixturevalue("kept_world")
+    lay_down(files)
+    with testbed.used_by_django(database.url), django_db_blocker.unblock(), transaction.atomic():
         yield copy.deepcopy(made)
         transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
-def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+def committed(kept_world: tuple[Any, Any, Path], django_db_blocker: Any) -> Iterator[Any]:
     """The world committed in a database of a module's own: requests have their own transactions, as in real use.
 
     Each test of the module sees what those before it have changed.
     """
-    import testbed
-    from django.db import transaction
-    from world import make_world
+    with copied(kept_world, django_db_blocker) as world:
+        yield world
 
-    with testbed.copy() as database, testbed.used_by_django(database.url), django_db_blocker.unblock():
-        with transaction.atomic():
-            made = make_world()
-        made.database = database
-        yield made
+
+@pytest.fixture
+def own_world(kept_world: tuple[Any, Any, Path], django_db_blocker: Any) -> Iterator[Any]:
+    """The world committed in a database of the test's own: other processes and threads may join in."""
+    with copied(kept_world, django_db_blocker) as world:
+        yield world
+
+
+@contextlib.contextmanager
+def copied(kept: tuple[Any, Any, Path], blocker: Any) -> Iterator[Any]:
+    """A copy of the kept world in a database that Django then uses; the world knows it."""
+    import testbed
+
+    template, made, files = kept
+    lay_down(files)
+    with testbed.copy(template) as database, testbed.used_by_django(database.url), blocker.unblock():
+        world = copy.deepcopy(made)
+        world.database = database
+        yield world
+
+
+def lay_down(files: Path) -> None:
+    """The world's files, where those of the floor lie; one that is there unchanged stays."""
+    from django.conf import settings
+
+    if files.exists():
+        shutil.copytree(files, settings.MEDIA_ROOT, dirs_exist_ok=True, copy_function=_unless_there)
+
+
+def _unless_there(source: str, target: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        wanted, there = Path(source).stat(), Path(target).stat()
+        if (wanted.st_size, wanted.st_mtime_ns) == (there.st_size, there.st_mtime_ns):
+            return
+    shutil.copy2(source, target)

@@ -61,14 +61,17 @@ class Database:
 
 
 @contextlib.contextmanager
-def copy() -> Iterator[Database]:
-    """A database of its own with all tables and no rows but those of migrations; dropped afterwards."""
+def copy(of: Database | None = None) -> Iterator[Database]:
+    """A database of its own, dropped afterwards: all tables and no rows but those of migrations, or another's copy.
+
+    Nobody may be connected to the one that is copied.
+    """
     name = f"copy_{os.getpid()}_{next(_numbers)}"
     try:
-        _make_copy(name)
+        _make_copy(name, of.name if of else migrated())
     except psycopg.errors.InvalidCatalogName:  # a run with other migrations has tidied the template away
         migrated.cache_clear()
-        _make_copy(name)
+        _make_copy(name, migrated())
     try:
         yield Database(name)
     finally:
@@ -140,8 +143,7 @@ def keep() -> None:
             server.stop()
 
 
-def _make_copy(name: str) -> None:
-    template = migrated()
+def _make_copy(name: str, template: str) -> None:
     with _superuser() as connection:
         roles.make_database(connection, name, template=template)
 

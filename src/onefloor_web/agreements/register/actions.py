@@ -9,6 +9,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from onefloor.agreements.references import check_metrics
 from onefloor.agreements.statement import canonical_json
 from onefloor.agreements.terms.agreement import Agreement as Terms
 from onefloor.agreements.terms.agreement import parse_agreement
@@ -97,7 +98,7 @@ def propose(viewer: Viewer, source: str, *, note: Text | None = None) -> Version
         note: what it changes; that of its newest amendment without.
 
     Raises:
-        Problems: the text is no agreement.
+        Problems: the text is no agreement, or no statement could be computed from it.
         BadCode: its code cannot stand in an address.
         OtherParties, OneIsWaiting: it does not fit here, or not now.
     """
@@ -122,8 +123,10 @@ def check(viewer: Viewer, terms: Terms) -> Company:
     """Whether a text fits this floor now, before it is proposed; gives the company it is with.
 
     Raises:
+        Problems: what a clause measures does not exist, or not as it is written.
         BadCode, OtherParties, OneIsWaiting: as ``propose``.
     """
+    check_metrics(terms)
     company = _company_of(viewer, terms)
     if not CODE.fullmatch(terms.code):
         raise BadCode(terms.code)

@@ -65,7 +65,7 @@ def register() -> None:
         if company is None or terms.parties.client != client.code or Agreement.objects.filter(code=terms.code).exists():
             continue
         for one in dict.fromkeys((company.code, client.code)):
-            _sign_text(signatory(one), source, terms.code)
+            sign_text(signatory(one), source, terms.code)
 
 
 def settle_last_months(viewer: Viewer, progress: Progress) -> int:
@@ -89,7 +89,7 @@ def signatory(company: str) -> Viewer:
     return viewer_of(user, today())
 
 
-def _sign_text(viewer: Viewer, source: str, code: str) -> None:
+def sign_text(viewer: Viewer, source: str, code: str) -> None:
     """The first to come proposes; each signs with a key of its company."""
     with tenant(viewer):
         if key_in_use(viewer) is None:

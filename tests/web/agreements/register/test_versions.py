@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from agreed import TERMS
 from django.db import DatabaseError, connection, transaction
 from world import World
 from worlds.agreements import source_of
 
 from onefloor.agreements.signing import check_signatures, read_envelope
+from onefloor.problems import Problem, Problems
 from onefloor_web.agreements.register import queries
 from onefloor_web.agreements.register.actions import (
     BadCode,
@@ -185,3 +187,13 @@ def test_a_vendor_neither_sees_nor_proposes_for_another(world: World, north: Vie
 def test_what_does_not_fit_the_floor_is_refused(world: World, own: Viewer, old: str, new: str, problem: type):
     with tenant(own), pytest.raises(problem):
         propose(own, source_of(world["North"]).replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("service_level", "no_such_level"), ("from: 80%", "from: 80s"), ("duty_late", "service_level")]
+)
+def test_terms_that_no_statement_could_be_computed_from_are_not_proposed(world: World, own: Viewer, old: str, new: str):
+    source = source_of(world["North"], more=TERMS.replace(old, new))
+    with tenant(own), pytest.raises((Problem, Problems)) as found:
+        propose(own, source)
+    assert not isinstance(found.value, OneIsWaiting)

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 from job_workers import stop, wait_for, worker
 from testbed import Database
-from world import World, make_world
+from world import World
 
 from onefloor_web.platform.companies.models import Site
 from onefloor_web.platform.jobs import within
@@ -24,9 +24,13 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 
 
 @pytest.fixture
-def world(own_database: Database) -> World:
-    with transaction.atomic():
-        return make_world()
+def world(own_world: World) -> World:
+    return own_world
+
+
+@pytest.fixture
+def own_database(own_world: World) -> Database:
+    return own_world.database
 
 
 @pytest.fixture

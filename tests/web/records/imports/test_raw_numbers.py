@@ -12,7 +12,8 @@ from django.db import transaction
 from import_steps import choose, import_of, loaded, manager, send, text, tried
 from job_runs import run_waiting
 from psycopg import sql
-from world import Side, make_world
+from testbed import Database
+from world import Side, World
 
 from onefloor.facts.quarantine import quarantined
 from onefloor.facts.store import scan
@@ -26,12 +27,15 @@ BAD, GOOD = f"1795294484|1795294483.0|water|NONE|ENTERQUEUE|{NUMBER}", "17952944
 
 
 @pytest.fixture
-def own(own_database: Any, request: pytest.FixtureRequest) -> Side:
+def own(own_world: World, request: pytest.FixtureRequest) -> Side:
     """The client in a database where everything is committed, and so to be seen by the superuser."""
-    with transaction.atomic():
-        side: Side = make_world()["Own"]
     request.getfixturevalue("floor")
-    return side
+    return own_world["Own"]
+
+
+@pytest.fixture
+def own_database(own_world: World) -> Database:
+    return own_world.database
 
 
 def tables_with(url: str, text_: str) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from job_workers import PATIENCE, wait_for, worker
 from testbed import Database
-from world import World, make_world
+from world import World
 
 from onefloor.facts import roster as core
 from onefloor.facts.load import load_files
@@ -36,9 +36,13 @@ NEW = [f"N{number},Person {number},North,outsourced,Hefei,N one,2025-01-01,2025-
 
 
 @pytest.fixture
-def world(own_database: Database) -> World:
-    with transaction.atomic():
-        return make_world()
+def world(own_world: World) -> World:
+    return own_world
+
+
+@pytest.fixture
+def own_database(own_world: World) -> Database:
+    return own_world.database
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from world import World, make_world
+from world import World
 
 from onefloor.periods import Month
 from onefloor_web.agreements.signatures.models import Signature
@@ -21,10 +21,9 @@ from web.settlement.conftest import signed
 
 
 @pytest.fixture
-def world(own_database: Any) -> World:
+def world(own_world: World) -> World:
     """The world, committed."""
-    with transaction.atomic():
-        return make_world()
+    return own_world
 
 
 @pytest.fixture

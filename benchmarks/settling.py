@@ -1,12 +1,12 @@
-"""A month of a million contacts settled for two vendors, 40 clauses each: as a job of the web's worker, and by the core.
+"""A month of a million contacts settled for two vendors, 40 clauses each: as a job of the web, and by the core.
 
     python benchmarks/settling.py [--contacts 1000000] [--clauses 40] [--data FOLDER] [--json]
 
-One month is generated and loaded, an embedded PostgreSQL holds companies, agreements signed by both, and jobs; the worker
-is a process of its own, as ``onefloor serve`` starts it. The same month is settled twice: with nothing measured yet (the
-job measures the facts first), and again with the measuring tables there, as the ten-minute job leaves them. What a page
-would show of the job's progress is read twice a second. Then the core settles both agreements in this process: what the
-web adds is the ratio.
+One month is generated and loaded; an embedded PostgreSQL holds companies, agreements signed by both, and jobs. The
+worker is a process of its own, as ``onefloor serve`` starts it. The month is settled twice: with nothing measured yet
+(the job measures the facts first), and again with the measuring tables there, as the ten-minute job leaves them. What a
+page would show of the job's progress is read twice a second. Then the core settles both agreements in this process:
+what the web adds is the ratio.
 
 Reports 1 if a job takes longer than ``LIMIT_S``, or shows no progress.
 """

@@ -52,6 +52,14 @@ def test_chinese_columns_are_guessed_too(examples: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "time"), [(["时间", "队列"], "时间"), (["Date", "Queue"], "Date"), (["日期", "开始时间"], "开始时间")]
+)
+def test_the_only_time_of_a_table_may_be_called_time(header: list[str], time: str) -> None:
+    rows = [dict.fromkeys(header, "2026-11-21 09:00:05")]
+    assert guessed(header, rows, name="c").content["columns"]["queued_ms"]["column"] == time
+
+
+@pytest.mark.parametrize(
     ("values", "form"),
     [
         (["2026-11-21 09:00:05"], "%Y-%m-%d %H:%M:%S"),

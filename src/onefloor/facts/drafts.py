@@ -23,14 +23,18 @@ from onefloor.facts.sources.moments import FIRST_MS, LAST_MS
 Cells = Sequence[Mapping[str, str | None]]
 """The first rows of a table, by column."""
 
+ANY_TIME: Final = ("time", "datetime", "date time", "timestamp", "date", "时间", "日期时间", "日期")
+"""What a table calls its only time."""
+
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "contact": ("contact", "contact id", "call id", "callid", "uniqueid", "ucid", "通话编号", "通话id", "流水号"),
     "queued_ms": ("queued", "queued at", "queue time", "enqueued", "begin", "start", "start time", "called",
-                  "call time", "进入队列时间", "排队时间", "来电时间", "通话时间", "开始时间", "呼入时间"),
+                  "call time", "进入队列时间", "排队时间", "来电时间", "通话时间", "开始时间", "呼入时间", "呼叫时间",
+                  *ANY_TIME),
     "answered_ms": ("answered", "answered at", "answer time", "connected", "接通时间", "应答时间"),
     "ended_ms": ("ended", "ended at", "end", "end time", "hangup", "disconnected", "结束时间", "挂机时间"),
     "started_ms": ("started", "started at", "begin", "start", "start time", "sold", "called", "interval", "due", "from",
-                   "开始时间", "通话时间", "日期"),
+                   "开始时间", "通话时间", *ANY_TIME),
     "wait_ms": ("wait", "wait time", "waiting", "asa", "等待", "等待时长", "排队时长"),
     "ring_ms": ("ring", "ring time", "振铃时长"),
     "talk_ms": ("talk", "talk time", "duration", "billsec", "通话时长", "通话"),
@@ -49,8 +53,8 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "score": ("score", "rating", "评价", "得分"),
     "contacts": ("contacts", "calls", "volume", "话务量"),
     "product": ("product", "产品"), "accepted": ("accepted", "sold", "成交"), "activity": ("activity", "what", "活动"),
-    "invited_ms": ("invited", "邀请时间"), "received_ms": ("received", "收到时间", "投诉时间"),
-    "scored_ms": ("scored", "评分时间"), "locked_ms": ("locked", "acknowledged", "锁定时间"),
+    "invited_ms": ("invited", "邀请时间"), "received_ms": ("received", "收到时间", "投诉时间", *ANY_TIME),
+    "scored_ms": ("scored", "评分时间", *ANY_TIME), "locked_ms": ("locked", "acknowledged", "锁定时间"),
     "done_ms": ("done", "完成时间"), "duty": ("duty", "义务"), "reference": ("reference", "编号"),
     "resolved": ("resolved", "是否解决"), "rater": ("rater", "质检员"),
 }  # fmt: skip

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 from world import Side
+from worlds.uploads import text
 
 from onefloor_web.agreements.exclusions.models import Answer, Exclusion
 from onefloor_web.platform.accounts.viewers import viewer_for
 from onefloor_web.platform.companies.models import Company, Kind
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.platform.uploads.actions import attach
 
 EFFECT = {
     "data_version": "0" * 64, "currency": "CNY",
@@ -48,6 +50,9 @@ def fill(side: Side, viewer: Viewer) -> None:
         note=f"{side.marker} note", number=1, given_at=timezone.now(), given_on=date(2026, 11, 20),
         answer_by=timezone.now() + timedelta(days=3),
     )  # fmt: skip
+    draft = side.rows["draft exclusion"]
+    side.rows["exclusion file"] = attach(viewer, draft, [text(f"{side.secret} log.txt", side.secret)])[0]
+    attach(viewer, side.rows["exclusion"], [text(f"{side.marker} ticket.txt", f"{side.marker} ticket")])
     _answered(side, viewer, {**common, "reason": "waiver", "user_number": 0})
 
 
@@ -79,12 +84,17 @@ def _agreement(side: Side) -> dict[str, object]:
     return {"code": side.rows["agreement"].code}
 
 
+def _file(side: Side) -> dict[str, object]:
+    return {**_draft(side), "attachment": side.rows["exclusion file"].pk}
+
+
 CASES = {
     "api:exclusion": lambda side: {"number": side.rows["exclusion"].pk},
     "api:exclusion_answer": lambda side: {"number": side.rows["exclusion"].pk},
     "exclusions": _agreement, "exclusion_new": _agreement,
     "exclusion": _given, "exclusion_weighing": _given, "exclusion_answer": _given, "exclusion_withdrawal": _given,
     "exclusion_edit": _draft, "exclusion_proposal": _draft, "exclusion_removal": _draft,
+    "exclusion_file_removal": _file,
 }  # fmt: skip
 SHARED = {
     "api:exclusion", "api:exclusion_answer",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
@@ -23,8 +25,12 @@ from onefloor_web.platform.floor import zone
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.platform.uploads import actions as uploads
+from onefloor_web.platform.uploads.models import Attachment
+from onefloor_web.platform.uploads.queries import attachments_of
 from onefloor_web.records.rosters.signed import signed_months
 
+Files: TypeAlias = "Iterable[UploadedFile[Any]]"
 WEIGH: Final = "exclusions.weigh"
 FIELDS: Final = ("reason", "words", "starts", "ends", "where", "clauses", "note")
 
@@ -94,12 +100,15 @@ def page_of(one: Exclusion) -> str:
     return reverse("exclusion", args=[one.agreement.code, one.pk])
 
 
-def draft(viewer: Viewer, agreement: Agreement, said: Mapping[str, Any], one: Exclusion | None = None) -> Exclusion:
-    """Make a draft, or write another one over it; what was computed of the one before is forgotten.
+def draft(
+    viewer: Viewer, agreement: Agreement, said: Mapping[str, Any], one: Exclusion | None = None, *, files: Files = ()
+) -> Exclusion:
+    """Make a draft, or write another one over it; what was computed of the one before is forgotten, files are kept.
 
     Raises:
         NotSigned: there are no terms yet.
         Settled: it has been proposed already.
+        Problems of attached files: nothing is kept.
     """
     if signed_version(agreement) is None:
         raise NotSigned(agreement)
@@ -111,19 +120,33 @@ def draft(viewer: Viewer, agreement: Agreement, said: Mapping[str, Any], one: Ex
     for name in FIELDS:
         setattr(one, name, said[name])
     one.effect, one.user_number, one.user_name = None, viewer.user or 0, viewer.name
-    one.save()
+    with transaction.atomic():
+        one.save()
+        uploads.attach(viewer, one, files)
     return one
 
 
 def discard(one: Exclusion) -> None:
-    """Forget a draft.
+    """Forget a draft and its files.
 
     Raises:
         Settled: it has been proposed; that can only be withdrawn.
     """
     one = _held(one)
     _refuse_unless(one, State.DRAFT)
+    for file in attachments_of(one):
+        uploads.remove(file)
     one.delete()
+
+
+def take_away(one: Exclusion, file: Attachment) -> None:
+    """Take a file of a draft away.
+
+    Raises:
+        Settled: it has been proposed; the other company has the file.
+    """
+    _refuse_unless(_held(one), State.DRAFT)
+    uploads.remove(file)
 
 
 def weigh(viewer: Viewer, one: Exclusion) -> Job:
@@ -150,6 +173,7 @@ def propose(viewer: Viewer, one: Exclusion) -> Exclusion:
     one.user_number, one.user_name = viewer.user or 0, viewer.name
     one.answer_by = datetime.fromtimestamp(_answer_by_ms(one) / 1000, local)
     one.save()
+    uploads.give(one)
     _tell(viewer, "exclusions.proposed", one, Text("提出剔除", "proposed the exclusion"))
     return one
 

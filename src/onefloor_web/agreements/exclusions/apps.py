@@ -10,3 +10,7 @@ class ExclusionsConfig(AppConfig):
     name = "onefloor_web.agreements.exclusions"
     label = "exclusions"
     verbose_name = _("Exclusions")
+
+    def ready(self) -> None:
+        """The page of an agreement leads to its exclusions."""
+        from onefloor_web.agreements.exclusions import beside  # noqa: F401

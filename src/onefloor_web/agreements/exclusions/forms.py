@@ -13,6 +13,7 @@ from onefloor.agreements.terms.agreement import Agreement as Terms
 from onefloor.periods import Month
 from onefloor_web.agreements.exclusions.models import NOTE_LENGTH, WHY_LENGTH, WORDS_LENGTH, Exclusion, Reason
 from onefloor_web.platform.pages.formats import say
+from onefloor_web.platform.uploads.fields import ACCEPTED, Files, Several
 
 SCOPES: Final = ("queue", "skill", "topic", "site", "team")
 LABELS: Final = {
@@ -48,6 +49,10 @@ class DraftForm(forms.Form):
     note = forms.CharField(
         label=_("Evidence for it"), required=False, max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Where it can be seen: ticket, notice, log. The other company reads it."),
+    )  # fmt: skip
+    files = Files(  # type: ignore[assignment]  # a form of its own name for what it was sent
+        label=_("Files"), required=False, widget=Several(attrs={"accept": ACCEPTED}),
+        help_text=_("PDF, PNG, JPEG, XLSX, DOCX, text or CSV; 20 MiB each, 10 at most. Sent with the text."),
     )  # fmt: skip
 
     def __init__(self, terms: Terms, names: Mapping[str, Iterable[str]], *args: Any, **kwargs: Any) -> None:

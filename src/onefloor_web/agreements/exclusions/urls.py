@@ -16,5 +16,6 @@ urlpatterns = [
     path(f"{ONE}proposal/", views.proposal, name="exclusion_proposal"),
     path(f"{ONE}answer/", views.answer, name="exclusion_answer"),
     path(f"{ONE}withdrawal/", views.withdrawal, name="exclusion_withdrawal"),
+    path(f"{ONE}files/<int:attachment>/removal/", views.file_removal, name="exclusion_file_removal"),
     path(f"{ONE}removal/", views.removal, name="exclusion_removal"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from onefloor_web.platform.pages.formats import moment, month, say
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.permissions.policy import can, only_visible
+from onefloor_web.platform.uploads.queries import attachments_of
 from onefloor_web.records.floor.questions import choices
 
 post_or_get = require_http_methods(["GET", "HEAD", "POST"])
@@ -154,19 +155,35 @@ def removal(request: ViewerRequest, code: str, number: int) -> HttpResponse:
     return redirect("exclusions", code)
 
 
+@page("exclusions.propose")
+@require_POST
+def file_removal(request: ViewerRequest, code: str, number: int, attachment: int) -> HttpResponse:
+    """Take a file of a draft away."""
+    one = _one(request, code, number, "exclusions.propose")
+    file = attachments_of(one).filter(pk=attachment, author=request.viewer.company).first()
+    if file is None:
+        raise Http404
+    return _act(request, one, lambda: actions.take_away(one, file))
+
+
 def _drafted(request: ViewerRequest, agreement: Agreement, one: Exclusion | None) -> HttpResponse:
     version = signed_version(agreement)
     if version is None:
         return redirect("exclusions", agreement.code)
     names = choices(viewer_for(agreement.company_id, name=""))  # what both companies may know
     initial = initial_of(one) if one else {}
-    form = DraftForm(terms_of(version.source), names, request.POST or None, initial=initial)
+    form = DraftForm(terms_of(version.source), names, request.POST or None, request.FILES or None, initial=initial)
+    problem: Problem | None = None
     if request.method == "POST" and form.is_valid():
-        made = actions.draft(request.viewer, agreement, form.said(), one)
-        actions.weigh(request.viewer, made)
-        return redirect("exclusion", agreement.code, made.pk)
-    asked = {"agreement": agreement, "form": form, "one": one}
-    return render(request, "exclusions/draft.html", asked)
+        try:
+            made = actions.draft(request.viewer, agreement, form.said(), one, files=form.cleaned_data["files"])
+        except Problem as wrong:
+            problem = wrong
+        else:
+            actions.weigh(request.viewer, made)
+            return redirect("exclusion", agreement.code, made.pk)
+    asked = {"agreement": agreement, "form": form, "one": one, "problem": problem}
+    return render(request, "exclusions/draft.html", asked, status=422 if problem else 200)
 
 
 def _shown(request: ViewerRequest, one: Exclusion, problem: Problem | None = None) -> HttpResponse:
@@ -184,7 +201,7 @@ def _shown(request: ViewerRequest, one: Exclusion, problem: Problem | None = Non
         "answer": answer_of(one), "corrections": shown.corrections(one), "problem": problem, "mine": mine,
         "effects": shown.effects(one.effect), "again": shown.effects(done) if done and done != one.effect else [],
         "progress": progress_of(viewer, job) if job and job.state != JobState.DONE else None,
-        "events": line_of(viewer, one),
+        "events": line_of(viewer, one), "files": attachments_of(one),
         "may_change": mine and state == State.DRAFT and can(viewer, "exclusions.propose"),
         "may_withdraw": mine and state == State.WAITING and can(viewer, "exclusions.propose"),
         "may_answer": answers and state == State.WAITING and can(viewer, "exclusions.answer"),

@@ -10,3 +10,7 @@ class ForecastsConfig(AppConfig):
     name = "onefloor_web.agreements.forecasts"
     label = "forecasts"
     verbose_name = _("Locked forecasts")
+
+    def ready(self) -> None:
+        """The page of an agreement leads to its locked forecasts."""
+        from onefloor_web.agreements.forecasts import beside  # noqa: F401

@@ -19,6 +19,7 @@ from onefloor.periods import Month
 from onefloor_web.agreements.register import differences as differing
 from onefloor_web.agreements.register import queries, telling
 from onefloor_web.agreements.register.actions import page_of
+from onefloor_web.agreements.register.beside import links
 from onefloor_web.agreements.register.dates import Date, coming, dates_of
 from onefloor_web.agreements.register.models import Agreement, State, Version
 from onefloor_web.agreements.register.queries import Standing, standings, terms_of
@@ -130,6 +131,7 @@ def agreement(request: ViewerRequest, code: str) -> HttpResponse:
         "pairs": telling.general(dated) if dated else [],
         "table": table,
         "events": queries.story(request.viewer, versions, row),
+        "links": links(request.viewer, row),
         "may_propose": can(request.viewer, "agreements.propose"),
         "may_sign": can(request.viewer, "documents.sign"),
     }

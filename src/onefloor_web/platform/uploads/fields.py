@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+
+ACCEPTED: Final = ".pdf,.png,.jpg,.jpeg,.xlsx,.docx,.txt,.csv"
+"""Endings a browser offers first; what a file is, is found in its content."""
 
 
 class Several(forms.ClearableFileInput):

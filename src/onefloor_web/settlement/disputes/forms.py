@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from onefloor_web.platform.uploads.fields import Files, Several
+from onefloor_web.platform.uploads.fields import ACCEPTED, Files, Several
 from onefloor_web.settlement.disputes.models import (
     MESSAGE_LENGTH,
     QUEUES_LENGTH,
@@ -22,7 +22,6 @@ from onefloor_web.settlement.disputes.money import MINUTE, Wish
 from onefloor_web.settlement.statements.models import DIGITS, PLACES
 
 ROWS, AMOUNT = "rows", "amount"
-ACCEPTED = ".pdf,.png,.jpg,.jpeg,.xlsx,.docx,.txt,.csv"
 
 
 class LocalMoment(forms.DateTimeField):

@@ -10,9 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from world import World
 from worlds.exclusions import EFFECT
+from worlds.uploads import text
 
 from onefloor.agreements.terms.agreement import parse_agreement
 from onefloor.periods import Month
+from onefloor.problems import Problem
 from onefloor_web.agreements.exclusions import actions, queries
 from onefloor_web.agreements.exclusions.actions import NoReason, NotSigned, NotWeighed, OneSide, Settled
 from onefloor_web.agreements.exclusions.models import Answer, Exclusion, State
@@ -24,6 +26,8 @@ from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import bound, tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.platform.today.providers import needs_of
+from onefloor_web.platform.uploads.models import Attachment
+from onefloor_web.platform.uploads.queries import attachments_of
 from onefloor_web.records.rosters import signed
 
 SAID = {
@@ -260,3 +264,35 @@ def test_harbor_sees_nothing_of_north(world: World, north: Viewer, agreement: Ag
     with tenant(harbor):
         assert not Exclusion.objects.filter(pk=one.pk).exists()
     assert replace(harbor, name="").company != north.company
+
+
+def test_files_are_the_other_companys_once_it_is_proposed_and_stay(north: Viewer, own: Viewer, agreement: Agreement):
+    with tenant(north):
+        one = actions.draft(north, agreement, SAID, files=[text("log.txt", "down"), text("slip.txt", "not this")])
+        again = actions.draft(north, agreement, SAID, one, files=[text("same.txt", "down")])
+        kept, slip = attachments_of(again)
+        actions.take_away(again, slip)
+        again.effect = EFFECT
+        again.save()
+    with tenant(own):
+        assert not attachments_of(one).exists()
+    with tenant(north):
+        actions.propose(north, again)
+        with pytest.raises(Settled):
+            actions.take_away(again, kept)
+    with tenant(own):
+        assert [(file.name, file.path.read_text()) for file in attachments_of(one)] == [("log.txt", "down")]
+    for viewer in (own, north):
+        with tenant(viewer):
+            assert refused("delete from uploads_attachment where id = %s", kept.pk)
+
+
+def test_a_file_that_is_refused_leaves_no_draft_and_a_discarded_draft_no_file(north: Viewer, agreement: Agreement):
+    with tenant(north):
+        before = Exclusion.objects.count()
+        with pytest.raises(Problem):
+            actions.draft(north, agreement, SAID, files=[text("evil.txt", "MZ\x00\x00")])
+        assert Exclusion.objects.count() == before
+        one = actions.draft(north, agreement, SAID, files=[text("log.txt", "down")])
+        actions.discard(one)
+        assert not Attachment.objects.filter(name="log.txt").exists()

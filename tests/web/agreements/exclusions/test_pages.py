@@ -8,6 +8,7 @@ import pytest
 from job_runs import run_waiting
 from world import World
 from worlds.agreements import source_of
+from worlds.uploads import text
 
 from onefloor_web.agreements.exclusions.models import Exclusion
 from onefloor_web.agreements.register.actions import propose, sign_version
@@ -65,6 +66,33 @@ def test_from_draft_to_approval(signed: World):
     shown = north.get(page).content.decode()
     assert "OWNMARKER vendor_manager" in shown
     assert north.get(f"{page}withdrawal/")["Location"] == page
+
+
+def test_evidence_is_attached_on_the_form_taken_away_and_read_by_the_other_company_once_proposed(signed: World):
+    north, own = signed["North"].client(Role.PROJECT_MANAGER), signed["Own"].client(Role.VENDOR_MANAGER)
+    north.post(f"{LIST}new/", {**DRAFT, "files": [text("notice.txt", "power cut"), text("wrong.txt", "other")]})
+    one = newest(signed)
+    page = f"{LIST}{one.pk}/"
+    kept, wrong = north.get(page).context["files"]
+    assert own.get(f"/attachments/{kept.pk}/").status_code == 404
+    assert own.post(f"{page}files/{wrong.pk}/removal/").status_code == 404
+    assert north.post(f"{page}files/{wrong.pk}/removal/")["Location"] == page
+    refused = north.post(f"{page}edit/", {**DRAFT, "files": [text("run.txt", "\x7fELF\x00")]})
+    assert (refused.status_code, refused.context["problem"] is None) == (422, False)
+    run_waiting(signed["North"].company.pk)
+    north.post(f"{page}proposal/")
+    assert [file.name for file in own.get(page).context["files"]] == ["notice.txt"]
+    assert b"".join(own.get(f"/attachments/{kept.pk}/").streaming_content) == b"power cut"
+    north.post(f"{page}files/{kept.pk}/removal/")
+    assert [file.name for file in north.get(page).context["files"]] == ["notice.txt"]
+
+
+def test_the_agreement_leads_to_its_exclusions_and_locked_forecasts(signed: World):
+    for name, role in (("North", Role.PROJECT_MANAGER), ("Own", Role.VENDOR_MANAGER)):
+        links = signed[name].client(role).get("/agreements/north-agreement/").context["links"]
+        assert {link.page for link in links} >= {LIST, "/agreements/north-agreement/forecast-locks/"}
+        (exclusions,) = (link for link in links if link.page == LIST)
+        assert exclusions.words == ("共 3 项，其中 1 项待答复" if name == "North" else "共 2 项，其中 1 项待答复")
 
 
 def test_a_draft_that_does_not_fit_says_what_and_where(signed: World):

@@ -59,6 +59,7 @@ SECTIONS = (
         items=(
             Item(_("Agreements"), "agreements", "agreements.view", "a"),
             Item(_("Drafts"), "drafts", "drafts.view"),
+            Item(_("Client duties"), "duties", "duties.view", "d"),
             Item(_("Signing keys"), "keys", "keys.view"),
         ),
     ),
@@ -67,7 +68,6 @@ SECTIONS = (
         icon="messages",
         items=(
             Item(_("Requests"), "requests", "requests.view", "q"),
-            Item(_("Client duties"), "duties", "duties.view", "d"),
             Item(_("Deadlines"), "calendar", SIGNED_IN),
         ),
     ),
@@ -151,7 +151,8 @@ def menu(viewer: Viewer, path: str) -> list[Place]:
 
 def _entries(section: Section, viewer: Viewer, path: str) -> tuple[Entry, ...]:
     pages = [(item, reverse(item.url)) for item in section.items if allowed(viewer, item)]
-    return tuple(Entry(item.label, url, item.key, path.startswith(url)) for item, url in pages)
+    nearest = max((url for _item, url in pages if path.startswith(url)), key=len, default="")
+    return tuple(Entry(item.label, url, item.key, url == nearest) for item, url in pages)
 
 
 def allowed(viewer: Viewer, item: Item) -> bool:

@@ -65,15 +65,15 @@ def shadow(world: World, own: Viewer) -> Agreement:
     return signed(world, own, own, "Own")
 
 
-def signed(world: World, own: Viewer, other: Viewer, name: str) -> Agreement:
-    """The company's agreement with the clauses of ``CLAUSES``, in force."""
+def signed(world: World, own: Viewer, other: Viewer, name: str, clauses: str = CLAUSES) -> Agreement:
+    """The company's agreement with these clauses, in force."""
     side = world[name]
     with tenant(own):
         waiting = Version.objects.get(pk=side.rows["version"].pk)
         if waiting.state == State.PROPOSED:
             withdraw(own, waiting, why="written anew")
     with tenant(other):
-        version = propose(other, source_of(side, more=CLAUSES))
+        version = propose(other, source_of(side, more=clauses))
         sign_version(other, version)
     with tenant(own):
         version.refresh_from_db()

@@ -97,10 +97,14 @@ def _other(party: str) -> str:
     return "company" if party == "client" else "client"
 
 
-def waiting_for(viewer: Viewer) -> QuerySet[Exclusion]:
-    """What the viewer's company has to answer, soonest first; on own staff's agreement a second person does."""
-    rows = Exclusion.objects.filter(
+def unanswered() -> QuerySet[Exclusion]:
+    """What was proposed, and can still be answered."""
+    return Exclusion.objects.filter(
         given_at__isnull=False, withdrawn_at=None, answer=None, answer_by__gte=timezone.now()
     )
+
+
+def waiting_for(viewer: Viewer) -> QuerySet[Exclusion]:
+    """What the viewer's company has to answer, soonest first; on own staff's agreement a second person does."""
     other = ~Q(author=viewer.company) | Q(agreement__shadow=True) & ~Q(user_number=viewer.user or 0)
-    return rows.filter(other).select_related("agreement").order_by("answer_by", "pk")
+    return unanswered().filter(other).select_related("agreement").order_by("answer_by", "pk")

@@ -73,7 +73,7 @@ def turn(one: Exclusion) -> str:
     """Whose turn it is, until when, and what then."""
     state = state_of(one)
     if state == State.WAITING:
-        who = one.agreement.company.name if one.author_id != one.company_id else _client_name(one)
+        who = answered_by(one)
         words = _("Waiting for %(who)s: approve or refuse by %(when)s. Without an answer it expires, without effect.")
         return words % {"who": who, "when": moment(one.answer_by)}
     if state == State.EXPIRED:
@@ -97,7 +97,10 @@ def locked_words(months: list[str]) -> str:
     return words % {"months": ", ".join(months)} if months else ""
 
 
-def _client_name(one: Exclusion) -> str:
+def answered_by(one: Exclusion) -> str:
+    """Who has to answer it, in words."""
+    if one.author_id != one.company_id:
+        return one.agreement.company.name
     return str(_("a second person") if one.agreement.shadow else _("the client"))
 
 

@@ -94,11 +94,15 @@ def band_of(agreement: Agreement, lock: Lock, rows: Iterable[Row]) -> Band | Non
     return Band(terms.forecast.band, counted, lower or 0, upper or 0, stated)
 
 
+def unanswered() -> QuerySet[Lock]:
+    """What is locked, and not acknowledged."""
+    return Lock.objects.filter(given_at__isnull=False, acknowledgement=None).defer("content")
+
+
 def waiting_for(viewer: Viewer) -> QuerySet[Lock]:
     """What the viewer's company has to acknowledge, soonest first; on own staff's agreement a second person does."""
-    rows = Lock.objects.filter(given_at__isnull=False, acknowledgement=None).defer("content")
     other = ~Q(author=viewer.company) | Q(agreement__shadow=True) & ~Q(user_number=viewer.user or 0)
-    return rows.filter(other).select_related("agreement").order_by("answer_by", "pk")
+    return unanswered().filter(other).select_related("agreement").order_by("answer_by", "pk")
 
 
 def is_late(lock: Lock) -> bool:

@@ -95,13 +95,17 @@ def turn(lock: Lock) -> str:
     """Whose turn it is, until when."""
     if state_of(lock) != State.WAITING:
         return ""
-    who = _("a second person") if lock.agreement.shadow else lock.agreement.company.name
     words = (
         _("Waiting for %(who)s: acknowledge it; the time for that ended %(when)s. Until then it binds nobody.")
         if is_late(lock)
         else _("Waiting for %(who)s: acknowledge it by %(when)s. Until then it binds nobody.")
     )
-    return words % {"who": who, "when": moment(lock.answer_by)}
+    return words % {"who": acknowledged_by(lock), "when": moment(lock.answer_by)}
+
+
+def acknowledged_by(lock: Lock) -> str:
+    """Who has to acknowledge it, in words."""
+    return str(_("a second person") if lock.agreement.shadow else lock.agreement.company.name)
 
 
 def late(lock: Lock) -> str:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from job_runs import run_waiting
 from world import World, confirmed
 
 from onefloor.agreements.verify import verify
 from onefloor.periods import Month
 from onefloor_web.agreements.signatures.models import PublicKey
+from onefloor_web.platform.calendars.providers import deadlines_of
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.settlement.statements import queries
@@ -142,15 +144,21 @@ def test_the_api_gives_the_statement_and_its_document(world: World, issued):
     assert told == json.loads((out_of(issued) / "statement.json").read_bytes())
 
 
-def test_deadlines_have_an_owner_and_a_page(own, north, issued):
+def test_dates_of_statements_stand_in_calendars_until_they_are_signed(world: World, own, north, issued):
+    def of_it(name: str) -> list[tuple[str, str]]:
+        viewer = world[name].viewer(Role.SIGNATORY)
+        with tenant(viewer), override("en"):
+            return [(one.title, one.key) for one in deadlines_of(viewer) if one.url == PAGE]
+
+    title = "the statement of North for September 2026"
+    sign = (f"North: sign {title}", f"statement-{issued.pk}-sign-{north.company}")
+    dispute = (f"North: last moment to dispute {title}", f"statement-{issued.pk}-dispute")
+    assert sorted(of_it("North")) == sorted([sign, dispute])
+    assert sorted(of_it("Own"))[2:] == [(f"Own: sign {title}", f"statement-{issued.pk}-sign-{own.company}")]
+    assert of_it("Harbor") == []
     with tenant(north):
-
-        def of_it() -> list[Any]:
-            return [one for one in queries.deadlines(north) if one.page == PAGE]
-
-        assert {one.owner for one in of_it()} == {north.company}
         sign_statement(north, issued)
-        assert [one.key for one in of_it()] == [f"statement-{issued.pk}-dispute"]
+    assert of_it("North") == [dispute]
 
 
 def test_the_chain_page_compares_what_is_kept_with_what_is_there(world: World, own, north, issued):

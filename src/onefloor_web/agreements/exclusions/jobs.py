@@ -12,6 +12,7 @@ from onefloor_web.agreements.exclusions.queries import entry_of, given, months_o
 from onefloor_web.agreements.register.queries import signed_version
 from onefloor_web.platform.jobs.registry import Progress, Result, job
 from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.records.floor.fitting import naming_no_others
 from onefloor_web.records.floor.questions import tables
 
 
@@ -26,7 +27,8 @@ def weigh(viewer: Viewer, progress: Progress, *, number: int) -> Result:
     others = [entry_of(other, zone) for other in given(one.agreement).exclude(pk=one.pk)]
     tried = entry_of(one, zone, approved=True)
     without, with_it = composed_text(version.source, others), composed_text(version.source, [*others, tried])
-    found = effect_of(tables(viewer, one.company.code), without, with_it, tried.id, months_of(one, zone), progress)
+    with naming_no_others(viewer):
+        found = effect_of(tables(viewer, one.company.code), without, with_it, tried.id, months_of(one, zone), progress)
     if one.given_at is None and one.author_id == viewer.company:
         one.effect = found
         one.save(update_fields=["effect"])

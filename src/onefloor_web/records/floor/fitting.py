@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from onefloor.agreements.replay import Replay, what_if
 from onefloor.agreements.settlement import questions as asked_of
 from onefloor.agreements.settling import refuse_unfit as refuse
-from onefloor.agreements.shared_rows import refuse_foreign
+from onefloor.agreements.shared_rows import OtherQueues, refuse_foreign
 from onefloor.agreements.terms.agreement import Agreement
+from onefloor.language import Text
 from onefloor.periods import Month
+from onefloor.problems import Problem
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.floor.questions import as_known, tables
+
+
+class QueuesOfOthers(Problem):
+    """Terms count nobody's rows of queues of others, whose names the viewer does not learn."""
+
+    def __init__(self, found: OtherQueues) -> None:
+        super().__init__(
+            Text(
+                "无归属话务中有贵公司不参与的队列。",
+                "Among nobody's rows there are some of queues in which your company does not work.",
+            ),
+            why=found.why,
+            remedy=found.remedy,
+        )
 
 
 def knows_company(viewer: Viewer, company: str) -> bool:
@@ -37,7 +54,7 @@ def replayed(viewer: Viewer, signed: Agreement, amended: Agreement, months: Iter
 
     Raises:
         NothingToSee: the terms are of a company whose rows this viewer may not see.
-        ForeignScope, OtherQueues: they count rows of somebody else.
+        ForeignScope, OtherQueues, QueuesOfOthers: they count rows of somebody else.
     """
     on, wanted = tables(viewer, signed.parties.company), list(months)
     tables(viewer, amended.parties.company)
@@ -45,4 +62,20 @@ def replayed(viewer: Viewer, signed: Agreement, amended: Agreement, months: Iter
         for month in wanted:
             if terms.in_force(month):
                 refuse_foreign(asked_of(terms, month), terms.parties.company)
-    return what_if(on.prepared, signed, amended, wanted, engine=on.engine)
+    with naming_no_others(viewer):
+        return what_if(on.prepared, signed, amended, wanted, engine=on.engine)
+
+
+@contextmanager
+def naming_no_others(viewer: Viewer) -> Iterator[None]:
+    """A vendor is told that terms count other queues than its own, and not which.
+
+    Raises:
+        QueuesOfOthers: instead of ``OtherQueues``.
+    """
+    try:
+        yield
+    except OtherQueues as found:
+        if viewer.client:
+            raise
+        raise QueuesOfOthers(found) from None

@@ -8,15 +8,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from onefloor.agreements.replay import Replay, what_if
-from onefloor.agreements.settling import refuse_unfit
+from onefloor.agreements.replay import Replay
 from onefloor.agreements.terms.agreement import Agreement as Terms
 from onefloor.agreements.terms.agreement import parse_amendment
-from onefloor.metrics.reader import Reading
 from onefloor.periods import Month
 from onefloor_web.platform.jobs.registry import Progress, Result, job
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.records.floor.questions import tables
+from onefloor_web.records.floor import fitting
 from onefloor_web.settlement.what_ifs.actions import RUN, signed_terms
 from onefloor_web.settlement.what_ifs.models import WhatIf
 
@@ -30,21 +28,21 @@ def run(viewer: Viewer, progress: Progress, *, number: int) -> Result:
     if one.given_at is not None:
         return None
     source, signed = signed_terms(one.agreement)
-    amended, on = parse_amendment(one.change, signed), tables(viewer, one.agreement.company.code)
-    refuse_unfit(on.floor, signed, on.prepared)
-    refuse_unfit(on.floor, amended, on.prepared)
-    one.found = replayed(on, signed, amended, one.months, progress)
+    amended = parse_amendment(one.change, signed)
+    fitting.refuse_unfit(viewer, signed)
+    fitting.refuse_unfit(viewer, amended)
+    one.found = replayed(viewer, signed, amended, one.months, progress)
     one.terms_digest, one.ran_at = sha256(source.encode()).hexdigest(), timezone.now()
     one.save(update_fields=["found", "terms_digest", "ran_at"])
     return {"months": len(one.found["months"])}
 
 
-def replayed(on: Reading, signed: Terms, amended: Terms, months: list[Month], progress: Progress) -> dict[str, Any]:
+def replayed(viewer: Viewer, signed: Terms, amended: Terms, months: list[Month], progress: Progress) -> dict[str, Any]:
     """The core's replay as JSON; each month is asked for on its own, so that it can be told and cancelled."""
     found: list[Replay] = []
     for at, month in enumerate(months):
         progress(at, len(months))
-        found.append(what_if(on.prepared, signed, amended, [month], engine=on.engine))
+        found.append(fitting.replayed(viewer, signed, amended, [month]))
     return joined(found).as_json()
 
 

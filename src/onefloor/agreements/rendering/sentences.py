@@ -251,7 +251,7 @@ def _pool(part: Pool) -> Said:
 def _request(part: RequestClass) -> Said:
     within, asks = span_words(part.within), option(part.questions)
     text = Text(
-        f"甲方须在 {within.zh}内答复；反问期间{asks.zh}。",
+        f"甲方须在 {within.zh}内答复；追问期间{asks.zh}。",
         f"The client answers within {within.en}; while a question back is open, {asks.en}.",
     )
     return text, frozenset({"within", "questions"})

@@ -29,7 +29,7 @@ class Parties:
     title: Text = term(TEXT, Text("名称", "title"))
     client: str = term(NAME, Text("甲方", "whose customers call"))
     company: str = term(NAME, Text("乙方", "the vendor, as in the roster, or own staff with shadow: true"))
-    shadow: bool = term(FLAG, Text("影子账单", "computed for own staff; nothing is payable"), default=False)
+    shadow: bool = term(FLAG, Text("影子对账单", "computed for own staff; nothing is payable"), default=False)
     timezone: str = term(NAME, Text("时区", "zone of its months, the floor's"))
     currency: str = term(NAME, Text("币种", "currency, such as CNY"))
 

@@ -76,7 +76,7 @@ class RequestClass:
     within: Span = term(SPAN, Text("答复时限", "to answer"))
     duty: str = term(NAME, Text("义务", "duty that is kept or missed by the answer"), default="answer")
     questions: str = term(
-        one_of("pause", "run"), Text("反问时", "whether the clock waits while a question back is open"), default="pause"
+        one_of("pause", "run"), Text("追问时", "whether the clock waits while a question back is open"), default="pause"
     )
 
 

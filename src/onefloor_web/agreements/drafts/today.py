@@ -24,7 +24,7 @@ def drafts(viewer: Viewer) -> Iterator[Need]:
     theirs = rows.exclude(author=viewer.company).exclude(Exists(said.filter(author=viewer.company)))
     for draft in theirs.order_by("pk")[:5]:
         yield Need(
-            _("Read the shared draft %(name)s") % {"name": draft.name}, reverse("draft", args=[draft.pk]), _("Read")
+            _("Read the shared draft %(name)s") % {"name": draft.name}, reverse("draft", args=[draft.pk]), _("Read it")
         )
     waiting = said.exclude(author=viewer.company).filter(resolved_at=None)
     for draft in rows.filter(author=viewer.company).filter(Exists(waiting)).order_by("pk")[:5]:

@@ -35,8 +35,8 @@ declare(HANDED_ON, _("A request was handed on"))
 
 DID: Final = {
     RAISED: Text("提出诉求", "raised"),
-    ASKED: Text("反问", "asked back about"),
-    REPLIED: Text("回复了反问：", "replied about"),
+    ASKED: Text("追问", "asked back about"),
+    REPLIED: Text("回复了追问：", "replied about"),
     ANSWERED: Text("答复了", "answered"),
     ACCEPTED: Text("认可了答复：", "accepted the answer to"),
     SENT_BACK: Text("退回了答复：", "sent back the answer to"),

@@ -8,7 +8,7 @@ from onefloor_web.trust.requests.models import Request, State
 
 STATES = {
     State.OPEN: Text("等待答复", "waiting for an answer"),
-    State.ASKED: Text("已反问", "asked back"),
+    State.ASKED: Text("已追问", "asked back"),
     State.ANSWERED: Text("已答复", "answered"),
     State.ACCEPTED: Text("已认可", "accepted"),
     State.UNSOLVED: Text("未解决关闭", "closed without a solution"),

@@ -68,7 +68,7 @@ def agreements(viewer: Viewer) -> None:
 
 
 def _keyed(company: Company) -> None:
-    administrator = _user(company, Role.ADMINISTRATOR)
+    administrator = user_of(company, Role.ADMINISTRATOR)
     with tenant(administrator):
         if key_in_use(administrator) is None:
             make_key(administrator)
@@ -82,18 +82,18 @@ def _agreed(client: Company, company: Company, text: str) -> None:
 
 def _proposed(company: Company, text: str) -> Version:
     role = Role.VENDOR_MANAGER if company.is_client else Role.PROJECT_MANAGER
-    manager = _user(company, role)
+    manager = user_of(company, role)
     with tenant(manager):
         return propose(manager, text)
 
 
 def _signed(company: Company, version: Version) -> None:
-    signatory = _user(company, Role.SIGNATORY)
+    signatory = user_of(company, Role.SIGNATORY)
     with tenant(signatory):
         sign_version(signatory, version)
 
 
-def _user(company: Company, role: Role) -> Viewer:
+def user_of(company: Company, role: Role) -> Viewer:
     """A user of the demonstration, as who signs in."""
     with bound(company=company.pk):
         return viewer_of(User.objects.get(username=username(company.code, role)), today())

@@ -132,6 +132,7 @@ def agreement(request: ViewerRequest, code: str) -> HttpResponse:
         "table": table,
         "events": queries.story(request.viewer, versions, row),
         "links": links(request.viewer, row),
+        "may_draft": can(request.viewer, "drafts.change"),
         "may_propose": can(request.viewer, "agreements.propose"),
         "may_sign": can(request.viewer, "documents.sign"),
     }

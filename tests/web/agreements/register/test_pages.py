@@ -55,6 +55,17 @@ def brought(client: Client, source: str) -> Any:
     return client.post("/agreements/uploads/", {"file": SimpleUploadedFile("a.yaml", source.encode())})
 
 
+def test_an_agreement_in_force_leads_to_a_draft_of_its_amendment(world: World):
+    client = english(world["North"].client(Role.PROJECT_MANAGER))
+    href = "/agreements/drafts/new/?how=amendment&amp;amends=north-agreement"
+    signed(world)
+    assert href in client.get(PATH).content.decode()
+    begun = client.get(href.replace("&amp;", "&")).content.decode()
+    assert re.search(r'value="amendment"[^>]*checked', begun)
+    assert re.search(r'value="north-agreement"[^>]*selected', begun)
+    assert href not in english(world["North"].client(Role.EXECUTIVE)).get(PATH).content.decode()
+
+
 @pytest.mark.parametrize("role", [Role.LEADER, Role.QA, Role.AGENT, Role.TRAINER])
 def test_who_has_no_right_finds_no_agreement(world: World, role: Role):
     client = world["North"].client(role)

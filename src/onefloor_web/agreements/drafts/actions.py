@@ -131,10 +131,15 @@ def share(viewer: Viewer, draft: Draft) -> None:
     draft = locked(draft)
     if draft.given_at is not None or (draft.company_id == draft.author_id == viewer.company and viewer.client):
         return
+    _give(viewer, draft)
+    events.tell(viewer, events.SHARED, draft)
+
+
+def _give(viewer: Viewer, draft: Draft) -> None:
+    """The other company reads it from now on, and what was said about it that is no note."""
     draft.given_at = timezone.now()
     draft.save(update_fields=["given_at"])
     Comment.objects.filter(draft=draft, author=viewer.company, private=False).update(given_at=draft.given_at)
-    events.tell(viewer, events.SHARED, draft)
 
 
 def discard(viewer: Viewer, draft: Draft) -> None:
@@ -161,9 +166,9 @@ def propose(viewer: Viewer, draft: Draft, stamp: str) -> Version:
         raise Problems(list(found.problems))
     version = propose_version(viewer, draft.text)
     if draft.given_at is None and not (viewer.client and draft.company_id == viewer.company):
-        draft.given_at = timezone.now()
+        _give(viewer, draft)
     draft.state, draft.version = State.PROPOSED, version
-    draft.save(update_fields=["state", "version", "given_at"])
+    draft.save(update_fields=["state", "version"])
     events.tell(viewer, events.PROPOSED, draft)
     return version
 

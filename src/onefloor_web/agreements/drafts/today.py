@@ -16,7 +16,7 @@ from onefloor_web.platform.today.providers import Need, needs
 
 @needs
 def drafts(viewer: Viewer) -> Iterator[Need]:
-    """Shared drafts nobody here has commented on yet, and comments of the other company nobody has settled."""
+    """Shared drafts nobody here has commented on yet, and comments of the other company that wait for an answer."""
     if not can(viewer, "drafts.change"):
         return
     rows = only_visible(viewer, "drafts.view", Draft.objects.filter(state=State.OPEN).defer("text"))
@@ -26,7 +26,9 @@ def drafts(viewer: Viewer) -> Iterator[Need]:
         yield Need(
             _("Read the shared draft %(name)s") % {"name": draft.name}, reverse("draft", args=[draft.pk]), _("Read it")
         )
-    waiting = said.exclude(author=viewer.company).filter(resolved_at=None)
+    later = Comment.objects.filter(draft=OuterRef("draft"), part=OuterRef("part"), pk__gt=OuterRef("pk"))
+    answered = Exists(later.filter(author=viewer.company, private=False))
+    waiting = said.exclude(author=viewer.company).exclude(answered).filter(resolved_at=None)
     for draft in rows.filter(author=viewer.company).filter(Exists(waiting)).order_by("pk")[:5]:
         text = _("The other company comments on %(name)s") % {"name": draft.name}
         yield Need(text, reverse("draft", args=[draft.pk]), _("Answer"))

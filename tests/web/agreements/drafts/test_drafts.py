@@ -288,6 +288,28 @@ def test_comments_are_given_with_the_draft_and_notes_never(world: World, north: 
         assert Comment.objects.get(pk=answered.pk).resolved_at is not None
 
 
+def test_a_proposal_gives_the_comments_with_the_draft(world: World, north: Client, own: Client, kept: Draft):
+    north.post(at(kept, "comments/"), {"part": "price:1", "words": "Said before"})
+    north.post(at(kept, "comments/"), {"part": "price:1", "words": "Kept to us", "private": "1"})
+    assert north.post(at(kept, "proposal/"), {"stamp": kept.digest}).status_code == 302
+    page = own.get(at(kept) + "?part=price:1").content.decode()
+    assert ("Said before" in page, "Kept to us" in page) == (True, False)
+
+
+def test_a_comment_waits_on_today_until_it_is_answered(world: World, north: Client, own: Client, kept: Draft):
+    def waiting() -> bool:
+        return f"comments on {kept.name}" in north.get("/today/").content.decode()
+
+    north.cookies["language"] = "en"
+    north.post(at(kept, "sharing/"))
+    own.post(at(kept, "comments/"), {"part": "price:1", "words": "Why?"})
+    assert waiting()
+    north.post(at(kept, "comments/"), {"part": "price:1", "words": "To ourselves", "private": "1"})
+    assert waiting()
+    north.post(at(kept, "comments/"), {"part": "price:1", "words": "Because."})
+    assert not waiting()
+
+
 def test_sql_cannot_give_a_comment_before_its_draft(kept: Draft, manager: Viewer):
     with tenant(manager):
         comment = actions.comment(manager, kept, "price:1", "too early", private=False)

@@ -109,16 +109,25 @@ class World:
 
 def make_world() -> World:
     """Make it, inside the transaction of a test."""
-    sides = {
-        name: Side(add_company(name, kind=Kind.CLIENT if name == "Own" else Kind.VENDOR, joined_on=JOINED))
-        for name in NAMES
-    }
-    for side in sides.values():
+    world = World({name: _added(name) for name in NAMES})
+    for side in world.sides.values():
         _fill(side)
         for feature in features():
             with working_for(side.viewer(Role.ADMINISTRATOR)):
                 _filler(feature)(side, side.viewer(Role.ADMINISTRATOR))
-    return World(sides)
+    return world
+
+
+def make_companies() -> World:
+    """The companies with their users alone: nothing has happened between them yet."""
+    world = World({name: _added(name) for name in NAMES})
+    for side in world.sides.values():
+        _fill(side)
+    return world
+
+
+def _added(name: str) -> Side:
+    return Side(add_company(name, kind=Kind.CLIENT if name == "Own" else Kind.VENDOR, joined_on=JOINED))
 
 
 @cache

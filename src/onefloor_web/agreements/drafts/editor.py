@@ -38,7 +38,7 @@ def draft(request: ViewerRequest, number: int) -> HttpResponse:
     one = of_viewer(request, number)
     shown = _editor(request, one, request.GET.get("part", ""))
     part_alone = request.headers.get("HX-Request") and request.GET.get("alone")
-    return render(request, "drafts/part.html" if part_alone else "drafts/draft.html", shown)
+    return render(request, "drafts/part_alone.html" if part_alone else "drafts/draft.html", shown)
 
 
 @page("drafts.change")

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import pgettext_lazy
+
 from onefloor.agreements.rendering.options import FLAGS, form_title, option
 from onefloor.agreements.terms.reading import Kind, terms_of
 from onefloor.agreements.terms.values import FLAG, LOCKED, REFERENCE, SCOPE, SCOPES, TEXT, UNASSIGNED
@@ -143,8 +145,25 @@ def _rows(form: type, items: list[Mapping[str, Any]], prefix: str) -> tuple[tupl
     )  # fmt: skip
 
 
+EXAMPLES: Final = {
+    "name": pgettext_lazy("what to write", "name"), "money": pgettext_lazy("what to write", "amount"),
+    "number": pgettext_lazy("what to write", "number"), "date": pgettext_lazy("what to write", "date"),
+    "month": pgettext_lazy("what to write", "month"), "scope": pgettext_lazy("what to write", "scope"),
+    "number above 0": pgettext_lazy("what to write", "number above 0"),
+    "whole number": pgettext_lazy("what to write", "whole number"),
+    "whole number above 0": pgettext_lazy("what to write", "whole number above 0"),
+    "share, such as 10%": pgettext_lazy("what to write", "share, such as 10%"),
+    "metric reference": pgettext_lazy("what to write", "metric"),
+    "month: contacts": pgettext_lazy("what to write", "month: contacts"),
+}  # fmt: skip
+"""The core's names of kinds of values, as a field asks for them; those that are examples say themselves."""
+
+
 def _example(kind: Kind) -> str:
-    return "" if kind.options or kind.item or kind.forms or kind is TEXT else kind.name.split(" | ")[0]
+    if kind.options or kind.item or kind.forms or kind is TEXT:
+        return ""
+    said = kind.name.split(" | ")[0]
+    return str(EXAMPLES.get(said, said))
 
 
 def data_of(form: type, old: Mapping[str, Any], posted: Mapping[str, str], *, prefix: str = PREFIX) -> dict[str, Any]:

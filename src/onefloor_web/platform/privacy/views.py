@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.formats import exact, number
+from onefloor_web.platform.pages.menu import menu
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import SIGNED_IN, ViewerRequest, page
 from onefloor_web.platform.privacy import queries
@@ -39,8 +40,9 @@ def purpose(request: ViewerRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         state(request, form.cleaned_data["purpose"])
         return redirect(onward or "purpose")
-    minutes = HOLDS_SECONDS // 60
-    return render(request, "privacy/purpose.html", {"form": form, "minutes": minutes})
+    # The menu of where one was going: other pages of that section ask for no purpose.
+    shown = {"form": form, "minutes": HOLDS_SECONDS // 60, "menu": menu(request.viewer, onward or request.path)}
+    return render(request, "privacy/purpose.html", shown)
 
 
 @page("access.view")

@@ -19,6 +19,7 @@ from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.settlement.disputes.events import page_of
+from onefloor_web.settlement.disputes.models import Answering
 from onefloor_web.settlement.statements.events import page_of as statement_page
 from onefloor_web.settlement.statements.models import Adjustment
 from onefloor_web.settlement.statements.reading import shown as two_places
@@ -51,7 +52,7 @@ def listing(request: ViewerRequest) -> HttpResponse:
 def credit_note(request: ViewerRequest, number: int) -> HttpResponse:
     """One credit note, and what it rests on."""
     note = found(request.viewer, "disputes.view", _notes(), pk=number)
-    return render(request, "disputes/credit_note.html", {"note": note, "pairs": _pairs(note)})
+    return render(request, "disputes/credit_note.html", {"note": note, "pairs": _pairs(note), "said": _said(note)})
 
 
 @page("disputes.view")
@@ -69,6 +70,17 @@ def _notes() -> QuerySet[Adjustment]:
     )
 
 
+def _said(note: Adjustment) -> list[Pair]:
+    """The reasons it rests on: the claim's, and the ruling's where there was one."""
+    claim, answer = note.source["claim"], note.source["answer"]
+    said = [Pair(gettext("Claim of %(company)s") % {"company": claim["author"]}, claim["reason"])]
+    if answer:
+        kind, reason = str(Answering(answer["kind"]).label), answer["reason"]
+        words = gettext("%(kind)s: %(reason)s") % {"kind": kind, "reason": reason} if reason else kind
+        said.append(Pair(gettext("Answer of %(company)s") % {"company": answer["author"]}, words))
+    return said
+
+
 def _pairs(note: Adjustment) -> list[Pair]:
     statement = note.line.statement
     booked = note.booked_in
@@ -76,7 +88,7 @@ def _pairs(note: Adjustment) -> list[Pair]:
         Pair(gettext("Line"), f"{statement.month} · {note.line.number} {say(note.line.name)}", page_of(note.line)),
         Pair(gettext("Amount"), money(two_places(note.amount), statement.currency)),
         Pair(gettext("Company"), note.company.name),
-        Pair(gettext("Written for"), note.author.name),
+        Pair(gettext("Issued by"), note.author.name),
         Pair(gettext("Made"), moment(note.made_at)),
         Pair(
             gettext("Booked in"),

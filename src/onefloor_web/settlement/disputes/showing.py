@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from onefloor.agreements.rendering.words import CURRENCIES, word
 from onefloor.language import Text
 from onefloor_web.platform.pages.formats import number, quantity, say, signed
 from onefloor_web.platform.uploads.models import Attachment
@@ -80,7 +81,7 @@ def about(asking: Asking, currency: str) -> str:
     if isinstance(asking, Answer) and asking.kind != Answering.PART:
         return ""
     if not asking.by_rows:
-        return f"{signed(two_places(asking.amount or Decimal(0)))} {currency}"
+        return f"{signed(two_places(asking.amount or Decimal(0)))} {say(word(CURRENCIES, currency))}"
     start, end = (moment.strftime("%Y-%m-%d %H:%M") for moment in asking.window)
     queues = say(Text("、", ", ")).join(asking.named_queues) or gettext("all queues")
     return f"{start} – {end}{say(Text('，', ', '))}{queues}"
@@ -124,10 +125,10 @@ def rounds_words(dispute: Dispute) -> str:
 def _moved(moves: Decimal, effect: dict[str, Any], dispute: Dispute) -> Text:
     if not moves:
         return Text("本行金额不变。", " the line does not change.")
-    line, currency = Decimal(effect["line"][1]), dispute.statement.currency
+    line, unit = Decimal(effect["line"][1]), word(CURRENCIES, dispute.statement.currency)
     return Text(
-        f"本行变为 {signed(line)}，净额变动 {signed(moves)} {currency}，并开具冲减单。",
-        f" the line becomes {signed(line)}, the net moves by {signed(moves)} {currency}, and a credit note is made.",
+        f"本行变为 {signed(line)}，净额变动 {signed(moves)} {unit.zh}，并开具冲减单。",
+        f" the line becomes {signed(line)}, the net moves by {signed(moves)} {unit.en}, and a credit note is made.",
     )
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from onefloor.problems import Problem
 from onefloor_web.agreements.signatures.models import Signature
-from onefloor_web.platform.accounts.confirming import confirmed
+from onefloor_web.agreements.signatures.queries import four_eyes, intents_of
+from onefloor_web.platform.accounts.confirming import confirmed_in_every_way
 from onefloor_web.platform.floor import today
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.pages.blocks import Pair
@@ -64,7 +65,7 @@ def signature(request: ViewerRequest, period: str, code: str) -> HttpResponseBas
     return _signature(request, wanted(request, period, code, "documents.sign"))
 
 
-@confirmed
+@confirmed_in_every_way
 def _signature(request: ViewerRequest, row: Statement) -> HttpResponse:
     """What is signed stands there, with what it means."""
     here = events.page_of(row)
@@ -87,6 +88,7 @@ def _signature(request: ViewerRequest, row: Statement) -> HttpResponse:
         return redirect(here)
     if row.state != State.ISSUED:
         return redirect(here)
+    first = four_eyes(request.viewer) and not intents_of(row)
     payable, named = money(shown(row.payable), row.currency), {"name": row.company.name, "month": month(row.month)}
     told = {
         "row": row,
@@ -96,10 +98,12 @@ def _signature(request: ViewerRequest, row: Statement) -> HttpResponse:
             Pair(gettext("Revision"), row.revision), Pair(gettext("Digest of the bundle"), row.manifest_digest),
         ],
         "consequence": gettext(
+            "You confirm as the first of two. Nothing is signed yet: another signatory of your company has to sign."
+        ) if first else gettext(
             "With both signatures %(month)s is locked at %(payable)s. Facts that arrive later become a "
             "correction in a later month."
         ) % {"month": month(row.month), "payable": payable},
-        "submit": gettext("Sign"),
+        "submit": gettext("Confirm as the first of two") if first else gettext("Sign"),
         "cancel": here,
     }  # fmt: skip
     return render(request, "statements/sign.html", told)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from onefloor.agreements.adjustments import Adjustment
 from onefloor.agreements.rendering import formats as written
 from onefloor.agreements.rendering.conditions import condition_words
-from onefloor.agreements.rendering.html import clause_text, main_figures, minus_signs, waterfall_words
+from onefloor.agreements.rendering.html import approvals, clause_text, main_figures, minus_signs, waterfall_words
 from onefloor.agreements.rendering.waterfall import Waterfall, waterfall
 from onefloor.agreements.rendering.words import KINDS, OUTCOMES, ROLES, word
 from onefloor.agreements.statement import Line, LineFigure
@@ -123,7 +123,7 @@ def left_out_of(settled: Settled) -> list[dict[str, Any]]:
             "condition": say(condition_words(item.predicate, settled.timezone)),
             "rows": number(item.rows),
             "clauses": ", ".join(item.clauses),
-            "approvals": ", ".join(f"{party} {on}" for party, on in item.approvals),
+            "approvals": say(approvals(item)),
             "applied": item.applied,
         }
         for item in settled.left_out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from onefloor.language import Text
 from onefloor.periods import Month
 from onefloor.problems import Problem
+from onefloor_web.agreements.signatures.models import Signature
 from onefloor_web.agreements.signatures.queries import intents_of, signatures_of
 from onefloor_web.platform.events.models import Event
 from onefloor_web.platform.events.queries import seen_by, shown
@@ -26,7 +28,9 @@ from onefloor_web.platform.pages.formats import moment, money, month, number, sa
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.permissions.policy import can, only_visible
+from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements import events, queries, showing
+from onefloor_web.settlement.statements.corrections import open_corrections
 from onefloor_web.settlement.statements.jobs import RUN, VERIFY
 from onefloor_web.settlement.statements.models import Adjustment, Head, State, Statement
 from onefloor_web.settlement.statements.objections import at_issue, objections_to, open_lines, undisputed
@@ -89,7 +93,7 @@ def statement(request: ViewerRequest, period: str, code: str) -> HttpResponse:
     disputed, booked = open_lines(objections), booked_of(row)
     revisions = list(_revisions(request, row))
     duties, targets = showing.scorecard_of(settled)
-    contested = at_issue(objections)
+    contested, signatures = at_issue(objections), signatures_of(row)
     told = {
         "row": row,
         "name": row.company.name,
@@ -109,12 +113,13 @@ def statement(request: ViewerRequest, period: str, code: str) -> HttpResponse:
         "duties": duties,
         "targets": targets,
         "versions": showing.versions_of(settled),
-        "signatures": signatures_of(row),
-        "intents": intents_of(row),
+        "signatures": signatures,
+        "intents": [] if signed_for(viewer, signatures) else intents_of(row),
         "chain": queries.chain(viewer, row.agreement),
         "revisions": revisions,
         "events": _story(request, revisions),
-        "may_sign": row.state == State.ISSUED and not disputed and _may_sign(request, row),
+        "not_booked": _not_booked(viewer, row),
+        "may_sign": row.state == State.ISSUED and not disputed and _may_sign(request, row, signatures),
         "may_run": row.state in (State.DRAFT, State.ISSUED) and can(viewer, "statements.run"),
         "verification": _verification(request, row),
     }
@@ -187,10 +192,25 @@ def _waiting(row: Statement, disputed: list[int]) -> str:
     return showing.waiting_words([company.name for company in queries.waiting_for([row])[row.pk]])
 
 
-def _may_sign(request: ViewerRequest, row: Statement) -> bool:
-    signed = {one.signer_id for one in signatures_of(row)}
-    involved = request.viewer.company in {row.company_id} or request.viewer.client
-    return involved and request.viewer.company not in signed and can(request.viewer, "documents.sign", row)
+def _not_booked(viewer: Viewer, row: Statement) -> str:
+    """What waits to be booked, while this statement could still take it."""
+    if row.state != State.ISSUED:
+        return ""
+    waits = [one.amount for one in open_corrections(viewer) if one.agreement_id == row.agreement_id]
+    return money(two_places(sum(waits, Decimal(0))), row.currency) if waits else ""
+
+
+def _may_sign(request: ViewerRequest, row: Statement, signatures: list[Signature]) -> bool:
+    """Whether the viewer's signature is missing; the first of two has to leave it to the second."""
+    viewer = request.viewer
+    involved = viewer.company == row.company_id or viewer.client
+    first = any(one.user_id == viewer.user for one in intents_of(row))
+    return involved and not first and not signed_for(viewer, signatures) and can(viewer, "documents.sign", row)
+
+
+def signed_for(viewer: Viewer, signatures: list[Signature]) -> bool:
+    """Whether the viewer's company has signed."""
+    return viewer.company in {one.signer_id for one in signatures}
 
 
 def _revisions(request: ViewerRequest, row: Statement) -> QuerySet[Statement]:

@@ -1,0 +1,125 @@
+"""What the people of the story do: they open pages by links, fill in forms, and give password and code where asked.
+
+Wherever they come, the page is looked at: what axe has to say, and what is wider than a desk or a telephone, is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import expect
+from world import PASSWORD
+
+from web.browser.test_journeys import code_now
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+PICTURES = os.environ.get("STORY_PICTURES", "")
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
+PRIMARY = "main form button.btn-primary"
+TRIES = 3
+PATIENCE = 30_000  # ms; other processes share the machine
+SECTIONS = {"/agreements/drafts/": "/agreements/", "/what-ifs/": "/statements/", "/imports/": "/contacts/"}
+"""Pages that only stand in the menu while their section is open, and the first page of that."""
+
+
+@dataclass
+class Person:
+    """Somebody at a browser."""
+
+    name: str
+    page: Any
+    axe: Any
+    language: str
+    seen: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+
+    def menu(self, path: str) -> None:
+        """To a page of the menu; its section is opened first."""
+        item = self.page.locator(f".side-menu a[href='{path}']")
+        if not item.count():
+            with self.page.expect_navigation():
+                self.page.locator(f".side-menu a[href='{SECTIONS[path]}']").click()
+        self._go(item)
+
+    def today(self, path: str) -> None:
+        """To a page that Today names, as a pattern of its address."""
+        self.menu("/today/")
+        self.follow(path)
+
+    def follow(self, ending: str, within: str = "main") -> None:
+        """To the first page whose address ends so (a query aside)."""
+        self._go(self.page.locator(f"{within} a[href$='{ending}'], {within} a[href*='{ending}?']"))
+
+    def fill(self, fields: Mapping[str, str]) -> None:
+        """Fields by their names: text is written, ``=value`` is chosen."""
+        for name, value in fields.items():
+            self._fill(f"main [name='{name}']", value)
+
+    def _fill(self, wanted: str, value: str) -> None:
+        if not value.startswith("="):
+            self.page.locator(wanted).first.fill(value)
+        elif self.page.locator(f"select{wanted.removeprefix('main ')}").count():
+            self.page.locator(wanted).select_option(value[1:])
+        else:
+            self.page.locator(f"{wanted}[value='{value[1:]}']").check()
+
+    def attach(self, name: str, *files: Path) -> None:
+        """Files to a field."""
+        self.page.locator(f"main [name='{name}']").set_input_files(files)
+
+    def press(self, button: str = PRIMARY) -> None:
+        """A button, and what comes after it."""
+        self._go(self.page.locator(button))
+
+    def _go(self, to: Any) -> None:
+        with self.page.expect_navigation():
+            to.first.click()
+        self.look()
+
+    def confirm(self) -> None:
+        """Give the password and the code, as often as asked."""
+        for _ in range(TRIES):
+            if self.page.locator("input[type=password]").count():
+                self.page.locator("input[type=password]").fill(PASSWORD)
+            elif self.page.locator("input[name=code]").count():
+                self.page.locator("input[name=code]").fill(code_now())
+            else:
+                return
+            self.press("main form button[type=submit], main form button.btn-primary")
+
+    def sees(self, *said: str | re.Pattern[str]) -> None:
+        """The page says this."""
+        for one in said:
+            expect(self.page.locator("main")).to_contain_text(one, timeout=PATIENCE)
+
+    def look(self) -> None:
+        """Keep what is wrong with the page; each kind of page is looked at once."""
+        kind = re.sub(r"\d+", "*", urlsplit(self.page.url).path) + self._state()
+        if kind in self.seen:
+            return
+        self.seen.add(kind)
+        for size in (PHONE, DESK):
+            self.page.set_viewport_size(size)
+            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            if wide > size["width"]:
+                self.wrong.append(f"{self.page.url} is {wide} wide at {size['width']}")
+            self._picture(size["width"])
+        for one in self.axe.run(self.page, options=WCAG).response["violations"]:
+            self.wrong.append(f"{self.page.url}: {one['id']}: {one['nodes'][0]['html']}")
+
+    def _state(self) -> str:
+        """What a page of the same address may show another time: its badges and headings."""
+        parts = self.page.locator("main h1, main h2, main .badge, main .page-head .btn").all_inner_texts()
+        return re.sub(r"\d+", "*", " ".join(parts))
+
+    def _picture(self, width: int) -> None:
+        if PICTURES:
+            number, place = len(list(Path(PICTURES).iterdir())) // 2, urlsplit(self.page.url).path.strip("/")
+            name = f"{number:03}-{self.name}-{width}-{place.replace('/', '_')}.png"
+            self.page.screenshot(path=Path(PICTURES) / name, full_page=True)

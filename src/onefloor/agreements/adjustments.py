@@ -50,8 +50,8 @@ class Adjustment:
         clause: its clause.
         statement: SHA-256 of the ``statement.json`` with that line.
         amount: what it moves; of a correction ``after`` minus ``before``.
-        before: of a correction, what the line was so far, earlier corrections included.
-        after: of a correction, what the facts of now give.
+        before: of a correction, what the line was so far, with its credits and earlier corrections.
+        after: of a correction, what the facts of now give, with what is owed of its credits beside them.
         reason: why, for people.
         source: what it rests on, as canonical data: a ruling, the two computations compared.
     """

@@ -114,6 +114,7 @@ class Companies(RuleBasedStateMachine):
         self.nets: dict[int, tuple[Decimal, Decimal]] = {}
         self.ended: dict[tuple[int, int], tuple[Any, ...]] = {}
         self.locked: dict[int, tuple[Any, ...]] = {}
+        self.credited: set[tuple[int, int]] = set()  # rulings whose credit was looked at, before a run sets it off
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -239,8 +240,26 @@ class Companies(RuleBasedStateMachine):
             assert correct(self.viewers["own"], one, prepared) == []
             rows = Adjustment.objects.filter(line__statement=one, kind="correction")
             moved = sum((note.amount for note in rows), Decimal(0))
-            assert one.net + moved == recomputed(prepared, one).net
+            again = recomputed(prepared, one)
+            given, owed = self.credits(one, {line.clause: line.amount for line in again.lines})
+            assert one.net + given + moved == again.net + owed
             self.counted["corrected"] += bool(moved)
+
+    def credits(self, one: Statement, now: dict[str, Decimal]) -> tuple[Decimal, Decimal]:
+        """What was credited of a month's lines, and what of it is owed beside the lines of now: no row twice."""
+        rows = Adjustment.objects.filter(agreement=self.agreement, kind="credit_note", line__statement__month=one.month)
+        of_line: defaultdict[str, list[Adjustment]] = defaultdict(list)
+        for note in rows.select_related("line").order_by("pk"):
+            of_line[note.line.clause].append(note)
+        owed = Decimal(0)
+        for clause, notes in of_line.items():
+            newest = [note for note in notes if "set_off" not in note.source][-1]
+            ruled = sum((note.amount for note in notes if note.pk <= newest.pk), Decimal(0))
+            best, far = newest.line.amount + ruled, max if ruled > 0 else min
+            same_way = (now[clause] - newest.line.amount) * ruled > 0
+            owed += far(best, now[clause]) - now[clause] if same_way else ruled
+            self.counted["covered"] += same_way
+        return sum((note.amount for notes in of_line.values() for note in notes), Decimal(0)), owed
 
     @rule(who=COMPANIES, statement=SQL)
     def try_sql(self, who: str, statement: str) -> None:
@@ -296,7 +315,8 @@ class Companies(RuleBasedStateMachine):
                 if note.kind == "credit_note":
                     sums[note.line.statement.month, note.line.clause] += note.amount
             for one in self.disputes():
-                if one.state in RULED and one == self.latest(one):
+                if one.state in RULED and one == self.latest(one) and (one.pk, one.step) not in self.credited:
+                    self.credited.add((one.pk, one.step))
                     self.granted(one, sums[one.statement.month, one.line.clause])
 
     def in_their_order(self, corrections: list[Adjustment]) -> None:
@@ -304,9 +324,16 @@ class Companies(RuleBasedStateMachine):
         came_to: defaultdict[int, Decimal | None] = defaultdict(lambda: None)
         for note in sorted(corrections, key=lambda note: note.pk):
             before = came_to[note.line_id]
-            assert note.before == (note.line.amount if before is None else before)
+            assert note.before == (note.line.amount + self.credit_of(note.line) if before is None else before)
             assert note.line.statement.state == "locked"
             came_to[note.line_id] = note.after
+
+    def credit_of(self, line: Line) -> Decimal:
+        rows = Adjustment.objects.filter(
+            agreement=self.agreement, kind="credit_note", line__statement__month=line.statement.month,
+            line__clause=line.clause,
+        )  # fmt: skip
+        return sum((note.amount for note in rows), Decimal(0))
 
     def latest(self, one: Dispute) -> Dispute:
         key = (one.statement.month, one.line.clause)

@@ -101,7 +101,8 @@ end $$
 
 # A credit note is written for the company by whose act, or silence, the newest dispute of its line has ended: over what
 # that says, less what was credited of the line before. So a second one would be over nothing, which there is not. It
-# goes the claimant's way, no further than the claim, and before the statement is signed.
+# goes the claimant's way, no further than the claim, and before the statement is signed. Where the month is settled
+# again, the client's work sets off what the line covers by then: between nothing and all of what rulings credited.
 EARNED: Final = """
 create or replace function disputes_credit_earned() returns trigger language plpgsql as $$
 declare
@@ -114,12 +115,34 @@ declare
     claimed numeric;
     given numeric;
     credited numeric;
+    ruled bigint;
 begin
     if new.kind <> 'credit_note' then
         return new;
     end if;
     select * into line from statements_line l where l.id = new.line_id;
     select * into about from statements_statement s where s.id = line.statement_id;
+    if new.source ? 'set_off' then
+        select max(a.id) into ruled from statements_adjustment a
+            join statements_line l on l.id = a.line_id join statements_statement s on s.id = l.statement_id
+            where a.kind = 'credit_note' and not a.source ? 'set_off' and s.agreement_id = about.agreement_id
+            and s.month = about.month and l.clause = line.clause and l.title = line.title;
+        select coalesce(sum(a.amount) filter (where a.id <= ruled), 0), coalesce(sum(a.amount), 0) + new.amount
+            into given, credited from statements_adjustment a
+            join statements_line l on l.id = a.line_id join statements_statement s on s.id = l.statement_id
+            where a.kind = 'credit_note' and s.agreement_id = about.agreement_id and s.month = about.month
+            and l.clause = line.clause and l.title = line.title;
+        if current_setting('app.client', true) is distinct from 'on'
+           or not exists (select 1 from statements_adjustment a where a.id = ruled and a.line_id = new.line_id
+                          and new.source - 'set_off' = a.source)
+           or credited not between least(given, 0) and greatest(given, 0)
+           or not exists (select 1 from statements_statement s where s.agreement_id = about.agreement_id
+                          and s.month = about.month and s.state = 'draft') then
+            raise exception 'the client''s run sets off what a line covers of a credit'
+                using errcode = 'check_violation';
+        end if;
+        return new;
+    end if;
     select * into dispute from disputes_dispute d
         where d.id = (new.source ->> 'dispute')::bigint and d.line_id = line.id and d.state in ('accepted', 'partly');
     if not found or about.state <> 'issued' or about.shadow or exists (

@@ -31,6 +31,7 @@ from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.preparing.jobs import MEASURING
 from onefloor_web.settlement.statements import events
+from onefloor_web.settlement.statements.credits import Covered, covered, credits_of, key_of, told
 from onefloor_web.settlement.statements.models import Adjustment, Line, State, Statement
 from onefloor_web.settlement.statements.reading import bundle_of
 
@@ -53,7 +54,8 @@ def correct(viewer: Viewer, statement: Statement, prepared: Prepared | None = No
     if statement.state != State.LOCKED:
         return []
     prepared = prepared or facts_now(floor())
-    if prepared.data_version == statement.data_version or not _rows_are_there(prepared, statement):
+    as_signed = prepared.data_version == statement.data_version and not _booked(statement)
+    if as_signed or not _rows_are_there(prepared, statement):
         return []
     again = recomputed(prepared, statement)
     made = list(_propose(viewer, statement, again))
@@ -85,14 +87,29 @@ def _rows_are_there(prepared: Prepared, statement: Statement) -> bool:
 
 def _propose(viewer: Viewer, statement: Statement, again: Settled) -> Iterable[Adjustment]:
     lines = list(statement.lines.all())
-    now = _amounts(lines, again)
-    booked: dict[int, Decimal] = defaultdict(Decimal)
-    for one in Adjustment.objects.filter(line__statement=statement, kind=Adjustment.Kind.CORRECTION):
-        booked[one.line_id] += one.amount
+    now, booked = _amounts(lines, again), _booked(statement)
+    credited = _credited(statement, lines, again)
     for line in lines:
-        before, after = line.amount + booked[line.pk], now[line.pk]
+        before, after, credit = line.amount + booked[line.pk], now[line.pk], credited.get(line.pk)
+        if credit is not None:
+            before, after = before + credit.credit.left, after + credit.owed
         if before != after:
-            yield _correction(viewer, statement, line, before, after, again)
+            yield _correction(viewer, statement, line, (before, after), again, credit)
+
+
+def _booked(statement: Statement) -> dict[int, Decimal]:
+    """What each line was corrected by before."""
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    for one in Adjustment.objects.filter(line__statement=statement, kind=Adjustment.Kind.CORRECTION):
+        found[one.line_id] += one.amount
+    return found
+
+
+def _credited(statement: Statement, lines: Sequence[Line], again: Settled) -> dict[int, Covered]:
+    """Credits of the month by the line they stand beside: the first of their clause and title."""
+    found = covered(credits_of(statement.agreement, statement.period), again)
+    firsts = {key_of(line): line.pk for line in reversed(lines)}
+    return {firsts[one.credit.key]: one for one in found if one.credit.key in firsts}
 
 
 def _amounts(lines: Sequence[Line], again: Settled) -> dict[int, Decimal]:
@@ -119,19 +136,32 @@ def _keys(pairs: Iterable[tuple[str, str]]) -> list[Key]:
 
 
 def _correction(
-    viewer: Viewer, statement: Statement, line: Line, before: Decimal, after: Decimal, again: Settled
-) -> Adjustment:
-    source = _source(statement, line, again)
+    viewer: Viewer, statement: Statement, line: Line, amounts: tuple[Decimal, Decimal], again: Settled,
+    credit: Covered | None,
+) -> Adjustment:  # fmt: skip
+    before, after = amounts
+    source = _source(statement, line, again) | ({"credit": told(credit)} if credit else {})
+    beside = _beside(credit) if credit else Text("", "")
     was, now = number(rounded(before, 2)), number(rounded(after, 2))
     reason = Text(
-        f"{statement.month} 锁定后到达或更正的数据：第 {line.number} 行由 {was} 变为 {now}。",
-        f"Facts of {statement.month} came or changed after it was locked: line {line.number} was {was} and is {now}.",
+        f"{statement.month} 锁定后到达或更正的数据：第 {line.number} 行由 {was} 变为 {now}{beside.zh}。",
+        f"Facts of {statement.month} came or changed after it was locked: "
+        f"line {line.number} was {was} and is {now}{beside.en}.",
     )
     return Adjustment.objects.create(
         company_id=statement.company_id, agreement=statement.agreement, line=line, kind=Adjustment.Kind.CORRECTION,
         amount=after - before, before=before, after=after, reason=reason.as_json(), source=source,
         digest=digest_of(source), author_id=viewer.company, made_by=viewer.name,
     )  # fmt: skip
+
+
+def _beside(credit: Covered) -> Text:
+    """Both amounts hold what rulings credited; what the line says itself by now is not paid as well."""
+    ruled, says = (number(rounded(amount, 2)) for amount in (credit.credit.amount, credit.amount))
+    return Text(
+        f"（含裁定冲减 {ruled}，其中 {says} 明细已含，不重复支付）",
+        f" (with the {ruled} that rulings credited; {says} of it the line says itself, which is not paid twice)",
+    )
 
 
 def _source(statement: Statement, line: Line, again: Settled) -> dict[str, Any]:

@@ -6,7 +6,8 @@ Of a credit note the disputes say what it rests on (``disputes.rules.EARNED``).
 from typing import Final
 
 # An adjustment is its author's word about a line of its own agreement. A correction is the client's work, as the
-# statements are: of a line that both have signed, from what that line came to so far, by facts that are others.
+# statements are: of a line that both have signed, from what that line came to so far, by facts that are others, or
+# again those of then.
 WRITTEN: Final = """
     if new.author_id is distinct from nullif(current_setting('app.company', true), '')::bigint
        or new.booked_in_id is not null then
@@ -28,12 +29,20 @@ WRITTEN: Final = """
         select 1 from statements_line l join statements_statement s on s.id = l.statement_id
         where l.id = new.line_id and s.state = 'locked' and new.source ->> 'statement' = s.digest
         and new.source #>> '{locked,data_version}' = s.data_version and new.source #> '{locked,line}' = l.document
-        and new.source #>> '{now,data_version}' <> s.data_version) then
+        and (new.source #>> '{now,data_version}' <> s.data_version or exists (
+            select 1 from statements_adjustment a where a.line_id = l.id and a.kind = 'correction'))) then
         raise exception 'a correction rests on a locked line and other facts' using errcode = 'check_violation';
     end if;
     if new.before is distinct from (
         select l.amount + coalesce(
             (select sum(a.amount) from statements_adjustment a where a.line_id = l.id and a.kind = 'correction'), 0)
+        + coalesce(
+            (select sum(a.amount) from statements_adjustment a join statements_line o on o.id = a.line_id
+             join statements_statement t on t.id = o.statement_id join statements_statement s on s.id = l.statement_id
+             where a.kind = 'credit_note' and t.agreement_id = s.agreement_id and t.month = s.month
+             and o.clause = l.clause and o.title = l.title and not exists (
+                 select 1 from statements_line f where f.statement_id = l.statement_id and f.clause = l.clause
+                 and f.title = l.title and f.number < l.number)), 0)
         from statements_line l where l.id = new.line_id) then
         raise exception 'a correction begins at what the line came to so far' using errcode = 'check_violation';
     end if;

@@ -30,6 +30,7 @@ from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.preparing.jobs import MEASURING
 from onefloor_web.settlement.statements import events
+from onefloor_web.settlement.statements.credits import covered, credits_of, set_off
 from onefloor_web.settlement.statements.issuing import issue
 from onefloor_web.settlement.statements.models import CURRENT, Adjustment, Line, State, Statement
 from onefloor_web.settlement.statements.objections import lines_at_issue
@@ -59,13 +60,20 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
     source, previous, booked = terms_source(agreement), locked_before(agreement, month), to_book(agreement, month)
     core = as_booked(booked)
     settled = settle_into(floor(), source, month, out_of(made), previous, core, progress)
+    back = list(set_off(viewer, covered(credits_of(agreement, month), settled)))
+    if back:
+        core = as_booked([*booked, *back])
+        shutil.rmtree(out_of(made))
+        settled = settle_into(floor(), source, month, out_of(made), previous, core, progress)
     if now is not None and _same(now, made):
         shutil.rmtree(made.folder, ignore_errors=True)
         return now
     if now is not None:
         supersede(now)
     keep(made, settled, source, previous, core)
-    for row in booked:
+    for row in back:
+        row.save()
+    for row in [*booked, *back]:
         row.booked_in = made
         row.save(update_fields=["booked_in"])
     events.tell_run(viewer, made, now)

@@ -70,7 +70,7 @@ ANSWERED_BY_THE_OTHER = """
     end if;
     if asked.company_id <> new.company_id
        or (asked.author_id = new.author_id and not exists (
-           select 1 from register_agreement a where a.id = asked.agreement_id and a.shadow))
+           select 1 from companies_company c where c.id = asked.company_id and c.kind = 'client'))
        or (asked.author_id = new.author_id and asked.user_number = new.user_number) then
         raise exception 'exclusion % is answered by the other side', asked.id using errcode = 'insufficient_privilege';
     end if;

@@ -15,6 +15,18 @@ from onefloor_web.platform.tenancy.models import SharedModel
 CODE_LENGTH, DIGEST_LENGTH = 64, 64
 
 
+# Which company the agreement is with says whether it is a shadow one, nothing else does: a flag that could be set would
+# make one signature enough.
+AS_ITS_COMPANY = """
+    if new.shadow is distinct from (
+        select c.kind = 'client' from companies_company c where c.id = new.company_id) then
+        raise exception 'an agreement is a shadow one where it is the client''s with itself'
+            using errcode = 'check_violation';
+    end if;
+    return new;
+"""
+
+
 @tracked()
 class Agreement(SharedModel):
     """A contract between the client and ``company``; a shadow one, for own staff, is the client's with itself."""
@@ -28,6 +40,12 @@ class Agreement(SharedModel):
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
         ordering = ["code"]
+        triggers = [
+            pgtrigger.ReadOnly(name="agreement_stays", fields=["company", "code", "shadow"]),
+            pgtrigger.Trigger(
+                name="as_its_company", when=pgtrigger.Before, operation=pgtrigger.Insert, func=AS_ITS_COMPANY
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -46,12 +64,13 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-# A version counts as signed only where the signatures are: also for SQL that says otherwise. A shadow agreement needs
-# the client's alone.
+# A version counts as signed only where the signatures are: also for SQL that says otherwise. The client's agreement
+# with itself needs the client's alone.
 SIGNED_BY_BOTH = """
     if (select count(distinct s.signer_id) from signatures_signature s
         where s.about = 'register.version' and s.number = new.id)
-       < (select case when a.shadow then 1 else 2 end from register_agreement a where a.id = new.agreement_id) then
+       < (case when exists (
+              select 1 from companies_company c where c.id = new.company_id and c.kind = 'client') then 1 else 2 end) then
         raise exception 'version % is not signed by both', new.id using errcode = 'check_violation';
     end if;
     return new;

@@ -6,6 +6,7 @@ with what the database itself can guarantee: nobody works for two companies on o
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -73,6 +74,7 @@ class Company(models.Model):
                 condition=Q(left_on=None) | Q(left_on__gt=models.F("joined_on")), name="company_leaves_after_joining"
             ),
         ]
+        triggers = [pgtrigger.ReadOnly(name="side_stays", fields=["kind"])]  # who has to sign follows from it
 
     @property
     def is_client(self) -> bool:

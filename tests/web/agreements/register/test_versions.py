@@ -107,6 +107,28 @@ def test_sql_cannot_call_a_version_signed_that_is_not(own: Viewer, version: Vers
         assert "not signed by both" in refused(f"update register_version set state = 'signed' where id = {version.pk}")
 
 
+def test_sql_cannot_make_one_signature_enough(world: World, own: Viewer, north: Viewer, version: Version):
+    """Whether an agreement is a shadow one follows from its company, and nobody calls a vendor the client."""
+    signed = f"update register_version set state = 'signed', signed_at = now() where id = {version.pk}"
+    columns = "company_id, code, title, made_at, shadow"
+    for by in (own, north):
+        with tenant(by):
+            for change in ("shadow = true", "code = 'other'", f"company_id = {world['Own'].company.pk}"):
+                told = refused(f"update register_agreement set {change} where id = {version.agreement_id}")
+                assert "Cannot update" in told
+            told = refused(
+                f"insert into register_agreement ({columns}) values ({north.company}, 'alone', '{{}}', now(), true)"
+            )
+            assert "a shadow one where it is the client's" in told
+            assert refused(f"update companies_company set kind = 'client' where id = {north.company}")
+            assert "not signed by both" in refused(signed)
+    with tenant(own):
+        assert "Cannot update" in refused(f"update companies_company set kind = 'vendor' where id = {own.company}")
+        assert refused(
+            f"insert into register_agreement ({columns}) values ({own.company}, 'paid', '{{}}', now(), false)"
+        )
+
+
 def test_sql_cannot_sign_for_the_other_company(own: Viewer, north: Viewer, version: Version):
     insertion = (
         "insert into signatures_signature (company_id, signer_id, about, number, payload, digest, key_id, signature,"

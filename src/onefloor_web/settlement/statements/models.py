@@ -40,10 +40,16 @@ class State(models.TextChoices):
 
 CURRENT = (State.DRAFT, State.ISSUED, State.LOCKED)
 
-# Revisions are made by the client's work, as drafts: a vendor cannot write its own statement.
+# Revisions are made by the client's work, as drafts: a vendor cannot write its own statement. Only the client's own
+# agreement has shadow statements, because one signature is enough for them.
 MADE_BY_THE_CLIENT = """
     if current_setting('app.client', true) is distinct from 'on' or new.state <> 'draft' then
         raise exception 'a statement begins as a draft of the client''s work' using errcode = 'check_violation';
+    end if;
+    if new.shadow is distinct from (
+        select a.shadow and c.kind = 'client' from register_agreement a join companies_company c on c.id = a.company_id
+        where a.id = new.agreement_id and a.company_id = new.company_id) then
+        raise exception 'a shadow statement is of the client''s own agreement' using errcode = 'check_violation';
     end if;
     return new;
 """
@@ -53,7 +59,9 @@ LOCKED_BY_BOTH = """
     if (select count(distinct s.signer_id) from signatures_signature s
         where s.about = 'statements.statement' and s.number = new.id
           and s.digest = encode(sha256(new.payload), 'hex'))
-       < (case when new.shadow then 1 else 2 end) or new.locked_at is null then
+       < (case when exists (
+              select 1 from companies_company c where c.id = new.company_id and c.kind = 'client') then 1 else 2 end)
+       or new.locked_at is null then
         raise exception 'statement % is not signed by both', new.id using errcode = 'check_violation';
     end if;
     return new;

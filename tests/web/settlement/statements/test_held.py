@@ -116,6 +116,20 @@ def test_a_vendor_neither_makes_issues_nor_supersedes(north: Viewer, issued: Sta
         assert "a statement begins as a draft of the client's work" in refused(copy)
 
 
+@pytest.mark.parametrize(("name", "shadow"), [("North", "true"), ("Own", "false")])
+def test_only_the_clients_own_agreement_has_shadow_statements(own: Viewer, world: World, name: str, shadow: str):
+    """Else the client would lock a vendor's statement alone."""
+    columns = (
+        "company_id, agreement_id, version_id, state, terms_digest, digest, manifest_digest, payload, document, net,"
+        " payable, currency, data_version, provisional, previous_digest, run_at, run_by"
+    )
+    copied = columns.replace("state,", "'draft',") + f", '2026-08', 9, {shadow}"
+    made = f"insert into statements_statement ({columns}, month, revision, shadow) select {copied}"
+    with tenant(own):
+        told = refused(f"{made} from statements_statement where id = {world[name].rows['statement'].pk}")
+    assert "a shadow statement is of the client's own agreement" in told
+
+
 def test_an_adjustment_is_its_authors_and_stays_where_it_is_locked(own: Viewer, north: Viewer, world: World):
     note = world["North"].rows["adjustment"]
     with tenant(north):

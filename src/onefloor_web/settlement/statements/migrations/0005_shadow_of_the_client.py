@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("statements", "0003_what_adjustments_rest_on"),
+        ("statements", "0004_credits_beside_lines"),
     ]
 
     operations = [

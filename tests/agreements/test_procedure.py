@@ -11,10 +11,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from onefloor.agreements.terms import parse_agreement
+from onefloor.agreements.terms.agreement import Agreement, NotInForce
 from onefloor.agreements.terms.procedure import Calendar, Procedure
+from onefloor.agreements.terms.renewing import end_of, ends, holds, notice_by, period_end
 from onefloor.agreements.terms.schema import agreement_schema
 from onefloor.agreements.terms.version import Terms
-from onefloor.periods import instant_of
+from onefloor.periods import Month, instant_of
 from onefloor.problems import Problem, Problems
 from onefloor.working_time import Span
 
@@ -97,6 +99,53 @@ def test_an_end_makes_a_renewal():
     found = terms("\nuntil: 2027-01-01\nrenewal: {months: 12, notice: 60 days}\n").renewal
     assert found is not None
     assert (found.months, found.notice) == (12, Span(60, "days"))
+
+
+def renewed(more: str = "") -> tuple[Agreement, Terms]:
+    """Terms until 2027-01, renewed for six months; notice by the end of work ten working days before."""
+    text = f"until: 2027-01-01\nrenewal: {{months: 6, notice: 10 working days{more}}}\n"
+    agreement = parse_agreement(f"{HEAD}\n{text}")
+    return agreement, agreement.versions[-1]
+
+
+def in_force(agreement: Agreement, *months: str) -> list[bool]:
+    return [agreement.in_force(Month.parse(month)) for month in months]
+
+
+def test_without_notice_the_terms_go_on_period_by_period():
+    agreement, found = renewed()
+    assert in_force(agreement, "2026-12", "2027-01", "2027-07", "2031-01") == [True] * 4
+    assert agreement.terms_for(Month(2027, 3)) == found
+    assert end_of(found, "Asia/Shanghai") is None
+    days = [date(2026, 10, 1), date(2026, 12, 31), date(2027, 1, 1), date(2027, 8, 1)]
+    assert [str(period_end(found, day)) for day in days] == ["2027-01-01", "2027-01-01", "2027-07-01", "2028-01-01"]
+
+
+def test_notice_in_time_ends_them_with_the_period_and_a_late_one_with_the_next():
+    _agreement, found = renewed()
+    last = notice_by(found, "Asia/Shanghai", date(2027, 1, 1))
+    assert last == instant_of(datetime(2026, 12, 18, 18), "Asia/Shanghai")  # the tenth working day before 1 January
+    assert [str(end_of(found, "Asia/Shanghai", last + late)) for late in (-1, 0, 1)] == [
+        "2027-01-01", "2027-01-01", "2027-07-01",
+    ]  # fmt: skip
+    held = [holds(found, "Asia/Shanghai", month, last) for month in (Month(2026, 12), Month(2027, 1))]
+    assert held == [True, False]
+
+
+def test_the_terms_can_state_the_notice():
+    agreement, _found = renewed(", given: 2026-12-18 18:00")
+    assert in_force(agreement, "2026-12", "2027-01") == [True, False]
+    agreement, _found = renewed(", given: 2026-12-18 18:01")
+    assert in_force(agreement, "2027-01", "2027-06", "2027-07") == [True, True, False]
+    with pytest.raises(NotInForce):
+        agreement.terms_for(Month(2027, 7))
+
+
+def test_without_a_renewal_they_end_and_without_an_end_they_go_on():
+    agreement = parse_agreement(f"{HEAD}\nuntil: 2027-01-01\n")
+    assert in_force(agreement, "2026-12", "2027-01") == [True, False]
+    assert period_end(agreement.versions[-1], date(2027, 1, 1)) is None
+    assert list(ends(terms(""))) == []
 
 
 @pytest.mark.parametrize(

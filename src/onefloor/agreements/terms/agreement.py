@@ -14,6 +14,7 @@ from pathlib import Path
 from onefloor.agreements.terms.checks import check
 from onefloor.agreements.terms.places import BadTerm, BadYaml, Node, merged, parsed_yaml, without_things
 from onefloor.agreements.terms.reading import attempt, mapping, missing, read_form, stop_at, term, terms_of, unknown
+from onefloor.agreements.terms.renewing import holds
 from onefloor.agreements.terms.values import FLAG, NAME, TEXT
 from onefloor.agreements.terms.version import Terms
 from onefloor.language import Text
@@ -57,9 +58,9 @@ class Agreement:
         return _month_of(self.versions[0].start)
 
     def in_force(self, month: Month) -> bool:
-        """Whether there are terms for that month."""
+        """Whether there are terms for that month: begun, and not ended, renewals counted."""
         found = [terms for terms in self.versions if _month_of(terms.start).id <= month.id]
-        return bool(found) and (found[-1].until is None or month.id < _month_of(found[-1].until).id)
+        return bool(found) and holds(found[-1], self.parties.timezone, month)
 
     def terms_for(self, month: Month) -> Terms:
         """The version in force in that month.

@@ -6,11 +6,11 @@ Nothing here changes an amount. It says until when each side has to act, and wha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from onefloor.agreements.terms.reading import listed, one_of, term
-from onefloor.agreements.terms.values import DATE, NAME, NATURAL, SPAN, TEXT, WORKED
+from onefloor.agreements.terms.values import DATE, MOMENT, NAME, NATURAL, SPAN, TEXT, WORKED
 from onefloor.language import Text
 from onefloor.working_time import MONDAY_TO_FRIDAY, Span, WorkingTime, working_time
 
@@ -96,3 +96,6 @@ class Renewal:
 
     months: int = term(NATURAL, Text("续约月数", "months it is renewed for, unless notice is given"))
     notice: Span = term(SPAN, Text("通知期", "notice before the end"))
+    given: datetime | None = term(
+        MOMENT, Text("不续约通知", "when notice was given, in the agreement's zone; the terms then end"), default=None
+    )

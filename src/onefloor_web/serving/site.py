@@ -53,6 +53,8 @@ def environment(state: State, place: Place, address: Address, *, demo: bool = Fa
     hosts = ",".join(dict.fromkeys([*LOCAL_NAMES, socket.gethostname().lower(), address.reachable]))
     settings = {name: value for name, value in os.environ.items() if name not in KEPT_BACK}
     settings.setdefault("ONEFLOOR_HOSTS", hosts)
+    if demo:
+        settings.setdefault("ONEFLOOR_SITE", address.url)
     return settings | {
         "DJANGO_SETTINGS_MODULE": SETTINGS,
         "ONEFLOOR_FLOOR": str(state.floor),

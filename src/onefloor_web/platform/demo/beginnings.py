@@ -16,7 +16,7 @@ from django.db import transaction
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.accounts.viewers import viewer_of
 from onefloor_web.platform.demo.people import username
-from onefloor_web.platform.permissions.roles import MANAGERS
+from onefloor_web.platform.permissions.roles import MANAGERS, Role
 from onefloor_web.platform.tenancy.scopes import bound, working_for
 from onefloor_web.platform.tenancy.viewer import Viewer
 
@@ -29,6 +29,12 @@ def beginning(function: Beginning) -> Beginning:
     """Declare what each company's manager has begun when the demonstration starts for the first time."""
     _BEGINNINGS.append(function)
     return function
+
+
+def colleague(viewer: Viewer, role: Role, today: date) -> Viewer:
+    """The user of the viewer's company who holds a role in the demonstration."""
+    with bound(company=viewer.company):
+        return viewer_of(User.objects.get(username=username(viewer.code, role)), today)
 
 
 def begin(companies: Iterable[str], today: date) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from typing import Final
 
 import polars as pl
 from django.db import transaction
@@ -12,7 +13,9 @@ from django_scopes import scopes_disabled
 
 from onefloor.demo.truth import TRUTH
 from onefloor.facts import roster
+from onefloor.facts.store import scan
 from onefloor.floor import Floor
+from onefloor.periods import zone
 from onefloor_web.platform.accounts.models import Assignment, User
 from onefloor_web.platform.companies.actions import add_company
 from onefloor_web.platform.companies.mirroring import day_of, mirror
@@ -20,6 +23,8 @@ from onefloor_web.platform.companies.models import Company, Employment, Kind, Pe
 from onefloor_web.platform.demo.people import roles_in, username
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import bound
+
+LATELY: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ def fill(floor: Floor, today: date) -> Filled:
     with transaction.atomic(), scopes_disabled():
         companies = _companies(rows)
         mirror(floor)
-        users = sum(_users(company, today) for company in companies)
+        busy = _busy(floor, today)
+        users = sum(_users(company, today, busy) for company in companies)
         with bound(client=True):
             codes = tuple(company.code for company in companies)
             return Filled(len(companies), Person.objects.count(), users, codes)
@@ -60,10 +66,17 @@ def _companies(rows: pl.DataFrame) -> list[Company]:
     return [there[code] for code in codes]
 
 
-def _users(company: Company, today: date) -> int:
+def _busy(floor: Floor, today: date) -> set[str]:
+    """Who has answered somebody lately."""
+    since = int(datetime.combine(today - LATELY, time(), zone(floor.timezone)).timestamp() * 1000)
+    answered = scan(floor, "contacts").filter(pl.col("started_ms") >= since, pl.col("agent").is_not_null())
+    return set(answered.select("agent").unique().collect()["agent"])
+
+
+def _users(company: Company, today: date, busy: set[str]) -> int:
     """A user of every role; the leader leads a real team, the agent is one of its people."""
     with bound(company=company.pk):
-        team, person = _team_and_person(company, today)
+        team, person = _team_and_person(company, today, busy)
         roles = roles_in(company.code, client=company.kind == Kind.CLIENT)
         for role, name in roles:
             user = User.objects.filter(username=username(company.code, role)).first()
@@ -79,10 +92,11 @@ def _users(company: Company, today: date) -> int:
         return len(roles)
 
 
-def _team_and_person(company: Company, today: date) -> tuple[Team | None, Person | None]:
-    """The team with the most people today, and the first of them by code."""
+def _team_and_person(company: Company, today: date, busy: set[str]) -> tuple[Team | None, Person | None]:
+    """The team with the most people today, and the first of them by code, of those who have figures if anybody has."""
     there = Employment.objects.filter(company=company, days__contains=today)
     biggest = there.exclude(team=None).values("team").annotate(people=Count("pk")).order_by("-people", "team").first()
     team = Team.objects.get(pk=biggest["team"]) if biggest else None
-    first = there.filter(team=team).select_related("person").order_by("code").first()
+    people = list(there.filter(team=team).select_related("person").order_by("code"))
+    first = next((one for one in people if one.code in busy), next(iter(people), None))
     return team, first.person if first else None

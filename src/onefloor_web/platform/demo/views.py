@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 from django_scopes import scopes_disabled
 
 from onefloor_web.platform.accounts.models import User
@@ -46,6 +47,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             return _signed_in(request, {card.user for _company, held in cards for card in held})
         return render(request, "demo/sign_in.html", {"companies": cards})
+
+
+@page(PUBLIC)
+@csrf_exempt
+@require_POST
+def received(request: HttpRequest) -> HttpResponse:
+    """The other end of the demonstration's webhook: takes a message and keeps nothing of it."""
+    if not settings.DEMO:
+        raise Http404
+    return HttpResponse(status=204)
 
 
 def _signed_in(request: HttpRequest, offered: set[int]) -> HttpResponse:

@@ -99,9 +99,7 @@ def new(request: ViewerRequest) -> HttpResponse:
     form = NewExit(request.POST or None)
     form.fields["company"].queryset = Company.objects.filter(kind=Kind.VENDOR).exclude(pk__in=leaving)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
-        one = Exit.objects.create(company=form.cleaned_data["company"], started_by=request.viewer.name)
-        _ask(request, exits.HAND_OVER, one)
-        return redirect("exit", one.pk)
+        return redirect("exit", exits.begin(request.viewer, form.cleaned_data["company"]).pk)
     return render(request, "privacy/new_exit.html", {"form": form})
 
 
@@ -110,7 +108,7 @@ def new(request: ViewerRequest) -> HttpResponse:
 def exit_page(request: ViewerRequest, number: int) -> HttpResponse:
     """One exit: what was handed over, what comes next, the proof."""
     one = _exit(request, "exits.view", number)
-    job = Job.objects.filter(key=_key(one)).order_by("-pk").first()
+    job = Job.objects.filter(key=exits.key_of(one)).order_by("-pk").first()
     shown = {
         "exit": one,
         "events": [Event(one.started_at, _("The exit was started"), one.started_by), *line_of(request.viewer, one)],
@@ -166,7 +164,7 @@ def deletion(request: ViewerRequest, number: int) -> HttpResponse:
         return redirect("exit", one.pk)
     form = ConfirmExit(request.POST or None, name=one.company.name)
     if request.method == "POST" and form.is_valid():
-        _ask(request, exits.DELETE, one)
+        exits.ask(request.viewer, exits.DELETE, one)
         return redirect("exit", one.pk)
     shown = {
         "title": gettext("Delete all rows of %(vendor)s?") % {"vendor": one.company.name},
@@ -182,16 +180,6 @@ def deletion(request: ViewerRequest, number: int) -> HttpResponse:
 
 def _exit(request: ViewerRequest, action: str, pk: int) -> Exit:
     return found(request.viewer, action, Exit.objects.select_related("company"), pk=pk)
-
-
-def _key(one: Exit) -> str:
-    return f"exit-{one.pk}"
-
-
-def _ask(request: ViewerRequest, kind: str, one: Exit) -> None:
-    enqueue(
-        request.viewer, kind, key=_key(one), subject=one.company.name, page=reverse("exit", args=[one.pk]), exit=one.pk
-    )
 
 
 def _files(one: Exit) -> list[tuple[str, str, str]]:

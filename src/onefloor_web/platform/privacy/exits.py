@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model, ProtectedError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +31,8 @@ from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.accounts.viewers import viewer_for
 from onefloor_web.platform.companies.models import Company, Employment, Person, PersonName
 from onefloor_web.platform.floor import floor, today
+from onefloor_web.platform.jobs.actions import enqueue
+from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.jobs.registry import Progress, job
 from onefloor_web.platform.privacy import events
 from onefloor_web.platform.privacy.models import Exit, Stage
@@ -79,6 +82,24 @@ def may_delete(one: Exit) -> bool:
     if one.stage != Stage.HANDED_OVER or one.handed_over_at is None:
         return False
     return (timezone.now() - one.handed_over_at).days >= WAIT_DAYS
+
+
+def begin(viewer: Viewer, company: Company) -> Exit:
+    """A vendor begins to leave: its rows are put together, nothing is deleted yet."""
+    one = Exit.objects.create(company=company, started_by=viewer.name)
+    ask(viewer, HAND_OVER, one)
+    return one
+
+
+def ask(viewer: Viewer, kind: str, one: Exit) -> Job:
+    """Ask for a step of an exit."""
+    page = reverse("exit", args=[one.pk])
+    return enqueue(viewer, kind, key=key_of(one), subject=one.company.name, page=page, exit=one.pk)
+
+
+def key_of(one: Exit) -> str:
+    """What the jobs of an exit are about."""
+    return f"exit-{one.pk}"
 
 
 def receive(viewer: Viewer, one: Exit) -> None:

@@ -19,6 +19,8 @@ from onefloor.demo.examples import example
 from onefloor.facts.kinds import ASTERISK, TABLE
 from onefloor_web.platform.demo.beginnings import beginning
 from onefloor_web.platform.floor import floor
+from onefloor_web.platform.privacy import access
+from onefloor_web.platform.privacy.models import Kind, Purpose
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.imports import actions, jobs
 from onefloor_web.records.imports.models import Import
@@ -36,6 +38,7 @@ HEADER: Final = ("number", "contact", "called", "received", "verdict", "topic", 
 TOPICS: Final = ("bill_dispute", "power_cut", "refund", "repair_status")
 COMPLAINED: Final = 12
 UNKNOWN: Final = "partly justified"
+PREVIEWED: Final = 8  # lines of each that the manager has seen before it went on
 TEAM: Final = 12
 MAPPING: Final = """\
 name: {name}
@@ -64,6 +67,7 @@ def log(viewer: Viewer) -> None:
         return
     made = actions.begin_with_files(viewer, [_upload(LOG, example("asterisk_run/queue_log").read_bytes())])
     actions.describe(viewer, made, ASTERISK, None)
+    access.log(viewer, Purpose.IMPORT, Kind.PREVIEW, made.name, rows=PREVIEWED)
     actions.try_it(viewer, made)
 
 
@@ -76,6 +80,7 @@ def complaints(viewer: Viewer) -> None:
     actions.describe(viewer, made, TABLE, None)
     actions.map_columns(made, MAPPING.format(name=f"{prefix(viewer)}complaints"))
     made.refresh_from_db()
+    access.log(viewer, Purpose.IMPORT, Kind.PREVIEW, made.name, rows=PREVIEWED)
     actions.keep_mapping(viewer, made, HEADER)
     jobs.attempt(viewer, _untold, number=made.pk)
     actions.load_it(viewer, made)

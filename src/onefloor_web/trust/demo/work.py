@@ -1,4 +1,4 @@
-"""What each vendor has asked of the client: two open requests, one overdue, one asked back, one answered."""
+"""Who of the client looks after requests, and what each vendor has asked: open, overdue, asked back, answered."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from onefloor_web.platform.accounts.viewers import viewer_for
 from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.demo.beginnings import beginning
 from onefloor_web.platform.demo.people import NAMES
+from onefloor_web.platform.floor import today
+from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.trust.requests import actions, queries
 from onefloor_web.trust.requests.classes import classes_of
-from onefloor_web.trust.requests.models import Request
+from onefloor_web.trust.requests.models import Request, Route
 
 # Days ago, subject, text. The first is long overdue under any of the clocks.
 RAISED: Final = (
@@ -32,7 +34,17 @@ LINK: Final = "知识库 4.2 账单分期 Knowledge base 4.2"
 
 def declare() -> None:
     """Have the demonstration begin with these."""
+    beginning(route)
     beginning(requests)
+
+
+def route(viewer: Viewer) -> None:
+    """The client's trainer looks after requests of the first class, its manager after all others."""
+    if not viewer.client or Route.objects.filter(company_id=viewer.company).exists():
+        return
+    first = classes_of(next(iter(queries.agreements(viewer)), None), today())[0].id
+    for kind, role in (("", Role.VENDOR_MANAGER), (first, Role.TRAINER)):
+        Route.objects.create(company_id=viewer.company, kind=kind, role=role)
 
 
 def requests(viewer: Viewer) -> None:

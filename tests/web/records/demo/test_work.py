@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.core.management import call_command
@@ -18,9 +22,14 @@ from onefloor.demo.year import ZONE, Plan
 from onefloor.facts.store import scan, table_version
 from onefloor.floor import Floor, create_floor, open_floor
 from onefloor_web.platform.accounts.models import User
+from onefloor_web.platform.api.models import Token
 from onefloor_web.platform.jobs import within
 from onefloor_web.platform.jobs.models import Job, State
+from onefloor_web.platform.notifications.addresses import BadAddress, target
+from onefloor_web.platform.notifications.models import Delivery, Outcome, Webhook
+from onefloor_web.platform.privacy.models import Exit, Stage
 from onefloor_web.platform.tenancy.scopes import bound
+from onefloor_web.records.demo.office import DASHBOARD, FORMER, PLANNING
 from onefloor_web.records.demo.work import COMPLAINTS, LOG
 from onefloor_web.records.imports.models import Import
 from onefloor_web.records.imports.models import State as ImportState
@@ -41,10 +50,37 @@ def year(made: Floor, tmp_path: Path) -> Floor:
     return open_floor(shutil.copytree(made.root, tmp_path / "floor"))
 
 
+class Taking(BaseHTTPRequestHandler):
+    """The demonstration's own address for messages, in the place of its web server."""
+
+    taken: ClassVar[list[tuple[str, str]]] = []
+
+    def do_POST(self) -> None:
+        """Take a message."""
+        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.taken.append((self.path, message["type"]))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Nothing."""
+
+
 @pytest.fixture
-def begun(db: None, settings, year: Floor, tmp_path: Path) -> None:
+def taken() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """A site's address, and the messages that came there: to which path, of which kind."""
+    Taking.taken.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Taking) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/", Taking.taken
+        server.shutdown()
+
+
+@pytest.fixture
+def begun(db: None, settings, year: Floor, tmp_path: Path, taken: tuple[str, list[Any]]) -> None:
     """The demonstration with its jobs done, as a worker does them."""
     settings.DEMO, settings.FLOOR, settings.MEDIA_ROOT = True, year.root, tmp_path / "media"
+    settings.STATE, settings.SITE = tmp_path, taken[0]
     begin()
     for number in within.every_company():
         run_waiting(number)
@@ -89,8 +125,28 @@ def test_the_manager_is_told_what_came_of_it(begun: None, client: Client) -> Non
     assert COMPLAINTS in signed_in("harbor-project_manager", client).get("/notifications/").content.decode()
 
 
+def test_programs_have_tokens_messages_reach_the_demonstration_alone_and_an_exit_is_prepared(
+    begun: None, taken: tuple[str, list[tuple[str, str]]], client: Client
+) -> None:
+    tokens = per_company(Token).values()
+    kept = [(DASHBOARD[0], True), (PLANNING[0], True), (FORMER[0], False)]
+    assert [[(one.name, one.revoked_at is None) for one in rows] for rows in tokens] == [kept] * 3
+    assert [] not in [one.actions for rows in tokens for one in rows]
+
+    assert [{one.outcome for one in rows} for rows in per_company(Delivery).values()] == [{Outcome.DELIVERED}] * 3
+    assert {path for path, _kind in taken[1]} == {"/demo/received/"}
+    assert {kind for _path, kind in taken[1]} == {"webhooks.test", "imports.loaded", "exits.handed_over"}
+    with pytest.raises(BadAddress):
+        target(taken[0] + "today/")
+
+    exits = [(one.stage, one.started_by) for rows in per_company(Exit).values() for one in rows]
+    assert exits == [(Stage.HANDED_OVER, "何平 He Ping")]
+    told = signed_in("harbor-administrator", client).get("/notifications/").content.decode()
+    assert "Harbor 的数据已整理完毕" in told
+
+
 def test_a_second_time_adds_nothing(begun: None) -> None:
-    models = (Import, RosterFile, SavedView, Job)
+    models = (Import, RosterFile, SavedView, Job, Token, Webhook, Delivery, Exit)
     before = [{number: len(rows) for number, rows in per_company(model).items()} for model in models]
     begin()
     assert [{number: len(rows) for number, rows in per_company(model).items()} for model in models] == before

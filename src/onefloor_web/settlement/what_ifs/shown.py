@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from onefloor.agreements.rendering.words import KINDS
+from onefloor.agreements.rendering.words import CURRENCIES, KINDS, word
 from onefloor.language import Text
-from onefloor_web.platform.pages.formats import begin, money, month, number, signed
+from onefloor.money import rounded
+from onefloor_web.platform.pages.formats import begin, money, month, number, say, signed
 
 STEP, WIDE, HEIGHT, EDGE = 56, 30, 150, 18
 
@@ -77,7 +78,7 @@ def sentence(found: Mapping[str, Any]) -> str:
     total = sum((Decimal(one["difference"]) for one in found["months"]), Decimal(0))
     words = _("Net of %(months)s months together: %(difference)s; it differs in %(changed)s of them.")
     values = {"months": number(len(found["months"])), "changed": number(changed)}
-    return words % {**values, "difference": f"{signed(total)} {found['currency']}"}
+    return words % {**values, "difference": f"{signed(total)} {say(word(CURRENCIES, found['currency']))}"}
 
 
 def months(found: Mapping[str, Any]) -> list[Row]:
@@ -85,6 +86,16 @@ def months(found: Mapping[str, Any]) -> list[Row]:
     marked = set(found["provisional"])
     rows = [_row(month(one["month"]), one["month"], [one], one["month"] in marked) for one in found["months"]]
     return [*rows, _row(_("All months"), "", found["months"])] if rows else []
+
+
+def otherwise(found: Mapping[str, Any], locked: Mapping[str, Decimal]) -> list[tuple[str, str, str]]:
+    """The months whose signed statement says another net than today's facts under the same terms: both amounts."""
+    unit = found["currency"]
+    return [
+        (month(one["month"]), money(rounded(locked[one["month"]], 2), unit), money(replayed, unit))
+        for one in found["months"]
+        if one["month"] in locked and locked[one["month"]] != (replayed := Decimal(one["signed"]))
+    ]
 
 
 def clauses(found: Mapping[str, Any]) -> list[Row]:

@@ -29,6 +29,8 @@ from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.permissions.policy import can, only_visible
 from onefloor_web.platform.spreadsheets.files import Sheet, response, travels
+from onefloor_web.settlement.statements.models import State as StatementState
+from onefloor_web.settlement.statements.models import Statement
 from onefloor_web.settlement.what_ifs import actions, shown
 from onefloor_web.settlement.what_ifs.forms import DraftForm, WhatIfForm
 from onefloor_web.settlement.what_ifs.models import WhatIf
@@ -210,9 +212,15 @@ def _shown(request: ViewerRequest, one: WhatIf, problem: Problem | None = None) 
             "drawing": shown.drawing(result), "sentence": shown.sentence(result), "months": shown.months(result),
             "clauses": shown.clauses(result), "left_out": shown.left_out(result), "currency": result["currency"],
             "month": month(wanted) if wanted in {row["month"] for row in result["months"]} else "",
-            "why": shown.of_month(result, wanted),
+            "why": shown.of_month(result, wanted), "otherwise": shown.otherwise(result, _locked_nets(one)),
         }  # fmt: skip
     return render(request, "what_ifs/what_if.html", asked)
+
+
+def _locked_nets(one: WhatIf) -> dict[str, Decimal]:
+    """What both have signed for, by month."""
+    rows = Statement.objects.filter(agreement=one.agreement_id, state=StatementState.LOCKED)
+    return dict(rows.values_list("month", "net"))
 
 
 def _cells(line: dict[str, str], clause: str, title: str) -> list[Any]:

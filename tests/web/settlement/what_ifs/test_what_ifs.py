@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -178,6 +179,19 @@ def test_bars_stand_on_zero_and_those_that_may_change_are_marked():
     assert (below.y, flat.height, round(above.y + above.height, 1)) == (round(drawn.zero, 1), 0.0, round(drawn.zero, 1))
     assert above.height == pytest.approx(3 * below.height, abs=0.2)
     assert [bar.provisional for bar in drawn.bars] == [False, False, True]
+
+
+def test_a_signed_amount_that_todays_facts_no_longer_give_is_told():
+    found = {
+        "currency": "CNY",
+        "months": [
+            {"month": "2026-09", "signed": "950.00", "new": "960.00", "difference": "10.00"},
+            {"month": "2026-10", "signed": "900.00", "new": "900.00", "difference": "0.00"},
+            {"month": "2026-11", "signed": "800.00", "new": "800.00", "difference": "0.00"},
+        ],
+    }
+    told = shown.otherwise(found, {"2026-09": Decimal("960.00"), "2026-10": Decimal("900.00")})
+    assert [(signed, replayed) for _name, signed, replayed in told] == [("960.00 元", "950.00 元")]
 
 
 def test_from_fields_to_the_page_and_the_file(world: World, agreement: Agreement):

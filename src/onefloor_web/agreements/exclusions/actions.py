@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeAlias
-from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -19,9 +18,8 @@ from onefloor.problems import Problem
 from onefloor_web.agreements.exclusions.models import Answer, Exclusion, State
 from onefloor_web.agreements.exclusions.queries import answer_of, months_of, state_of
 from onefloor_web.agreements.register.models import Agreement
-from onefloor_web.agreements.register.queries import procedure, signed_version, terms_of, working_time
+from onefloor_web.agreements.register.queries import procedure, signed_version, working_time, zone_of
 from onefloor_web.platform.events.actions import record
-from onefloor_web.platform.floor import zone
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.tenancy.viewer import Viewer
@@ -231,12 +229,6 @@ def locked_months(one: Exclusion) -> list[Any]:
     """The months it touches that both have signed already."""
     signed = signed_months(one.company.code)
     return [month for month in months_of(one, zone_of(one.agreement)) if month in signed]
-
-
-def zone_of(agreement: Agreement) -> ZoneInfo:
-    """The zone of an agreement's days; the floor's until it is signed, which it has to be the same as."""
-    version = signed_version(agreement)
-    return ZoneInfo(terms_of(version.source).parties.timezone) if version else zone()
 
 
 def _answer_by_ms(one: Exclusion) -> int:

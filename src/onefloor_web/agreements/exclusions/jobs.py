@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from onefloor_web.agreements.exclusions.actions import WEIGH, NotSigned, zone_of
+from onefloor_web.agreements.exclusions.actions import WEIGH, NotSigned
 from onefloor_web.agreements.exclusions.composing import composed_text
 from onefloor_web.agreements.exclusions.effects import effect_of
 from onefloor_web.agreements.exclusions.models import Exclusion
 from onefloor_web.agreements.exclusions.queries import entry_of, given, months_of
-from onefloor_web.agreements.register.queries import signed_version
+from onefloor_web.agreements.register.queries import signed_version, zone_of
 from onefloor_web.platform.jobs.registry import Progress, Result, job
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.floor.fitting import naming_no_others

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,13 +16,14 @@ from onefloor.periods import Month, clock
 from onefloor.problems import Problem
 from onefloor_web.agreements.duties import actions as duties
 from onefloor_web.agreements.duties.clocks import clock_of, due_of, moment_of, ms_of
+from onefloor_web.agreements.duties.models import Duty as Owed
 from onefloor_web.agreements.duties.models import Kind
 from onefloor_web.agreements.duties.models import State as Duty
 from onefloor_web.agreements.forecasts.models import FILE_LENGTH, Acknowledgement, Lock
-from onefloor_web.agreements.forecasts.queries import State, acknowledgement_of, state_of, zone_of
+from onefloor_web.agreements.forecasts.queries import State, acknowledgement_of, state_of
 from onefloor_web.agreements.forecasts.reading import FAULTS, Read, read
 from onefloor_web.agreements.register.models import Agreement
-from onefloor_web.agreements.register.queries import in_force, procedure, working_time
+from onefloor_web.agreements.register.queries import in_force, procedure, working_time, zone_of
 from onefloor_web.platform.accounts.viewers import viewer_for
 from onefloor_web.platform.events.actions import record
 from onefloor_web.platform.jobs.actions import enqueue
@@ -32,6 +33,7 @@ from onefloor_web.records.floor.questions import choices
 LOAD: Final = "forecasts.load"
 DUTY: Final = "forecast"
 LARGEST: Final = 10 << 20
+AHEAD: Final = timedelta(days=31)  # so long before it is due, a month's forecast stands on Today and in calendars
 
 
 class TooLarge(Problem):
@@ -108,6 +110,20 @@ class NotLocked(Problem):
         )
 
 
+class Superseded(Problem):
+    """An older version than the newest one that is locked."""
+
+    def __init__(self, lock: Lock) -> None:
+        super().__init__(
+            Text(
+                f"{lock.month} 的预测已有比第 {lock.version} 版更新的锁定版本。",
+                f"A newer version than {lock.version} is locked for {lock.month}.",
+            ),
+            why=Text("确认较旧的版本会改变已约定的区间。", "The newest one binds; nobody chooses among several."),
+            remedy=Text("请确认最新版本。", "Acknowledge the newest one."),
+        )
+
+
 def page_of(lock: Lock) -> str:
     """The address of a lock."""
     return reverse("forecast_lock", args=[lock.agreement.code, lock.pk])
@@ -161,7 +177,7 @@ def lock_it(viewer: Viewer, lock: Lock) -> Lock:
     lock.given_at, lock.user_number, lock.user_name = now, viewer.user or 0, viewer.name
     first, today = _first_day(lock.of_month), now.astimezone(local).date()
     lock.horizon = (first - today).days
-    due = _due(lock)
+    due = _due_of(lock.agreement, lock.of_month)
     lock.late_since = due if due is not None and now > due else None
     rule = procedure(lock.agreement, today).rule
     lock.answer_by = moment_of(working_time(lock.agreement, today).deadline(ms_of(now), rule))
@@ -176,6 +192,7 @@ def acknowledge(viewer: Viewer, lock: Lock) -> Acknowledgement:
 
     Raises:
         NotLocked: it is a draft still.
+        Superseded: a newer version of the month is locked.
         OneSide: the client cannot acknowledge its own.
     """
     lock = _held(lock)
@@ -184,6 +201,8 @@ def acknowledge(viewer: Viewer, lock: Lock) -> Acknowledgement:
         return known
     if state_of(lock) == State.DRAFT:
         raise NotLocked
+    if state_of(lock) == State.SUPERSEDED:
+        raise Superseded(lock)
     own = lock.author_id == viewer.company
     if own and not (lock.agreement.shadow and lock.user_number != (viewer.user or 0)):
         raise OneSide(lock)
@@ -194,6 +213,18 @@ def acknowledge(viewer: Viewer, lock: Lock) -> Acknowledgement:
     enqueue(viewer, LOAD, key=f"forecast-{lock.pk}", subject=str(lock), page=page_of(lock), number=lock.pk)
     _tell(viewer, "forecasts.acknowledged", lock, Text("确认了", "acknowledged"))
     return made
+
+
+def open_duties(viewer: Viewer, agreement: Agreement, now: datetime) -> list[Owed]:
+    """The client owes the forecast of each month to come from some time before it is due: never locked, it is missed.
+
+    The clock is that of the terms of the month; the same duty is opened once. Months that began are left as they were.
+    """
+    opened, month = [], _month_at(agreement, now).following()
+    while (due := _due_of(agreement, month)) is not None and due - now <= AHEAD:
+        opened.append(_open_duty(viewer, agreement, month, page=reverse("forecast_locks", args=[agreement.code])))
+        month = month.following()
+    return opened
 
 
 def month_begins(agreement: Agreement, month: Month) -> datetime:
@@ -213,21 +244,30 @@ def _first_day(month: Month) -> date:
     return date(month.year, month.month, 1)
 
 
-def _due(lock: Lock) -> datetime | None:
-    """Until when the terms want the forecast of its month; None without a clock."""
-    begins = month_begins(lock.agreement, lock.of_month)
-    found = clock_of(lock.agreement, DUTY, begins.astimezone(zone_of(lock.agreement)).date())
-    return due_of(lock.agreement, found, begins) if found and found.before else None
+def _month_at(agreement: Agreement, now: datetime) -> Month:
+    local = now.astimezone(zone_of(agreement))
+    return Month(local.year, local.month)
+
+
+def _due_of(agreement: Agreement, month: Month) -> datetime | None:
+    """Until when the terms want the forecast of a month; None without a clock."""
+    begins = month_begins(agreement, month)
+    found = clock_of(agreement, DUTY, begins.astimezone(zone_of(agreement)).date())
+    return due_of(agreement, found, begins) if found and found.before else None
+
+
+def _open_duty(viewer: Viewer, agreement: Agreement, month: Month, *, page: str) -> Owed:
+    return duties.open_duty(
+        viewer, agreement, DUTY, kind=Kind.FORECAST, asked=str(month), page=page,
+        begins_at=month_begins(agreement, month), reference=f"{DUTY}-{month}",
+    )  # fmt: skip
 
 
 def _note_duty(viewer: Viewer, lock: Lock) -> None:
     """The first lock of a month is what the client's duty asks for."""
-    if _due(lock) is None:
+    if _due_of(lock.agreement, lock.of_month) is None:
         return
-    duty = duties.open_duty(
-        viewer, lock.agreement, DUTY, kind=Kind.FORECAST, asked=lock.month, page=page_of(lock),
-        begins_at=month_begins(lock.agreement, lock.of_month), reference=f"{DUTY}-{lock.month}",
-    )  # fmt: skip
+    duty = _open_duty(viewer, lock.agreement, lock.of_month, page=page_of(lock))
     if duty.state == Duty.OPEN:
         duties.record_done(viewer, duty, at=lock.given_at or timezone.now(), note=f"{lock} {lock.digest[:12]}")
 

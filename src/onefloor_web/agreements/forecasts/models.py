@@ -30,7 +30,8 @@ BY_THE_CLIENT = """
     return new;
 """
 
-# Own staff's agreement is the client's with itself: there a second person acknowledges.
+# Own staff's agreement is the client's with itself: there a second person acknowledges. Only the newest version of a
+# month is acknowledged: nobody chooses among several.
 ACKNOWLEDGED_BY_THE_OTHER = """
     declare asked forecasts_lock%rowtype;
     begin
@@ -43,6 +44,10 @@ ACKNOWLEDGED_BY_THE_OTHER = """
            select 1 from companies_company c where c.id = asked.company_id and c.kind = 'client'))
        or (asked.author_id = new.author_id and asked.user_number = new.user_number) then
         raise exception 'lock % is acknowledged by the other side', asked.id using errcode = 'insufficient_privilege';
+    end if;
+    if exists (select 1 from forecasts_lock l where l.agreement_id = asked.agreement_id and l.month = asked.month
+               and l.version > asked.version) then
+        raise exception 'a newer version than % is locked', asked.id using errcode = 'check_violation';
     end if;
     return new;
     end;

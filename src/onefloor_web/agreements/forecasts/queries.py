@@ -9,7 +9,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
@@ -17,8 +17,7 @@ from onefloor.agreements.terms.around import Forecast
 from onefloor.agreements.volume import edges
 from onefloor_web.agreements.forecasts.models import Acknowledgement, Lock
 from onefloor_web.agreements.register.models import Agreement
-from onefloor_web.agreements.register.queries import in_force, signed_version, terms_of
-from onefloor_web.platform.floor import zone
+from onefloor_web.agreements.register.queries import in_force
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 
@@ -28,6 +27,10 @@ class State(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("forecast", "not locked yet")
     WAITING = "waiting", pgettext_lazy("forecast", "locked, to be acknowledged")
     ACKNOWLEDGED = "acknowledged", pgettext_lazy("forecast", "acknowledged by both")
+    SUPERSEDED = "superseded", pgettext_lazy("forecast", "superseded by a newer version")
+
+
+NEWER = "has_newer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,24 @@ def state_of(lock: Lock) -> State:
     """How far it has come."""
     if lock.given_at is None:
         return State.DRAFT
-    return State.ACKNOWLEDGED if acknowledgement_of(lock) else State.WAITING
+    if acknowledgement_of(lock):
+        return State.ACKNOWLEDGED
+    return State.SUPERSEDED if _has_newer(lock) else State.WAITING
 
 
-def zone_of(agreement: Agreement) -> ZoneInfo:
-    """The zone of an agreement's days; the floor's until it is signed, which it has to be the same as."""
-    version = signed_version(agreement)
-    return ZoneInfo(terms_of(version.source).parties.timezone) if version else zone()
+def with_newer(rows: QuerySet[Lock]) -> QuerySet[Lock]:
+    """The rows with whether a newer version of their month is locked, read at once for all."""
+    newer = Lock.objects.filter(
+        agreement=OuterRef("agreement"), month=OuterRef("month"), version__gt=OuterRef("version")
+    )
+    return rows.annotate(**{NEWER: Exists(newer)})
+
+
+def _has_newer(lock: Lock) -> bool:
+    """Whether a newer version of its month is locked: that one is to be acknowledged instead."""
+    if (read := lock.__dict__.get(NEWER)) is not None:
+        return bool(read)
+    return Lock.objects.filter(agreement=lock.agreement_id, month=lock.month, version__gt=lock.version).exists()
 
 
 def rows_of(lock: Lock, local: ZoneInfo) -> list[Row]:
@@ -95,8 +109,9 @@ def band_of(agreement: Agreement, lock: Lock, rows: Iterable[Row]) -> Band | Non
 
 
 def unanswered() -> QuerySet[Lock]:
-    """What is locked, and not acknowledged."""
-    return Lock.objects.filter(given_at__isnull=False, acknowledgement=None).defer("content")
+    """What is locked, and still to be acknowledged: the newest version of each month."""
+    rows = Lock.objects.filter(given_at__isnull=False, acknowledgement=None).defer("content")
+    return with_newer(rows).filter(**{NEWER: False})
 
 
 def waiting_for(viewer: Viewer) -> QuerySet[Lock]:

@@ -93,6 +93,8 @@ def bad_lines(lock: Lock) -> list[tuple[str, str]]:
 
 def turn(lock: Lock) -> str:
     """Whose turn it is, until when."""
+    if state_of(lock) == State.SUPERSEDED:
+        return _("A newer version is locked: this one binds nobody.")
     if state_of(lock) != State.WAITING:
         return ""
     words = (

@@ -19,10 +19,10 @@ from onefloor.problems import Problem
 from onefloor_web.agreements.forecasts import actions, shown
 from onefloor_web.agreements.forecasts.forms import FileForm, initial_month
 from onefloor_web.agreements.forecasts.models import Lock
-from onefloor_web.agreements.forecasts.queries import State, acknowledgement_of, band_of, rows_of, state_of, zone_of
+from onefloor_web.agreements.forecasts.queries import State, acknowledgement_of, band_of, rows_of, state_of, with_newer
 from onefloor_web.agreements.forecasts.reading import HEADS
 from onefloor_web.agreements.register.models import Agreement
-from onefloor_web.agreements.register.queries import signed_version, signed_versions
+from onefloor_web.agreements.register.queries import signed_version, signed_versions, zone_of
 from onefloor_web.platform.accounts.viewers import viewer_for
 from onefloor_web.platform.events.queries import line_of
 from onefloor_web.platform.floor import today
@@ -69,8 +69,9 @@ def locks(request: ViewerRequest, code: str) -> HttpResponse:
     words = _(
         "No forecast is locked yet. The client brings a month's forecast and locks it; the vendor acknowledges it."
     )
+    shown_rows = with_newer(rows.select_related("agreement", "acknowledgement"))
     table = Table.of(
-        request, rows.select_related("agreement", "acknowledgement"), COLUMNS, caption=_("Locked forecasts"),
+        request, shown_rows, COLUMNS, caption=_("Locked forecasts"),
         empty=Empty(words, step, url), order="-month", hidden_caption=True,
     )  # fmt: skip
     return render(request, "forecasts/locks.html", {"agreement": agreement, "table": table, "may_bring": may})

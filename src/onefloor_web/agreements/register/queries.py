@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
 
@@ -21,6 +22,7 @@ from onefloor_web.platform.companies.models import Company, Kind
 from onefloor_web.platform.events.actions import about
 from onefloor_web.platform.events.models import Event
 from onefloor_web.platform.events.queries import MOST, seen_by, shown
+from onefloor_web.platform.floor import zone
 from onefloor_web.platform.pages import blocks
 from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.platform.tenancy.viewer import Viewer
@@ -123,6 +125,12 @@ def _terms_on(version: Version | None, day: date) -> Version_ | None:
         return None
     terms = terms_of(version.source)
     return terms.terms_for(month) if terms.in_force(month) else None
+
+
+def zone_of(agreement: Agreement) -> ZoneInfo:
+    """The zone of an agreement's days; the floor's until it is signed, which it has to be the same as."""
+    version = signed_version(agreement)
+    return ZoneInfo(terms_of(version.source).parties.timezone) if version else zone()
 
 
 def working_time(agreement: Agreement, day: date) -> WorkingTime:

@@ -1,7 +1,8 @@
 """Late or corrected facts: a locked month computed again from what is known now, and the difference booked later.
 
 The locked statement stays. Terms and chain are those of its own bundle, so nothing but the facts can make a
-difference. What differs becomes one correction a line, for the next month that is open; twice is as once.
+difference, and the exclusions that both have approved since. What differs becomes one correction a line, for the next
+month that is open; twice is as once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from onefloor.agreements.adjustments import digest_of
-from onefloor.agreements.bundle import AGREEMENT, HISTORY
+from onefloor.agreements.bundle import HISTORY
 from onefloor.agreements.history import json_differences, read_chain
 from onefloor.agreements.rendering.formats import number
 from onefloor.agreements.settling import compute
@@ -32,6 +33,7 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.preparing.jobs import MEASURING
 from onefloor_web.settlement.statements import events
 from onefloor_web.settlement.statements.credits import Covered, covered, credits_of, key_of, told
+from onefloor_web.settlement.statements.left_out_since import approved_since, cause, terms_since
 from onefloor_web.settlement.statements.models import Adjustment, Line, State, Statement
 from onefloor_web.settlement.statements.reading import bundle_of
 
@@ -54,20 +56,23 @@ def correct(viewer: Viewer, statement: Statement, prepared: Prepared | None = No
     if statement.state != State.LOCKED:
         return []
     prepared = prepared or facts_now(floor())
-    as_signed = prepared.data_version == statement.data_version and not _booked(statement)
+    since = approved_since([statement])[statement.pk]
+    as_signed = prepared.data_version == statement.data_version and not since and not _booked(statement)
     if as_signed or not _rows_are_there(prepared, statement):
         return []
     again = recomputed(prepared, statement)
-    made = list(_propose(viewer, statement, again))
+    facts = prepared.data_version != statement.data_version
+    why = cause(statement, facts=facts, exclusions=since)
+    made = list(_propose(viewer, statement, again, why, since))
     if made:
-        events.tell_correction(viewer, statement, made)
+        events.tell_correction(viewer, statement, made, why)
     return made
 
 
 def recomputed(prepared: Prepared, statement: Statement) -> Settled:
-    """A statement's month under its own terms and chain, with the facts of now."""
+    """A statement's month under its own terms and chain, with the facts and the approved exclusions of now."""
     folder = bundle_of(statement)
-    source = (folder / AGREEMENT).read_bytes()
+    source = terms_since(statement)
     agreement = parse_agreement(source.decode())
     chain = read_chain(folder / HISTORY)
     return compute(prepared, agreement, source, statement.period, engine_of(floor()), chain).statement
@@ -85,7 +90,9 @@ def _rows_are_there(prepared: Prepared, statement: Statement) -> bool:
     return month in prepared.months and not any(month.id in months for months in prepared.gone.values())
 
 
-def _propose(viewer: Viewer, statement: Statement, again: Settled) -> Iterable[Adjustment]:
+def _propose(
+    viewer: Viewer, statement: Statement, again: Settled, why: Text, since: Sequence[str]
+) -> Iterable[Adjustment]:
     lines = list(statement.lines.all())
     now, booked = _amounts(lines, again), _booked(statement)
     credited = _credited(statement, lines, again)
@@ -94,7 +101,8 @@ def _propose(viewer: Viewer, statement: Statement, again: Settled) -> Iterable[A
         if credit is not None:
             before, after = before + credit.credit.left, after + credit.owed
         if before != after:
-            yield _correction(viewer, statement, line, (before, after), again, credit)
+            source = _source(statement, line, again, since)
+            yield _correction(viewer, line, (before, after), source, why, credit)
 
 
 def _booked(statement: Statement) -> dict[int, Decimal]:
@@ -136,17 +144,16 @@ def _keys(pairs: Iterable[tuple[str, str]]) -> list[Key]:
 
 
 def _correction(
-    viewer: Viewer, statement: Statement, line: Line, amounts: tuple[Decimal, Decimal], again: Settled,
+    viewer: Viewer, line: Line, amounts: tuple[Decimal, Decimal], source: dict[str, Any], why: Text,
     credit: Covered | None,
 ) -> Adjustment:  # fmt: skip
-    before, after = amounts
-    source = _source(statement, line, again) | ({"credit": told(credit)} if credit else {})
+    statement, (before, after) = line.statement, amounts
+    source = source | ({"credit": told(credit)} if credit else {})
     beside = _beside(credit) if credit else Text("", "")
     was, now = number(rounded(before, 2)), number(rounded(after, 2))
     reason = Text(
-        f"{statement.month} 锁定后到达或更正的数据：第 {line.number} 行由 {was} 变为 {now}{beside.zh}。",
-        f"Facts of {statement.month} came or changed after it was locked: "
-        f"line {line.number} was {was} and is {now}{beside.en}.",
+        f"{why.zh}：第 {line.number} 行由 {was} 变为 {now}{beside.zh}。",
+        f"{why.en}: line {line.number} was {was} and is {now}{beside.en}.",
     )
     return Adjustment.objects.create(
         company_id=statement.company_id, agreement=statement.agreement, line=line, kind=Adjustment.Kind.CORRECTION,
@@ -164,16 +171,17 @@ def _beside(credit: Covered) -> Text:
     )
 
 
-def _source(statement: Statement, line: Line, again: Settled) -> dict[str, Any]:
-    """Both computations of the line: the facts each rests on, and where they differ."""
+def _source(statement: Statement, line: Line, again: Settled, since: Sequence[str]) -> dict[str, Any]:
+    """Both computations of the line: the facts and exclusions each rests on, and where they differ."""
     clause: list[Any] = [one for one in again.as_json()["lines"] if one["clause"] == line.clause]
     same_kind = [one for one in clause if one["kind"] == line.kind]
     found = (same_kind or clause or [None])[0]
     told = json.loads(canonical_json({"locked": line.document, "now": found}))
     differing = list(json_differences(told["locked"], told["now"]))[:MOST_SHOWN]
+    left_out = {"exclusions": list(since)} if since else {}
     return {
         "statement": statement.digest,
         "locked": {"data_version": statement.data_version, "line": told["locked"]},
-        "now": {"data_version": again.data_version, "line": told["now"]},
+        "now": {"data_version": again.data_version, "line": told["now"], **left_out},
         "differences": [{"place": place, "locked": was, "now": now} for place, was, now in differing],
     }

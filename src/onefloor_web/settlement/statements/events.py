@@ -55,18 +55,18 @@ def tell_run(viewer: Viewer, statement: Statement, before: Statement | None) -> 
     """A month was computed; an earlier revision gave way."""
     net = money(statement.payable, statement.currency)
     if before is not None:
-        told = Text(f"{{0}}第 {before.revision} 次修订由第 {statement.revision} 次修订替代。",
+        told = Text(f"{{0}}第 {before.revision} 版由第 {statement.revision} 版替代。",
                     f"Revision {before.revision} of {{0}} gave way to revision {statement.revision}.")  # fmt: skip
         tell(viewer, SUPERSEDED, before, told)
     tell(viewer, COMPUTED, statement, Text(f"{{0}}已结算，应付 {net.zh}。", f"{{0}} was computed: {net.en} payable."))
 
 
-def tell_correction(viewer: Viewer, statement: Statement, made: list[Adjustment]) -> None:
-    """Late facts differ from what is locked."""
+def tell_correction(viewer: Viewer, statement: Statement, made: list[Adjustment], why: Text) -> None:
+    """Late facts, or exclusions approved since, differ from what is locked."""
     amount = money(sum((one.amount for one in made), start=made[0].amount * 0), statement.currency)
     told = Text(
-        f"迟到的数据改变了{{0}}的 {len(made)} 行，合计 {amount.zh}，计入后续账期。",
-        f"Late facts change {len(made)} line{'' if len(made) == 1 else 's'} of {{0}}: {amount.en}, for a later month.",
+        f"{why.zh}改变了{{0}}的 {len(made)} 行，合计 {amount.zh}，计入后续账期。",
+        f"{why.en}: {len(made)} line{'' if len(made) == 1 else 's'} of {{0}} differ, {amount.en} for a later month.",
     )
     tell(viewer, CORRECTED, statement, told)
 

@@ -6,8 +6,8 @@ Of a credit note the disputes say what it rests on (``disputes.rules.EARNED``).
 from typing import Final
 
 # An adjustment is its author's word about a line of its own agreement. A correction is the client's work, as the
-# statements are: of a line that both have signed, from what that line came to so far, by facts that are others, or
-# again those of then.
+# statements are: of a line that both have signed, from what that line came to so far, by facts that are others or
+# again those of then, or by exclusions that both have approved.
 WRITTEN: Final = """
     if new.author_id is distinct from nullif(current_setting('app.company', true), '')::bigint
        or new.booked_in_id is not null then
@@ -30,8 +30,12 @@ WRITTEN: Final = """
         where l.id = new.line_id and s.state = 'locked' and new.source ->> 'statement' = s.digest
         and new.source #>> '{locked,data_version}' = s.data_version and new.source #> '{locked,line}' = l.document
         and (new.source #>> '{now,data_version}' <> s.data_version or exists (
+            select 1 from exclusions_exclusion e join exclusions_answer a on a.exclusion_id = e.id
+            where e.agreement_id = s.agreement_id and a.approved and e.withdrawn_at is null
+            and new.source #> '{now,exclusions}' @> to_jsonb('X-' || e.number)) or exists (
             select 1 from statements_adjustment a where a.line_id = l.id and a.kind = 'correction'))) then
-        raise exception 'a correction rests on a locked line and other facts' using errcode = 'check_violation';
+        raise exception 'a correction rests on a locked line and other facts or exclusions'
+            using errcode = 'check_violation';
     end if;
     if new.before is distinct from (
         select l.amount + coalesce(

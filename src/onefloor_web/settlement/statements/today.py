@@ -17,6 +17,7 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.platform.today.providers import Need, needs
 from onefloor_web.settlement.statements import corrections, events, queries
 from onefloor_web.settlement.statements.jobs import signed_agreements
+from onefloor_web.settlement.statements.left_out_since import approved_since
 from onefloor_web.settlement.statements.models import State
 from onefloor_web.settlement.statements.objections import lines_at_issue
 
@@ -51,6 +52,20 @@ def to_run(viewer: Viewer) -> Iterator[Need]:
         )
         url = f"{reverse('statements_run')}?month={last}"
         yield Need(text % {"month": month(str(last)), "n": len(missing)}, url, _("Settle"))
+
+
+@needs
+def to_settle_again(viewer: Viewer) -> Iterator[Need]:
+    """Issued statements that do not hold the exclusions both approved since, once nothing of them is at issue."""
+    if not can(viewer, "statements.run"):
+        return
+    issued = list(queries.current(viewer).filter(state=State.ISSUED))
+    since = approved_since(issued)
+    for one in issued:
+        if since[one.pk]:
+            words = {"name": one.company.name, "month": month(one.month), "codes": ", ".join(since[one.pk])}
+            text = _("Statement of %(name)s, %(month)s: settle again, %(codes)s are approved since") % words
+            yield Need(text, events.page_of(one), _("Open"), one.sign_by)
 
 
 @needs

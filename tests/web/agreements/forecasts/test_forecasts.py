@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import override
 from job_runs import run_waiting
 from world import World
 from worlds.agreements import source_of
@@ -23,13 +24,15 @@ from onefloor.floor import open_floor
 from onefloor.periods import Month
 from onefloor_web.agreements.duties.models import Duty
 from onefloor_web.agreements.duties.models import State as Owed
-from onefloor_web.agreements.forecasts import actions, loading, queries
-from onefloor_web.agreements.forecasts.actions import BadLines, NothingInIt, NotInForce, OneSide, TooLarge
+from onefloor_web.agreements.duties.queries import MISSED, standing
+from onefloor_web.agreements.forecasts import actions, jobs, loading, queries
+from onefloor_web.agreements.forecasts.actions import BadLines, NothingInIt, NotInForce, OneSide, Superseded, TooLarge
 from onefloor_web.agreements.forecasts.models import Lock
 from onefloor_web.agreements.forecasts.queries import State
 from onefloor_web.agreements.forecasts.reading import read
 from onefloor_web.agreements.register.actions import propose, sign_version
 from onefloor_web.agreements.register.models import Agreement
+from onefloor_web.platform.calendars.providers import deadlines_of
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
@@ -272,3 +275,72 @@ def test_from_the_file_to_the_acknowledgement_by_the_pages(
     wrong = own.post(f"{base}new/", {"month": "soon", "file": SimpleUploadedFile("x.csv", b"")})
     assert set(wrong.context["form"].errors) == {"month", "file"}
     assert north.get(f"{base}new/").status_code == 404
+
+
+def test_the_newest_locked_version_is_the_one_to_acknowledge(own: Viewer, north: Viewer, agreement: Agreement):
+    first = locked(own, agreement)
+    second = locked(own, agreement, FILE.replace(",60", ",90"))
+    insert = (
+        "insert into forecasts_acknowledgement (company_id, author_id, given_at, lock_id, user_number, user_name)"
+        " values (%s, %s, now(), %s, 1, 'x')"
+    )
+    with tenant(north):
+        states = [queries.state_of(Lock.objects.get(pk=one.pk)) for one in (first, second)]
+        assert states == [State.SUPERSEDED, State.WAITING]
+        assert [lock.pk for lock in queries.waiting_for(north) if lock.month == "2026-12"] == [second.pk]
+        with pytest.raises(Superseded):
+            actions.acknowledge(north, first)
+        actions.acknowledge(north, second)
+        with pytest.raises(Superseded):
+            actions.acknowledge(north, Lock.objects.get(pk=first.pk))
+        with pytest.raises(DatabaseError, match="newer version"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(insert, [north.company, north.company, first.pk])
+
+
+def test_what_binds_stays_until_a_newer_version_is_acknowledged(own: Viewer, north: Viewer, agreement: Agreement):
+    first = locked(own, agreement)
+    with tenant(north):
+        actions.acknowledge(north, first)
+    second = locked(own, agreement, FILE.replace(",60", ",90"))
+    with tenant(north):
+        assert actions.acknowledge(north, first).lock_id == first.pk
+        found = [queries.state_of(one) for one in queries.with_newer(Lock.objects.filter(month="2026-12"))]
+    assert (found, second.version) == ([State.ACKNOWLEDGED, State.WAITING], 2)
+
+
+def test_a_forecast_that_nobody_locks_is_a_missed_duty(world: World, own: Viewer, agreement: Agreement):
+    begins = datetime(2026, 12, 1, tzinfo=ZONE)
+    early, later = begins - timedelta(days=40), begins - timedelta(days=25)
+    words = "Lock the forecast for 2026-12 of north-agreement"
+    with tenant(own):
+        assert [duty.reference for duty in actions.open_duties(own, agreement, early)] == ["forecast-2026-11"]
+        (duty,) = actions.open_duties(own, agreement, later)
+        assert actions.open_duties(own, agreement, later) == [duty]
+        assert (duty.reference, duty.state, duty.begins_at) == ("forecast-2026-12", Owed.OPEN, begins)
+        assert duty.due_at == datetime(2026, 11, 26, 18, tzinfo=ZONE)
+        assert standing(duty, duty.due_at + timedelta(minutes=1)).word == MISSED
+        assert words in said_today(own)
+        assert any(one.key == f"duty-{duty.pk}" for one in deadlines_of(own))
+    manager = world["Own"].viewer(Role.VENDOR_MANAGER)
+    with tenant(manager):
+        assert "Deliver to North: Forecast forecast-2026-12" in said_today(manager)
+        assert words not in said_today(manager)
+    locked(own, agreement)
+    with tenant(own):
+        duty.refresh_from_db()
+        assert duty.state == Owed.DONE
+        assert words not in said_today(own)
+
+
+def test_the_job_opens_duties_for_the_client_alone(own: Viewer, north: Viewer, agreement: Agreement, monkeypatch):
+    monkeypatch.setattr(jobs, "now", lambda: datetime(2026, 11, 20, tzinfo=ZONE))
+    with tenant(north):
+        assert jobs.owed(north, lambda *_: None) == {"owed": 0}
+    with tenant(own):
+        assert jobs.owed(own, lambda *_: None) == {"owed": 1}
+        assert Duty.objects.get(reference="forecast-2026-12").company_id == north.company
+
+
+def said_today(viewer: Viewer) -> list[str]:
+    with override("en"):
+        return [str(need.text) for need in needs_of(viewer)]

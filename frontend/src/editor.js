@@ -68,7 +68,7 @@ export default function mount(field, { nonce }) {
       lineNumbers(), foldGutter(), history(), drawSelection(), highlightActiveLine(), bracketMatching(), yaml(), wrongLines,
       indentUnit.of('  '), syntaxHighlighting(look), EditorView.lineWrapping, EditorView.cspNonce.of(nonce),
       EditorState.phrases.of({}), keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap]),
-      EditorView.contentAttributes.of({ 'aria-labelledby': 'draft-text-head' }),
+      EditorView.contentAttributes.of({ 'aria-labelledby': 'draft-text-head', tabindex: '0' }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) {
           field.value = update.state.doc.toString()

@@ -24,7 +24,10 @@ DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
 PRIMARY = "main form button.btn-primary"
 TRIES = 3
 PATIENCE = 30_000  # ms; other processes share the machine
-SECTIONS = {"/agreements/drafts/": "/agreements/", "/what-ifs/": "/statements/", "/imports/": "/contacts/"}
+SECTIONS = {
+    "/imports/": "/contacts/", "/agreements/drafts/": "/agreements/", "/keys/": "/agreements/",
+    "/statements/adjustments/": "/statements/", "/what-ifs/": "/statements/",
+}  # fmt: skip
 """Pages that only stand in the menu while their section is open, and the first page of that."""
 
 
@@ -34,10 +37,7 @@ class Person:
 
     name: str
     page: Any
-    axe: Any
-    language: str
-    seen: set[str] = field(default_factory=set)
-    wrong: list[str] = field(default_factory=list)
+    looks: Looks
 
     def menu(self, path: str) -> None:
         """To a page of the menu; its section is opened first."""
@@ -99,27 +99,53 @@ class Person:
             expect(self.page.locator("main")).to_contain_text(one, timeout=PATIENCE)
 
     def look(self) -> None:
-        """Keep what is wrong with the page; each kind of page is looked at once."""
-        kind = re.sub(r"\d+", "*", urlsplit(self.page.url).path) + self._state()
+        """Keep what is wrong with the page, and where it was."""
+        path = urlsplit(self.page.url).path
+        self.looks.been.setdefault(kind_of(path), (self.name, path))
+        self.looks.at(self.page, self.name)
+
+    def read_in(self, language: str) -> None:
+        """The pages where this person was the first, as they are now, in another language."""
+        self.page.context.add_cookies([{"name": "language", "value": language, "url": self.page.url}])
+        for path in [path for name, path in self.looks.been.values() if name == self.name]:
+            answer = self.page.goto(path)
+            if answer.status == 200:  # some pages only stand while something is to be done
+                self.looks.at(self.page, f"{self.name} {language}")
+
+
+@dataclass
+class Looks:
+    """Each kind of page is looked at once in each of its states: what axe says, and whether it fits a telephone."""
+
+    axe: Any
+    wrong: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    been: dict[str, tuple[str, str]] = field(default_factory=dict)  # by kinds of pages, who was there first, and where
+
+    def at(self, page: Any, who: str) -> None:
+        """Look at the page that is open."""
+        state = " ".join(page.locator("main h1, main h2, main .badge, main .page-head .btn").all_inner_texts())
+        kind = kind_of(f"{urlsplit(page.url).path} {state}")
         if kind in self.seen:
             return
         self.seen.add(kind)
         for size in (PHONE, DESK):
-            self.page.set_viewport_size(size)
-            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            page.set_viewport_size(size)
+            wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > size["width"]:
-                self.wrong.append(f"{self.page.url} is {wide} wide at {size['width']}")
-            self._picture(size["width"])
-        for one in self.axe.run(self.page, options=WCAG).response["violations"]:
-            self.wrong.append(f"{self.page.url}: {one['id']}: {one['nodes'][0]['html']}")
+                self.wrong.append(f"{page.url} is {wide} wide at {size['width']}")
+            take_a_picture(page, f"{len(self.seen):03}-{who}-{size['width']}")
+        for one in self.axe.run(page, options=WCAG).response["violations"]:
+            self.wrong.append(f"{page.url}: {one['id']}: {one['nodes'][0]['html']}")
 
-    def _state(self) -> str:
-        """What a page of the same address may show another time: its badges and headings."""
-        parts = self.page.locator("main h1, main h2, main .badge, main .page-head .btn").all_inner_texts()
-        return re.sub(r"\d+", "*", " ".join(parts))
 
-    def _picture(self, width: int) -> None:
-        if PICTURES:
-            number, place = len(list(Path(PICTURES).iterdir())) // 2, urlsplit(self.page.url).path.strip("/")
-            name = f"{number:03}-{self.name}-{width}-{place.replace('/', '_')}.png"
-            self.page.screenshot(path=Path(PICTURES) / name, full_page=True)
+def kind_of(text: str) -> str:
+    """What addresses and texts that differ in numbers only have in common."""
+    return re.sub(r"\d+", "*", text)
+
+
+def take_a_picture(page: Any, name: str) -> None:
+    """Into the folder that ``STORY_PICTURES`` names, if it does."""
+    if PICTURES:
+        place = urlsplit(page.url).path.strip("/").replace("/", "_")
+        page.screenshot(path=Path(PICTURES) / f"{name}-{place}.png", full_page=True)

@@ -269,6 +269,7 @@ def _forms(
         made = kind(initial=initial_of(drafted, direction_of(line.statement, claimant)), rows=may_claim_rows(line))
     own = may and now is not None and now.claimant_id == viewer.company
     return {
+        "anew": claims and now is not None and claim is None and asking is None,
         "form": made, "answering": bool(answers), "claiming": claims,
         "message_form": (message or MessageForm()) if may and going else None,
         "may_withdraw": own and going,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -130,12 +131,16 @@ def left_out_of(settled: Settled) -> list[dict[str, Any]]:
     ]
 
 
-def booked_rows(booked: Sequence[Adjustment]) -> list[dict[str, str]]:
-    """What is booked beside the lines."""
+def booked_rows(booked: Sequence[Adjustment], notes: Mapping[str, int]) -> list[dict[str, str]]:
+    """What is booked beside the lines; ``notes`` are the numbers of credit notes by their digests."""
     return [
-        {"title": say(one.title), "reason": say(one.reason), "amount": number(one.amount), "digest": one.digest}
+        {
+            "title": say(one.title), "reason": say(one.reason), "amount": number(one.amount), "digest": one.digest,
+            "before": number(one.before), "after": number(one.after),
+            "url": reverse("credit_note", args=[notes[one.digest]]) if one.digest in notes else "",
+        }
         for one in booked
-    ]
+    ]  # fmt: skip
 
 
 def totals_of(settled: Settled) -> list[tuple[str, str]]:

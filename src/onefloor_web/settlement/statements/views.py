@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from onefloor.agreements.adjustments import Adjustment as Booked
 from onefloor.language import Text
 from onefloor.periods import Month
 from onefloor.problems import Problem
@@ -41,6 +43,8 @@ BOOKED_COLUMNS = (
     Column(_("Line"), lambda row: f"{row.line.statement.month} · {row.line.number}", url=lambda row: _line_url(row)),
     Column(_("Company"), lambda row: row.line.statement.company.name),
     Column(_("Kind"), lambda row: row.get_kind_display(), sort="kind"),
+    Column(pgettext_lazy("correction", "Before"), lambda row: number(_written(row.before)), number=True),
+    Column(pgettext_lazy("correction", "After"), lambda row: number(_written(row.after)), number=True),
     Column(_("Amount"), lambda row: number(two_places(row.amount)), sort="amount", number=True),
     Column(_("Reason"), lambda row: say(row.why)),
     Column(_("Made"), lambda row: moment(row.made_at), sort="made_at"),
@@ -108,7 +112,7 @@ def statement(request: ViewerRequest, period: str, code: str) -> HttpResponse:
         "drawing": showing.drawing_of(settled),
         "lines": showing.lines_of(viewer, row, settled, objections),
         "totals": showing.totals_of(settled),
-        "booked": showing.booked_rows(booked),
+        "booked": showing.booked_rows(booked, _credit_notes(booked)),
         "left_out": showing.left_out_of(settled),
         "duties": duties,
         "targets": targets,
@@ -192,6 +196,12 @@ def _waiting(row: Statement, disputed: list[int]) -> str:
     return showing.waiting_words([company.name for company in queries.waiting_for([row])[row.pk]])
 
 
+def _credit_notes(booked: Iterable[Booked]) -> dict[str, int]:
+    """The numbers of the credit notes among what is booked, by their digests."""
+    rows = Adjustment.objects.filter(kind=Adjustment.Kind.CREDIT_NOTE, digest__in=[one.digest for one in booked])
+    return dict(rows.values_list("digest", "pk"))
+
+
 def _not_booked(viewer: Viewer, row: Statement) -> str:
     """What waits to be booked, while this statement could still take it."""
     if row.state != State.ISSUED:
@@ -259,6 +269,10 @@ def _head(head: Head, there: Statement | None) -> dict[str, str]:
         "at": moment(head.at),
         "agrees": gettext("as signed") if same else gettext("differs from what was signed"),
     }
+
+
+def _written(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else two_places(amount)
 
 
 def _booked_in(row: Adjustment) -> str:

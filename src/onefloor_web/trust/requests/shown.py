@@ -122,7 +122,9 @@ def pairs(request: Request, client: Company) -> list[Pair]:
         Pair(_("Looked after by"), f"{client.name} {request.handler_name}".strip()),
     ]
     if request.answered_at:
-        found.append(Pair(_("Answered"), moment(request.answered_at)))
+        late = request.due_at is not None and request.answered_at > request.due_at
+        words = _("%(at)s, after the deadline") if late else "%(at)s"
+        found.append(Pair(_("Answered"), words % {"at": moment(request.answered_at)}))
     if request.agreement:
         found.append(Pair(_("Agreement"), say(request.agreement.name)))
     return found

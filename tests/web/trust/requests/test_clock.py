@@ -24,6 +24,8 @@ ALWAYS = WorkingTime("UTC", days=frozenset(range(7)), hours=((0, 1440),))
 TIMES = st.sampled_from([BERLIN, SHANGHAI, ALWAYS])
 STARTS = st.integers(1_772_323_200_000, 1_793_404_800_000)  # March to October 2026
 SPANS = st.builds(Span, st.integers(1, 60), st.sampled_from(UNITS))
+TIMED = st.builds(Span, st.integers(1, 60), st.sampled_from([unit for unit in UNITS if unit != "days"]))
+DAYS = st.builds(Span, st.integers(1, 60), st.just("days"))
 GAPS = st.lists(st.tuples(st.integers(0, 5 * DAY), st.integers(0, 9 * DAY)), max_size=5)
 
 
@@ -40,11 +42,15 @@ def stops_of(start: int, gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
+def day_of(time: WorkingTime, instant: int) -> int:
+    return datetime.fromtimestamp(instant / 1000, ZoneInfo(time.zone)).date().toordinal()
+
+
 def ran(time: WorkingTime, start: int, end: int, unit: str) -> int:
     return time.worked_ms(start, end) if unit.startswith("working") else max(0, end - start)
 
 
-@given(TIMES, STARTS, SPANS, GAPS)
+@given(TIMES, STARTS, TIMED, GAPS)
 def test_the_time_that_runs_adds_up_to_what_was_allowed(time, start, span, gaps):
     allowed = left(time, start, started(time, start, span).due_ms, span.unit)
     stops = stops_of(start, gaps)
@@ -62,6 +68,16 @@ def test_the_time_that_runs_adds_up_to_what_was_allowed(time, start, span, gaps)
 def test_a_stop_never_brings_the_end_nearer(time, start, span, gaps):
     plain = started(time, start, span).due_ms
     assert after_stops(time, start, span, stops_of(start, gaps)).due_ms >= plain or not gaps
+
+
+@given(TIMES, STARTS, DAYS, GAPS)
+def test_days_are_counted_as_days_and_the_last_ends_when_work_does(time, start, span, gaps):
+    due = after_stops(time, start, span, stops_of(start, gaps)).due_ms
+    stood = [(stop, go) for stop, go in stops_of(start, gaps) if stop < due]
+    last = day_of(time, due - 1)  # midnight ends a day
+    running = last - day_of(time, start) - sum(day_of(time, go) - day_of(time, stop) for stop, go in stood)
+    assert running >= span.amount
+    assert due == time.spans_of(date.fromordinal(last))[-1][1]
 
 
 @given(TIMES, STARTS, SPANS, st.integers(0, 30 * DAY))
@@ -97,6 +113,18 @@ def test_stopping_and_starting_twice_is_as_once(time, start, span, after):
 def test_sixteen_working_hours_with_one_question_back(asked, stop, go, due):
     clock = after_stops(SHANGHAI, at(asked), Span(16, "working hours"), [(at(stop), at(go))])
     assert clock == Clock(at(due))
+
+
+@pytest.mark.parametrize(
+    ("asked", "stop", "go", "due"),
+    [
+        ("2026-11-16 16:00", "2026-11-17 10:00", "2026-11-17 17:00", "2026-11-19 18:00"),  # the same day: none stopped
+        ("2026-11-16 16:00", "2026-11-17 10:00", "2026-11-20 06:00", "2026-11-23 18:00"),  # ends on a Sunday: Monday
+        ("2026-11-16 16:00", "2026-11-19 10:00", "2026-11-20 20:00", "2026-11-23 18:00"),  # on the last day, after work
+    ],
+)
+def test_three_days_with_one_question_back(asked, stop, go, due):
+    assert after_stops(SHANGHAI, at(asked), Span(3, "days"), [(at(stop), at(go))]) == Clock(at(due))
 
 
 def test_an_hour_that_summer_time_takes_is_not_worked():

@@ -213,7 +213,10 @@ def sent(floor: World, name: str, one: crawl.Address) -> tuple[object, ...]:
     values = foreign_values(floor, name)
     if not one.name.startswith(crawl.API):
         return (values,)
-    wanted = {"text": "x", "note": "x", "at": "2026-11-20T10:00:00Z", "verdict": "refuse", "why": "x"}
+    wanted = {
+        "text": "x", "note": "x", "at": "2026-11-20T10:00:00Z", "verdict": "refuse", "why": "x", "words": "x",
+        "kind": "all", "step": 1, "starts": "2027-01-01", "accepted": True, "says": "never",
+    }  # fmt: skip
     return json.dumps({**values, **wanted}), "application/json"
 
 

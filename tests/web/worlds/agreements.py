@@ -48,6 +48,7 @@ CASES = {
     "api:versions": lambda side: {"code": side.rows["agreement"].code},
     "api:one_version": numbered,
     "api:version_signatures": numbered,
+    "api:version_withdrawal": numbered,
     "api:version_differences": lambda side: {**numbered(side), "other": side.rows["past version"].number},
     "key_withdrawal": lambda side: {"number": side.rows["key"].pk},
     "key_file": lambda side: {"key": side.rows["key"].key_id},
@@ -55,7 +56,7 @@ CASES = {
 SHARED = {
     "agreement", "version", "version_source", "version_differences", "version_withdrawal", "version_signatures",
     "version_sign", "version_envelope", "key_file", "api:one_agreement", "api:versions", "api:one_version",
-    "api:version_signatures", "api:version_differences",
+    "api:version_signatures", "api:version_differences", "api:version_withdrawal",
 }  # fmt: skip
 KNOWN = {"key_file"}
 

@@ -118,6 +118,12 @@ CASES = {
     "dispute_file_removal": lambda side: {**place(side), "attachment": str(side.rows["draft file"].pk)},
     "credit_note": note,
     "credit_note_document": note,
-    "api:one_dispute": lambda side: {"number": side.rows["dispute"].pk},
+    **dict.fromkeys(
+        (
+            "api:one_dispute", "api:dispute_answer", "api:dispute_agreement", "api:dispute_withdrawal",
+            "api:dispute_escalation", "api:dispute_message",
+        ),
+        lambda side: {"number": side.rows["dispute"].pk},
+    ),
 }  # fmt: skip
 SHARED = set(CASES) - {"dispute_agreement", "dispute_file_removal"}

@@ -54,9 +54,15 @@ CASES: dict[str, Any] = {
     "draft-file": _draft,
     "api:draft": _draft,
     "api:draft_checks": _draft,
+    "api:draft_saving": _draft,
+    "api:draft_sharing": _draft,
+    "api:draft_discarding": _draft,
+    "api:draft_proposal": _draft,
+    "api:draft_comments": _draft,
+    "api:draft_comment": _draft,
 }
 # What a vendor has shared the client reads; what only the author's company does is nobody else's address.
 SHARED = {
     "draft", "draft-changes", "draft-replays", "draft-comments", "draft-copies", "draft-file", "api:draft",
-    "api:draft_checks",
+    "api:draft_checks", "api:draft_comments", "api:draft_comment",
 }  # fmt: skip

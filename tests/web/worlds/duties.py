@@ -49,8 +49,12 @@ def coded(side: Side) -> dict[str, str]:
 
 ACTS = (
     "duty", "duty_delivery", "duty_confirmation", "duty_objection", "duty_resolution", "duty_withdrawal",
-    "api:duty", "api:duty_delivery",
+    "api:duty", "api:duty_delivery", "api:duty_confirmation", "api:duty_objection", "api:duty_resolution",
+    "api:duty_withdrawal",
 )  # fmt: skip
 CASES = {**dict.fromkeys(ACTS, one), **dict.fromkeys(("agreement_duties", "duty_new"), coded)}
 SHARED = {*CASES}
-CLIENT_ONLY = {"duty_delivery", "duty_confirmation", "duty_resolution", "api:duty_delivery"}
+CLIENT_ONLY = {
+    "duty_delivery", "duty_confirmation", "duty_resolution", "api:duty_delivery", "api:duty_confirmation",
+    "api:duty_resolution",
+}  # fmt: skip

@@ -84,6 +84,10 @@ def _agreement(side: Side) -> dict[str, object]:
     return {"code": side.rows["agreement"].code}
 
 
+def _own(side: Side) -> dict[str, object]:
+    return {"number": side.rows["draft exclusion"].pk}
+
+
 def _file(side: Side) -> dict[str, object]:
     return {**_draft(side), "attachment": side.rows["exclusion file"].pk}
 
@@ -91,12 +95,14 @@ def _file(side: Side) -> dict[str, object]:
 CASES = {
     "api:exclusion": lambda side: {"number": side.rows["exclusion"].pk},
     "api:exclusion_answer": lambda side: {"number": side.rows["exclusion"].pk},
+    "api:exclusion_weighing": lambda side: {"number": side.rows["exclusion"].pk},
+    "api:exclusion_proposal": _own, "api:exclusion_withdrawal": _own, "api:exclusion_removal": _own,
     "exclusions": _agreement, "exclusion_new": _agreement,
     "exclusion": _given, "exclusion_weighing": _given, "exclusion_answer": _given, "exclusion_withdrawal": _given,
     "exclusion_edit": _draft, "exclusion_proposal": _draft, "exclusion_removal": _draft,
     "exclusion_file_removal": _file,
 }  # fmt: skip
 SHARED = {
-    "api:exclusion", "api:exclusion_answer",
+    "api:exclusion", "api:exclusion_answer", "api:exclusion_weighing",
     "exclusions", "exclusion_new", "exclusion", "exclusion_weighing", "exclusion_answer", "exclusion_withdrawal",
 }  # fmt: skip

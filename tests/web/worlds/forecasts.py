@@ -55,12 +55,14 @@ def _lock(side: Side) -> dict[str, object]:
 CASES = {
     "api:forecast_lock": lambda side: {"number": side.rows["lock"].pk},
     "api:forecast_acknowledgement": lambda side: {"number": side.rows["lock"].pk},
+    "api:forecast_locking": lambda side: {"number": side.rows["lock"].pk},
+    "api:forecast_removal": lambda side: {"number": side.rows["lock"].pk},
     "forecast_locks": _agreement, "forecast_lock_new": _agreement, "forecast_lock_template": _agreement,
     "forecast_lock": _lock, "forecast_lock_rows": _lock, "forecast_lock_locking": _lock,
     "forecast_lock_acknowledgement": _lock, "forecast_lock_removal": _lock,
 }  # fmt: skip
 SHARED = {
-    "api:forecast_lock", "api:forecast_acknowledgement",
+    "api:forecast_lock", "api:forecast_acknowledgement", "api:forecast_locking", "api:forecast_removal",
     "forecast_locks", "forecast_lock", "forecast_lock_rows", "forecast_lock_acknowledgement", "forecast_lock_new",
     "forecast_lock_template", "forecast_lock_locking", "forecast_lock_removal",
 }  # fmt: skip

@@ -44,7 +44,7 @@ BY_THE_CLIENT = ("request_question", "request_answer", "request_handler", "api:r
 ACTS = (
     "request", "request_reply", "request_acceptance", "request_return", "request_closing", "request_withdrawal",
     "request_note", "api:request", "api:request_messages", "api:request_reply", "api:request_acceptance",
-    "api:request_return", "api:request_withdrawal", *BY_THE_CLIENT,
+    "api:request_return", "api:request_withdrawal", "api:request_closing", "api:request_note", *BY_THE_CLIENT,
 )  # fmt: skip
 CASES = {
     **dict.fromkeys(ACTS, numbered("request")),

@@ -52,10 +52,11 @@ def _shared(side: Side) -> dict[str, object]:
 
 
 CASES = {
-    "api:what_if": _own,
+    "api:what_if": _own, "api:what_if_sharing": _own, "api:what_if_removal": _own,
+    "api:what_if_copy": _shared, "api:what_if_draft": _shared,
     "what_if_new": lambda side: {"code": side.rows["agreement"].code},
     "what_if": _own, "what_if_rows": _own, "what_if_edit": _own, "what_if_sharing": _own, "what_if_removal": _own,
     "what_if_drafting": _own,
     "what_if_copy": _shared,
 }  # fmt: skip
-SHARED = {"what_if_new", "what_if_copy"}
+SHARED = {"what_if_new", "what_if_copy", "api:what_if_copy", "api:what_if_draft"}

@@ -26,7 +26,7 @@ from onefloor_web.agreements.register.queries import in_force
 from onefloor_web.platform.accounts.viewers import viewer_for
 from onefloor_web.platform.companies.models import Company
 from onefloor_web.platform.companies.queries import the_client
-from onefloor_web.platform.floor import today
+from onefloor_web.platform.floor import today, zone
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
@@ -117,7 +117,7 @@ def _proposed(client: Company, agreement: Agreement, one: Proposal) -> None:
 
 
 def _window(agreement: Agreement, month: Month, one: Proposal) -> Mapping[str, Any]:
-    midnight = datetime(month.year, month.month, one.day, tzinfo=exclusions.zone_of(agreement))
+    midnight = datetime(month.year, month.month, one.day, tzinfo=zone())
     first, last = one.hours
     return {"starts": midnight + timedelta(hours=first), "ends": midnight + timedelta(hours=last)}
 

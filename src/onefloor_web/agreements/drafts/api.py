@@ -1,4 +1,4 @@
-"""Operations of drafts: list, read, begin, save, check."""
+"""Operations of drafts: list, read, begin, save, check, share, discard, propose, comment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ninja import Field, Query, Schema, Status
 from onefloor.problems import Problem
 from onefloor_web.agreements.drafts import actions
 from onefloor_web.agreements.drafts.checking import Checked, check, line_of
-from onefloor_web.agreements.drafts.models import LONGEST, NAME, Draft
+from onefloor_web.agreements.drafts.models import COMMENT, LONGEST, NAME, PART, Comment, Draft
 from onefloor_web.agreements.drafts.views import rows
 from onefloor_web.platform.companies.models import Company
 from onefloor_web.platform.pages.formats import say
@@ -20,9 +20,10 @@ from onefloor_web.platform.permissions.page import ViewerRequest, found
 from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.platform.rest.operations import Refused, operation, router
 from onefloor_web.platform.rest.paging import Many, Wanted, paged
-from onefloor_web.platform.rest.tags import shown
+from onefloor_web.platform.rest.tags import shown, unchanged
 
 routes = router("Drafts")
+CHANGES = (409, 412, 428)
 
 
 class DraftOut(Schema):
@@ -68,6 +69,33 @@ class DraftIn(Schema):
     company: str = Field(max_length=120, description="Code of the vendor, or of the client for own staff")
     name: str = Field(min_length=1, max_length=NAME)
     text: str = Field(max_length=LONGEST, description="The agreement as YAML; it may have problems")
+
+
+class DraftSavedIn(Schema):
+    """Other text for a draft."""
+
+    text: str = Field(max_length=LONGEST, description="The agreement as YAML; it may have problems")
+
+
+class CommentIn(Schema):
+    """What is said to a part; a note stays in one's own company."""
+
+    part: str = Field("", max_length=PART, description="The part it is about; empty for the whole")
+    words: str = Field(min_length=1, max_length=COMMENT)
+    note: bool = False
+
+
+class CommentOut(Schema):
+    """A comment."""
+
+    number: int = Field(alias="pk", serialization_alias="number", examples=[9])
+    author: int = Field(alias="author_id", serialization_alias="author", description="The company that says it")
+    part: str
+    words: str
+    note: bool = Field(alias="private", serialization_alias="note")
+    made_at: datetime
+    made_by: str
+    resolved_at: datetime | None = None
 
 
 class TextIn(Schema):
@@ -124,6 +152,63 @@ def draft_checks(request: ViewerRequest, number: int) -> dict[str, Any]:
     """What is wrong with a draft as it is saved."""
     one = found(request.viewer, "drafts.view", rows(), pk=number)
     return _told(check(request.viewer, one.company, one.text, one.base))
+
+
+@operation(routes, "PUT", "/drafts/{int:number}/text", action="drafts.change", gives=DraftTextOut, also=CHANGES)
+def draft_saving(request: ViewerRequest, number: int, sent: DraftSavedIn, response: HttpResponse) -> DraftTextOut:
+    """Save other text for a draft of one's own company."""
+    one = _own(request, number)
+    actions.save(request.viewer, one, sent.text, one.digest)
+    return _now(response, number)
+
+
+@operation(routes, "POST", "/drafts/{int:number}/sharing", action="drafts.change", gives=DraftTextOut, also=CHANGES)
+def draft_sharing(request: ViewerRequest, number: int, response: HttpResponse) -> DraftTextOut:
+    """Let the other company read it, for good."""
+    actions.share(request.viewer, _own(request, number))
+    return _now(response, number)
+
+
+@operation(routes, "POST", "/drafts/{int:number}/discarding", action="drafts.change", gives=DraftTextOut, also=CHANGES)
+def draft_discarding(request: ViewerRequest, number: int, response: HttpResponse) -> DraftTextOut:
+    """Give it up; it stays readable."""
+    actions.discard(request.viewer, _own(request, number))
+    return _now(response, number)
+
+
+@operation(
+    routes, "POST", "/drafts/{int:number}/proposal", action="agreements.propose", gives=DraftTextOut, also=CHANGES
+)
+def draft_proposal(request: ViewerRequest, number: int, response: HttpResponse) -> DraftTextOut:
+    """Propose what is written now as a version for both companies to sign."""
+    one = _own(request, number)
+    actions.propose(request.viewer, one, one.digest)
+    return _now(response, number)
+
+
+@operation(routes, "GET", "/drafts/{int:number}/comments", action="drafts.view", gives=Many[CommentOut])
+def draft_comments(request: ViewerRequest, number: int, page: Query[Wanted]) -> dict[str, Any]:
+    """What was said about it, oldest first."""
+    one = found(request.viewer, "drafts.view", rows(), pk=number)
+    return paged(Comment.objects.filter(draft=one), page, order=["pk"])
+
+
+@operation(routes, "POST", "/drafts/{int:number}/comments", action="drafts.comment", gives=CommentOut, status=201)
+def draft_comment(request: ViewerRequest, number: int, sent: CommentIn) -> Status[Comment]:
+    """Say something to a part of it."""
+    one = found(request.viewer, "drafts.comment", rows(), pk=number)
+    return Status(201, actions.comment(request.viewer, one, sent.part, sent.words, private=sent.note))
+
+
+def _own(request: ViewerRequest, number: int) -> Draft:
+    """The draft, held, as the caller has seen it (``If-Match``)."""
+    held = actions.locked(found(request.viewer, "drafts.change", rows(), pk=number))
+    unchanged(request, DraftTextOut.from_orm(rows().get(pk=held.pk)))
+    return held
+
+
+def _now(response: HttpResponse, number: int) -> DraftTextOut:
+    return shown(response, DraftTextOut.from_orm(rows().get(pk=number)))
 
 
 def _company(request: ViewerRequest, code: str) -> Company:

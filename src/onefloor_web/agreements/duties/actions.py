@@ -115,12 +115,13 @@ def confirm(viewer: Viewer, duty: Duty, *, owed: bool, why: str = "") -> Duty:
 
 
 def withdraw(viewer: Viewer, duty: Duty, *, why: str) -> Duty:
-    """Take an occasion back: a claim that nobody confirmed, or what is owed and not due yet.
+    """Take an occasion back: a claim that nobody confirmed, or, by the client, what is owed and not due yet.
 
     Raises:
         WasDue: it was due; Meanwhile: it is delivered or over.
     """
-    held = _held(duty, State.CLAIMED, State.OPEN)
+    takes_back = viewer.client or duty.kind == Kind.ANSWER  # what the client has confirmed a vendor does not undo
+    held = _held(duty, State.CLAIMED, *([State.OPEN] if takes_back else []))
     if held.state == State.OPEN and held.due_at is not None and held.due_at <= timezone.now():
         raise WasDue(held)
     held.state, held.ended_why = State.WITHDRAWN, why

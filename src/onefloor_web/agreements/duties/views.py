@@ -214,7 +214,8 @@ def _waits(one: Duty, objected: bool) -> str:  # noqa: FBT001
 
 def _may_withdraw(request: ViewerRequest, one: Duty) -> bool:
     own = one.opener_id == request.viewer.company and one.kind != Kind.ANSWER
-    in_time = one.state == State.CLAIMED or (one.state == State.OPEN and one.due_at is not None and one.due_at > now())
+    owed = request.viewer.client and one.state == State.OPEN and one.due_at is not None and one.due_at > now()
+    in_time = one.state == State.CLAIMED or owed
     return own and in_time and can(request.viewer, "duties.open", one)
 
 

@@ -111,6 +111,12 @@ class ProposedIn(Schema):
     note: Words | None = Field(None, description="What it changes; without it the note of its newest amendment")
 
 
+class VersionWithdrawalIn(Schema):
+    """Why; both companies read it."""
+
+    why: str = Field(min_length=1, max_length=2000)
+
+
 @operation(routes, "GET", "/agreements", action="agreements.view", gives=Many[AgreementOut])
 def agreements(request: ViewerRequest, page: Query[Wanted]) -> dict[str, Any]:
     """The agreements of one's own company with the client; the client sees all."""
@@ -165,6 +171,17 @@ def propose_version(request: ViewerRequest, said: ProposedIn) -> Version:
     note = Text(said.note.zh or said.note.en, said.note.en or said.note.zh) if said.note else None
     made = actions.propose(request.viewer, said.source, note=note)
     return _versions(request).get(pk=made.pk)
+
+
+@operation(
+    routes, "POST", "/agreements/{str:code}/versions/{int:number}/withdrawal", action="agreements.propose",
+    gives=SourceOut, also=(409,),
+)  # fmt: skip
+def version_withdrawal(request: ViewerRequest, code: str, number: int, said: VersionWithdrawalIn) -> Version:
+    """Take a version back that waits for signatures; those it has stay with it."""
+    row = found(request.viewer, "agreements.propose", _versions(request), agreement__code=code, number=number)
+    actions.withdraw(request.viewer, row, why=said.why)
+    return _version(request, code, number)
 
 
 def _versions(request: ViewerRequest) -> QuerySet[Version]:

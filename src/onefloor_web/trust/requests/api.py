@@ -172,6 +172,21 @@ def request_withdrawal(request: ViewerRequest, number: int, said: WordsIn, respo
     return shown(response, RequestOut.from_orm(actions.withdraw(request.viewer, held, held.turn, said.text)))
 
 
+@operation(routes, "POST", f"{ONE}/closing", action="requests.raise", gives=RequestOut, also=CHANGES)
+def request_closing(request: ViewerRequest, number: int, said: WordsIn, response: HttpResponse) -> RequestOut:
+    """Close it though the answer did not help."""
+    held = _held(request, "requests.raise", number)
+    return shown(response, RequestOut.from_orm(actions.close_unsolved(request.viewer, held, held.turn, said.text)))
+
+
+@operation(routes, "POST", f"{ONE}/messages", action="requests.view", gives=MessageOut, status=201)
+def request_note(request: ViewerRequest, number: int, said: WordsIn) -> Status[Message]:
+    """Add something; nothing else moves."""
+    action = "requests.answer" if request.viewer.client else "requests.raise"
+    one = found(request.viewer, action, Request.objects.all(), pk=number)
+    return Status(201, actions.note(request.viewer, one, said.text))
+
+
 def _held(request: ViewerRequest, action: str, number: int) -> Request:
     """The request, held, as the caller has seen it (``If-Match``)."""
     held = found(request.viewer, action, Request.objects.select_for_update(of=("self",)), pk=number)

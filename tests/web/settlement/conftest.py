@@ -61,8 +61,12 @@ def agreement(world: World, own: Viewer, north: Viewer) -> Agreement:
 
 @pytest.fixture
 def shadow(world: World, own: Viewer) -> Agreement:
-    """The same terms for own staff, signed by the client."""
-    return signed(world, own, own, "Own")
+    """The same terms for own staff, signed by the client: an agreement of its own, without months that are locked."""
+    source = source_of(world["Own"], more=CLAUSES).replace("agreement: own-agreement", "agreement: own-shadow")
+    with tenant(own):
+        version = propose(own, source)
+        sign_version(own, version)
+        return Agreement.objects.get(pk=version.agreement_id)
 
 
 def signed(world: World, own: Viewer, other: Viewer, name: str, clauses: str = CLAUSES) -> Agreement:

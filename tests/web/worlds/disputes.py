@@ -26,7 +26,7 @@ from onefloor_web.settlement.statements.reading import settled_of
 if TYPE_CHECKING:
     from world import Side
 
-MONTH = "2026-07"
+MONTH = "2026-12"
 HALF, WHOLE = Decimal("0.50"), Decimal("1.00")
 
 
@@ -48,7 +48,7 @@ def fill(side: Side, viewer: Viewer) -> None:
 
 
 def issued(side: Side) -> Statement:
-    """A month of before, as the core computes one, all facts in."""
+    """A whole month as the core computes one; after those that tests sign, since months are closed in turn."""
     made = make_statement(side, MONTH, provisional=False)
     issue(client_viewer(), made)
     return made

@@ -53,7 +53,7 @@ def correct(viewer: Viewer, statement: Statement, prepared: Prepared | None = No
     statement = (
         Statement.objects.select_for_update(of=["self"]).select_related("agreement", "company").get(pk=statement.pk)
     )
-    if statement.state != State.LOCKED:
+    if statement.state != State.LOCKED and statement.accepted_at is None:
         return []
     prepared = prepared or facts_now(floor())
     since = approved_since([statement])[statement.pk]

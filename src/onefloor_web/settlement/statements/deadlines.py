@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from onefloor.language import Text
 from onefloor_web.platform.calendars.providers import Deadline, deadlines
@@ -12,6 +13,7 @@ from onefloor_web.platform.permissions.roles import PARTIES
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements import events
 from onefloor_web.settlement.statements.models import State, Statement
+from onefloor_web.settlement.statements.objections import signing_until
 from onefloor_web.settlement.statements.queries import current, waiting_for
 
 
@@ -21,18 +23,18 @@ def statements(viewer: Viewer) -> Iterator[Deadline]:
     if not viewer.roles & PARTIES or not can(viewer, "statements.view"):
         return
     issued = list(current(viewer).filter(state=State.ISSUED, accepted_at=None))
-    waiting = waiting_for(issued)
+    waiting, until = waiting_for(issued), signing_until(issued)
     for one in issued:
         names = [(company.pk, company.name) for company in waiting[one.pk] if company.pk in viewer.visible]
-        yield from _of(one, names)
+        yield from _of(one, until[one.pk], names)
 
 
-def _of(one: Statement, waiting: list[tuple[int, str]]) -> Iterator[Deadline]:
+def _of(one: Statement, until: datetime | None, waiting: list[tuple[int, str]]) -> Iterator[Deadline]:
     title, page = events.title(one), events.page_of(one)
-    if one.sign_by is not None:
+    if until is not None:
         for number, name in waiting:
             said = Text(f"{name}：签署{title.zh}", f"{name}: sign {title.en}")
-            yield Deadline(f"statement-{one.pk}-sign-{number}", say(said), one.sign_by, page)
+            yield Deadline(f"statement-{one.pk}-sign-{number}", say(said), until, page)
     if one.dispute_by is not None:
         name = one.company.name
         said = Text(f"{name}：对{title.zh}提出争议的时限", f"{name}: last moment to dispute {title.en}")

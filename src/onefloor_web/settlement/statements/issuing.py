@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from onefloor.agreements.terms.procedure import Procedure
 from onefloor.language import Text
-from onefloor.working_time import NoWorkingTime, Span
+from onefloor.problems import Problem
+from onefloor.working_time import NoWorkingTime, Span, WorkingTime
 from onefloor_web.agreements.register import queries as register
 from onefloor_web.agreements.signatures.actions import Document, sign
 from onefloor_web.agreements.signatures.models import Intent, Signature
@@ -18,6 +20,7 @@ from onefloor_web.settlement.statements import events
 from onefloor_web.settlement.statements.heads import keep_heads
 from onefloor_web.settlement.statements.models import State, Statement
 from onefloor_web.settlement.statements.objections import lines_at_issue
+from onefloor_web.settlement.statements.order import refuse_out_of_order
 from onefloor_web.settlement.statements.problems import NoDraft, NotIssued, StillDisputed
 
 
@@ -43,6 +46,7 @@ def sign_statement(viewer: Viewer, statement: Statement) -> Signature | Intent:
     Raises:
         NotIssued: it is provisional, superseded or locked.
         StillDisputed: lines are at issue.
+        EarlierOpen, ChainWentOn, LaterClosed: it is another month's turn.
         NoKey, SamePerson: see ``signatures.actions.sign``.
     """
     statement = _held(statement)
@@ -50,6 +54,7 @@ def sign_statement(viewer: Viewer, statement: Statement) -> Signature | Intent:
         raise NotIssued(statement)
     if lines := lines_at_issue([statement])[statement.pk]:
         raise StillDisputed(lines)
+    refuse_out_of_order(statement)
     made = sign(viewer, document_of(statement))
     needed = {company.pk for company in register.signers(statement.agreement)}
     if isinstance(made, Signature) and signed_by(statement) >= needed:
@@ -57,12 +62,24 @@ def sign_statement(viewer: Viewer, statement: Statement) -> Signature | Intent:
     return made
 
 
-def accept_silently(viewer: Viewer, statement: Statement) -> None:
-    """Where the terms take silence for consent: the statement counts as accepted, though not as signed."""
+def accept_silently(viewer: Viewer, statement: Statement) -> bool:
+    """Where the terms take silence for consent: the statement counts as accepted, though not as signed.
+
+    From then on it is closed: no claims, no new revision. Not while it can be disputed, nor before it is its turn.
+    """
+    statement = _held(statement)
+    open_ = statement.state == State.ISSUED and statement.accepted_at is None
+    if not open_ or statement.dispute_by is None or timezone.now() < statement.dispute_by:
+        return False
+    try:
+        refuse_out_of_order(statement)
+    except Problem:  # it waits for the other month, or for the run that takes that into its chain
+        return False
     statement.accepted_at = timezone.now()
     statement.save(update_fields=["accepted_at"])
     told = Text("{0}逾期未签署也未争议，按协议视为认可。", "{0} counts as accepted: nobody signed or disputed in time.")
     events.tell(viewer, events.ACCEPTED, statement, told)
+    return True
 
 
 def document_of(statement: Statement) -> Document:
@@ -77,12 +94,23 @@ def procedure_of(statement: Statement) -> Procedure:
 
 
 def deadline(statement: Statement, start: datetime, span: Span) -> datetime | None:
-    """When a span is over in the agreement's working time; None if its calendar never comes to it."""
-    working = register.working_time(statement.agreement, _first_day(statement))
+    """When a span is over in the working time of the day it begins; None if that calendar never comes to it."""
+    working = calendar_at(statement, start)
     try:
         return datetime.fromtimestamp(working.deadline(int(start.timestamp() * 1000), span) / 1000, UTC)
     except NoWorkingTime:
         return None
+
+
+def calendar_at(statement: Statement, moment: datetime) -> WorkingTime:
+    """The calendar in which a clock runs that begins at a moment: January's has January's holidays.
+
+    The rules stay those of the statement's month, and its calendar too once the agreement has ended.
+    """
+    of_month = register.working_time(statement.agreement, _first_day(statement))
+    day = moment.astimezone(ZoneInfo(of_month.zone)).date()
+    there = register.in_force(statement.agreement, day)
+    return register.working_time(statement.agreement, day) if there else of_month
 
 
 def _lock(viewer: Viewer, statement: Statement) -> None:

@@ -36,7 +36,8 @@ from onefloor_web.settlement.statements import corrections, events
 from onefloor_web.settlement.statements.heads import MAIL, mail_head
 from onefloor_web.settlement.statements.issuing import accept_silently, procedure_of
 from onefloor_web.settlement.statements.models import CURRENT, Head, State, Statement
-from onefloor_web.settlement.statements.objections import lines_at_issue
+from onefloor_web.settlement.statements.objections import lines_at_issue, signing_until
+from onefloor_web.settlement.statements.order import closed, went_on
 from onefloor_web.settlement.statements.reading import bundle_of
 from onefloor_web.settlement.statements.running import run_month
 
@@ -98,7 +99,7 @@ def verify_bundle(viewer: Viewer, progress: Progress, *, statement: int) -> Resu
 @periodic(CORRECT, cron="15 6 * * *", label=_("Compare locked months with the facts"))
 def correct(viewer: Viewer, progress: Progress) -> Result:
     """Every locked month whose rows are there, computed again; what differs is proposed as a correction."""
-    rows = list(Statement.objects.filter(state=State.LOCKED)) if viewer.client else []
+    rows = list(Statement.objects.filter(closed())) if viewer.client else []
     if not rows:
         return {"corrections": 0}
     prepared, found = corrections.facts_now(floor()), 0
@@ -135,7 +136,7 @@ def facts_changed(viewer: Viewer, ended: Any) -> None:
         return
     client = viewer_for(the_client().pk, name=viewer.name)
     with tenant(client):
-        if Statement.objects.filter(state=State.LOCKED).exists():
+        if Statement.objects.filter(closed()).exists():
             enqueue(client, CORRECT, key="facts")
 
 
@@ -145,11 +146,24 @@ def signed_agreements() -> Any:
 
 
 def open_months(agreement: Agreement) -> list[Month]:
-    """This month and the one before, and any other that has begun and is still provisional."""
+    """This month and the one before, and any other that has begun and is still provisional, or lost its turn."""
     now = Month(today().year, today().month)
-    states = dict(Statement.objects.filter(agreement=agreement, state__in=CURRENT).values_list("month", "state"))
+    there = list(Statement.objects.filter(agreement=agreement, state__in=CURRENT).select_related("agreement"))
+    states = {one.month: one.state for one in there}
     wanted = {str(now.shifted(-1)), str(now)} | {month for month, state in states.items() if state == State.DRAFT}
-    return [Month.parse(month) for month in sorted(wanted) if states.get(month, State.DRAFT) == State.DRAFT]
+    again = {one.month for one in _to_settle_again(there)}
+    return [
+        Month.parse(month)
+        for month in sorted(wanted | again)
+        if month in again or states.get(month, State.DRAFT) == State.DRAFT
+    ]
+
+
+def _to_settle_again(there: list[Statement]) -> list[Statement]:
+    """Issued statements that nobody can sign: an earlier month was closed since, and is not in their chain."""
+    issued = [one for one in there if one.state == State.ISSUED and one.accepted_at is None]
+    disputed = lines_at_issue(issued)
+    return [one for one in issued if not disputed[one.pk] and went_on(one)]
 
 
 def copy_of(statement: Statement, folder: Path) -> Path:
@@ -178,11 +192,11 @@ def _linked(source: str, target: str) -> None:
 
 
 def _late(viewer: Viewer, statement: Statement) -> int:
-    if lines_at_issue([statement])[statement.pk]:
+    until = signing_until([statement])[statement.pk]
+    if lines_at_issue([statement])[statement.pk] or until is None or timezone.now() < until:
         return 0
     if procedure_of(statement).unsigned == "accepted":
-        accept_silently(viewer, statement)
-        return 1
+        return accept_silently(viewer, statement)
     told = Event.objects.filter(about="statements.statement", number=statement.pk, name=events.OVERDUE).exists()
     if not told:
         events.tell(viewer, events.OVERDUE, statement, Text("{0}逾期未签署。", "{0} was not signed in time."))

@@ -13,8 +13,9 @@ from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements.jobs import CORRECT, RUN
-from onefloor_web.settlement.statements.models import CURRENT, State, Statement
+from onefloor_web.settlement.statements.models import CURRENT, Statement
 from onefloor_web.settlement.statements.objections import lines_at_issue
+from onefloor_web.settlement.statements.order import closed
 
 
 @on("exclusions.approved")
@@ -40,6 +41,6 @@ def _open(one: Exclusion) -> list[Statement]:
     """The statements of its months that both can still have settled anew."""
     months = [str(month) for month in months_of(one, zone_of(one.agreement))]
     rows = Statement.objects.filter(agreement=one.agreement, month__in=months, state__in=CURRENT)
-    found = list(rows.exclude(state=State.LOCKED).order_by("month"))
+    found = list(rows.exclude(closed()).order_by("month"))
     at_issue = lines_at_issue(found)
     return [statement for statement in found if not at_issue[statement.pk]]

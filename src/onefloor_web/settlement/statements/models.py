@@ -77,6 +77,9 @@ STAYS = """
        or (old.accepted_at is not null and new.accepted_at is distinct from old.accepted_at) then
         raise exception 'dates of statement % stay', old.id using errcode = 'check_violation';
     end if;
+    if old.accepted_at is not null and new.state = 'superseded' then
+        raise exception 'statement % counts as accepted', old.id using errcode = 'check_violation';
+    end if;
     if new.state in ('issued', 'superseded') and new.state <> old.state
        and current_setting('app.client', true) is distinct from 'on' then
         raise exception 'the client issues and supersedes' using errcode = 'insufficient_privilege';
@@ -170,6 +173,14 @@ class Statement(SharedModel):
             pgtrigger.Trigger(
                 name="adds_up", when=pgtrigger.Before, operation=pgtrigger.Update,
                 condition=pgtrigger.Q(new__state__in=[State.ISSUED, State.LOCKED]), func=rules.ADDS_UP,
+            ),
+            pgtrigger.Trigger(
+                name="begun_in_turn", when=pgtrigger.Before, operation=pgtrigger.Insert, func=rules.IN_TURN
+            ),
+            pgtrigger.Trigger(
+                name="closed_in_turn", when=pgtrigger.Before, operation=pgtrigger.Update, func=rules.IN_TURN,
+                condition=pgtrigger.Q(old__accepted_at=None)
+                & (pgtrigger.Q(new__state=State.LOCKED) | pgtrigger.Q(new__accepted_at__isnull=False)),
             ),
             pgtrigger.Trigger(name="over_is_over", when=pgtrigger.Before, operation=pgtrigger.Update, func=STAYS),
         ]  # fmt: skip

@@ -4,6 +4,8 @@
     def disputes(viewer, statement): ...   # an Objection for each line that is or was disputed
     @contesting
     def lines(statements): ...             # (statement, line), by their numbers, for each line that is at issue
+    @prolonging
+    def ended(statements): ...             # (statement, until when both may sign) for each dispute that is over
 
 While one is open nobody signs, and its amount counts as at issue; the rest is payable.
 """
@@ -48,7 +50,9 @@ Objecting = Callable[[Viewer, Statement], Iterable[Objection]]
 Offering = Callable[[Viewer, Statement, int], str]
 Contesting = Callable[[Sequence[Statement]], Iterable[tuple[int, int]]]
 _OBJECTING: list[Objecting] = []
+Prolonging = Callable[[Sequence[Statement]], Iterable[tuple[int, datetime | None]]]
 _CONTESTING: list[Contesting] = []
+_PROLONGING: list[Prolonging] = []
 _OFFERING: list[Offering] = []
 
 
@@ -61,6 +65,12 @@ def objecting(provider: Objecting) -> Objecting:
 def contesting(provider: Contesting) -> Contesting:
     """Declare which lines of statements are at issue, asked for many statements at once."""
     _CONTESTING.append(provider)
+    return provider
+
+
+def prolonging(provider: Prolonging) -> Prolonging:
+    """Declare until when both may sign at least, asked for many statements at once; None for without end."""
+    _PROLONGING.append(provider)
     return provider
 
 
@@ -80,6 +90,15 @@ def lines_at_issue(statements: Sequence[Statement]) -> dict[int, list[int]]:
     """For each statement, by its key, the lines that are at issue; nothing else of their disputes is read."""
     found = {pair for provider in _CONTESTING for pair in provider(statements)}
     return {one.pk: sorted(line for pk, line in found if pk == one.pk) for one in statements}
+
+
+def signing_until(statements: Sequence[Statement]) -> dict[int, datetime | None]:
+    """For each statement, by its key, until when both may sign: the terms' time, and on from the end of disputes."""
+    found: dict[int, datetime | None] = {one.pk: one.sign_by for one in statements}
+    for pk, until in (pair for provider in _PROLONGING for pair in provider(statements)):
+        first = found[pk]
+        found[pk] = None if first is None or until is None else max(first, until)
+    return found
 
 
 def open_lines(objections: Sequence[Objection]) -> list[int]:

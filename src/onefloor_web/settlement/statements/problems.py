@@ -31,6 +31,23 @@ class Locked(Problem):
         )
 
 
+class Accepted(Problem):
+    """A run over a month that counts as accepted by silence."""
+
+    def __init__(self, statement: Statement) -> None:
+        super().__init__(
+            Text(
+                f"{statement.month} 逾期未签署也未争议，已视为认可。",
+                f"{statement.month} counts as accepted: nobody signed or disputed it in time.",
+            ),
+            why=Text("按协议视为认可后不再重新结算。", "Under the agreement that holds, so it is not settled again."),
+            remedy=Text(
+                "之后到达的数据会作为跨期更正计入后续账期。",
+                "Facts that come later are booked as a correction in a later month.",
+            ),
+        )
+
+
 class NotIssued(Problem):
     """Something that only an issued statement allows."""
 
@@ -74,4 +91,52 @@ class NoDraft(Problem):
             Text(f"{statement.month} 不能签发。", f"The statement of {statement.month} cannot be issued."),
             why=Text("只有数据齐备的草稿可以签发。", "Only a draft whose facts are all in can be issued."),
             remedy=Text("数据齐备后请重新结算。", "Run the month again once all facts are in."),
+        )
+
+
+class EarlierOpen(Problem):
+    """A signature while an earlier month is open."""
+
+    def __init__(self, earlier: Statement) -> None:
+        super().__init__(
+            Text(f"{earlier.month} 尚未会签锁定。", f"{earlier.month} is still open."),
+            why=Text(
+                "账期须依次锁定，每月的对账单都承接上月。",
+                "Months are closed in turn: each goes on from the one before.",
+            ),
+            remedy=Text(f"请先完成 {earlier.month}。", f"Settle and sign {earlier.month} first."),
+        )
+
+
+class ChainWentOn(Problem):
+    """A signature on what does not go on from the newest closed month."""
+
+    def __init__(self, statement: Statement) -> None:
+        super().__init__(
+            Text(
+                f"{statement.month} 结算之后，更早的账期才锁定。",
+                f"An earlier month was closed after {statement.month} had been settled.",
+            ),
+            why=Text("本对账单没有承接该账期。", "This statement does not go on from it."),
+            remedy=Text(
+                f"请重新结算 {statement.month}；系统也会在每天清晨自动结算。",
+                f"Settle {statement.month} again; the daily run does so as well.",
+            ),
+        )
+
+
+class LaterClosed(Problem):
+    """A run, or a signature, of a month behind one that is closed."""
+
+    def __init__(self, month: str, later: Statement) -> None:
+        super().__init__(
+            Text(
+                f"{later.month} 已经完结，{month} 不能再结算。",
+                f"{later.month} is closed, so {month} cannot be settled any more.",
+            ),
+            why=Text(
+                f"{later.month} 的对账单没有承接它，两者会形成两条签署记录。",
+                f"The statement of {later.month} does not go on from it: the chain would fork.",
+            ),
+            remedy=Text("请双方另行商定该账期的款项。", "Agree on the money of that month with the other company."),
         )

@@ -13,6 +13,7 @@ from onefloor_web.platform.companies.models import Company, Kind
 from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements.models import CURRENT, State, Statement
+from onefloor_web.settlement.statements.order import closed
 
 ABOUT = "statements.statement"
 MONTHS_SHOWN = 13
@@ -40,8 +41,8 @@ def waiting_for(statements: Sequence[Statement]) -> dict[int, list[Company]]:
 
 
 def locked_months(company: str) -> set[Month]:
-    """The months of a company's agreements that both have signed."""
-    rows = Statement.objects.filter(company__code=company, state=State.LOCKED)
+    """The months of a company's agreements that both have signed, or that count as accepted."""
+    rows = Statement.objects.filter(closed(), company__code=company)
     return {Month.parse(month) for month in rows.values_list("month", flat=True)}
 
 
@@ -56,5 +57,5 @@ def months_back(last: Month, count: int = MONTHS_SHOWN) -> list[Month]:
 
 
 def chain(viewer: Viewer, agreement: Agreement) -> list[Statement]:
-    """The locked statements of an agreement, oldest first."""
-    return list(statements(viewer).filter(agreement=agreement, state=State.LOCKED).order_by("month"))
+    """The closed statements of an agreement, oldest first."""
+    return list(statements(viewer).filter(closed(), agreement=agreement).order_by("month"))

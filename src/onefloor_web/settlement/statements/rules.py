@@ -6,8 +6,8 @@ Of a credit note the disputes say what it rests on (``disputes.rules.EARNED``).
 from typing import Final
 
 # An adjustment is its author's word about a line of its own agreement. A correction is the client's work, as the
-# statements are: of a line that both have signed, from what that line came to so far, by facts that are others or
-# again those of then, or by exclusions that both have approved.
+# statements are: of a line of a closed month, from what that line came to so far, by facts that are others or again
+# those of then, or by exclusions that both have approved.
 WRITTEN: Final = """
     if new.author_id is distinct from nullif(current_setting('app.company', true), '')::bigint
        or new.booked_in_id is not null then
@@ -27,7 +27,8 @@ WRITTEN: Final = """
     end if;
     if not exists (
         select 1 from statements_line l join statements_statement s on s.id = l.statement_id
-        where l.id = new.line_id and s.state = 'locked' and new.source ->> 'statement' = s.digest
+        where l.id = new.line_id and (s.state = 'locked' or s.state = 'issued' and s.accepted_at is not null)
+        and new.source ->> 'statement' = s.digest
         and new.source #>> '{locked,data_version}' = s.data_version and new.source #> '{locked,line}' = l.document
         and (new.source #>> '{now,data_version}' <> s.data_version or exists (
             select 1 from exclusions_exclusion e join exclusions_answer a on a.exclusion_id = e.id
@@ -53,7 +54,7 @@ WRITTEN: Final = """
     return new;
 """
 
-# It is booked into the draft of its own month, or of a later one once its own is locked; from there it moves only
+# It is booked into the draft of its own month, or of a later one once its own is closed; from there it moves only
 # where that draft gave way.
 BOOKED: Final = """
     if current_setting('app.client', true) is distinct from 'on'
@@ -62,7 +63,8 @@ BOOKED: Final = """
            select 1 from statements_line l join statements_statement o on o.id = l.statement_id
            join statements_statement s on s.agreement_id = o.agreement_id
            where l.id = old.line_id and s.id = new.booked_in_id and s.state = 'draft'
-           and (s.month = o.month or s.month > o.month and o.state = 'locked')) then
+           and (s.month = o.month or s.month > o.month and (
+               o.state = 'locked' or o.state = 'issued' and o.accepted_at is not null))) then
         raise exception 'adjustment % is booked into a draft of the client''s work, once', old.id
             using errcode = 'check_violation';
     end if;
@@ -76,6 +78,28 @@ ADDS_UP: Final = """
        or new.payable is distinct from new.net + (
            select coalesce(sum(a.amount), 0) from statements_adjustment a where a.booked_in_id = new.id) then
         raise exception 'statement % does not add up', new.id using errcode = 'check_violation';
+    end if;
+    return new;
+"""
+
+# Months are closed in turn: none before an earlier one that has begun, none behind a closed one, and each going on from
+# the newest that is closed. What counts as accepted by silence is closed too, and had its turn.
+IN_TURN: Final = """
+    if exists (
+        select 1 from statements_statement s where s.agreement_id = new.agreement_id and s.month > new.month
+        and (s.state = 'locked' or s.state = 'issued' and s.accepted_at is not null)) then
+        raise exception 'a month after % is closed', new.month using errcode = 'check_violation';
+    end if;
+    if tg_op = 'INSERT' then
+        return new;
+    end if;
+    if exists (
+        select 1 from statements_statement s where s.agreement_id = new.agreement_id and s.month < new.month
+        and (s.state = 'draft' or s.state = 'issued' and s.accepted_at is null))
+       or new.previous_id is distinct from (
+        select s.id from statements_statement s where s.agreement_id = new.agreement_id and s.month < new.month
+        and (s.state = 'locked' or s.state = 'issued' and s.accepted_at is not null) order by s.month desc limit 1) then
+        raise exception 'another month than % is to be closed first', new.month using errcode = 'check_violation';
     end if;
     return new;
 """

@@ -34,7 +34,8 @@ from onefloor_web.settlement.statements.credits import covered, credits_of, set_
 from onefloor_web.settlement.statements.issuing import issue
 from onefloor_web.settlement.statements.models import CURRENT, Adjustment, Line, State, Statement
 from onefloor_web.settlement.statements.objections import lines_at_issue
-from onefloor_web.settlement.statements.problems import Locked, StillDisputed
+from onefloor_web.settlement.statements.order import closed, closed_before, refuse_in_between
+from onefloor_web.settlement.statements.problems import Accepted, Locked, StillDisputed
 from onefloor_web.settlement.statements.reading import as_booked, bundle_of, out_of, payload_in
 from onefloor_web.settlement.statements.terms import terms_source, version_used
 
@@ -45,7 +46,8 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
     An unsigned statement of the month gives way to the new revision. Where nothing has changed, it stays as it is.
 
     Raises:
-        Locked: both have signed the month.
+        Locked, Accepted: both have signed the month, or it counts as accepted.
+        LaterClosed: a later month is closed.
         StillDisputed: lines of it are at issue; a new revision would take them away from under the dispute.
         NothingSigned: no version of the agreement is signed.
         Problem: whatever ``settle_month`` finds.
@@ -54,10 +56,13 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
     now = current_of(agreement, month)
     if now is not None and now.state == State.LOCKED:
         raise Locked(now)
+    if now is not None and now.accepted_at is not None:
+        raise Accepted(now)
     if now is not None and (lines := lines_at_issue([now])[now.pk]):
         raise StillDisputed(lines)
+    refuse_in_between(agreement, month)
     made = _draft(viewer, agreement, month)
-    source, previous, booked = terms_source(agreement), locked_before(agreement, month), to_book(agreement, month)
+    source, previous, booked = terms_source(agreement), closed_before(agreement, month), to_book(agreement, month)
     core = as_booked(booked)
     settled = settle_into(floor(), source, month, out_of(made), previous, core, progress)
     back = list(set_off(viewer, covered(credits_of(agreement, month), settled)))
@@ -143,20 +148,14 @@ def current_of(agreement: Agreement, month: Month) -> Statement | None:
     return rows.filter(agreement=agreement, month=str(month), state__in=CURRENT).first()
 
 
-def locked_before(agreement: Agreement, month: Month) -> Statement | None:
-    """The newest locked statement before a month: the chain goes on from it."""
-    rows = Statement.objects.filter(agreement=agreement, state=State.LOCKED, month__lt=str(month))
-    return rows.order_by("-month").first()
-
-
 def to_book(agreement: Agreement, month: Month) -> list[Adjustment]:
-    """The adjustments that belong into a month: of its own lines, and of lines of earlier months that are locked.
+    """The adjustments that belong into a month: of its own lines, and of lines of earlier months that are closed.
 
     One whose statement gave way comes with the revision that follows.
     """
     free = Q(booked_in=None) | Q(booked_in__month=str(month)) & ~Q(booked_in__state=State.LOCKED)
     own = Q(line__statement__month=str(month))
-    earlier = Q(line__statement__month__lt=str(month), line__statement__state=State.LOCKED)
+    earlier = closed("line__statement__") & Q(line__statement__month__lt=str(month))
     rows = Adjustment.objects.select_related("line__statement", "booked_in").filter(free, own | earlier)
     return list(rows.filter(agreement=agreement).order_by("pk"))
 

@@ -19,7 +19,7 @@ from onefloor_web.settlement.statements import corrections, events, queries
 from onefloor_web.settlement.statements.jobs import signed_agreements
 from onefloor_web.settlement.statements.left_out_since import approved_since
 from onefloor_web.settlement.statements.models import State
-from onefloor_web.settlement.statements.objections import lines_at_issue
+from onefloor_web.settlement.statements.objections import lines_at_issue, signing_until
 
 
 @needs
@@ -28,13 +28,13 @@ def to_sign(viewer: Viewer) -> Iterator[Need]:
     if not viewer.roles & PARTIES or not can(viewer, "statements.view"):
         return
     issued = list(queries.current(viewer).filter(state=State.ISSUED))
-    waiting, disputed = queries.waiting_for(issued), lines_at_issue(issued)
+    waiting, disputed, until = queries.waiting_for(issued), lines_at_issue(issued), signing_until(issued)
     for one in issued:
         if viewer.company in {company.pk for company in waiting[one.pk]} and not disputed[one.pk]:
             words = {"name": one.company.name, "month": month(one.month)}
             act = _("Sign") if can(viewer, "documents.sign") else _("Open")
             yield Need(
-                _("Statement of %(name)s, %(month)s: to be signed") % words, events.page_of(one), act, one.sign_by
+                _("Statement of %(name)s, %(month)s: to be signed") % words, events.page_of(one), act, until[one.pk]
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -35,7 +36,7 @@ from onefloor_web.settlement.statements import events, queries, showing
 from onefloor_web.settlement.statements.corrections import open_corrections
 from onefloor_web.settlement.statements.jobs import RUN, VERIFY
 from onefloor_web.settlement.statements.models import Adjustment, Head, State, Statement
-from onefloor_web.settlement.statements.objections import at_issue, objections_to, open_lines, undisputed
+from onefloor_web.settlement.statements.objections import at_issue, objections_to, open_lines, signing_until, undisputed
 from onefloor_web.settlement.statements.reading import booked_of, settled_of
 from onefloor_web.settlement.statements.reading import shown as two_places
 
@@ -74,10 +75,13 @@ def statements(request: ViewerRequest) -> HttpResponse:
     agreements = list(queries.agreements(viewer))
     rows = list(queries.current(viewer))
     kept = {(one.agreement_id, one.month): one for one in rows}
-    waiting = queries.waiting_for(rows)
+    waiting, until = queries.waiting_for(rows), signing_until(rows)
     months = _months(rows)
     jobs = Job.objects.filter(company=viewer.company, kind=RUN, state__in=("waiting", "running")).order_by("-pk")[:5]
-    grid = [(month(one), [_cell(kept.get((agreement.pk, one)), waiting) for agreement in agreements]) for one in months]
+    grid = [
+        (month(one), [_cell(kept.get((agreement.pk, one)), waiting, until) for agreement in agreements])
+        for one in months
+    ]
     told = {
         "agreements": agreements,
         "grid": grid if rows else [],
@@ -104,6 +108,7 @@ def statement(request: ViewerRequest, period: str, code: str) -> HttpResponse:
         "month": month(row.month),
         "state": showing.state_words(row, disputed),
         "waiting": _waiting(row, disputed),
+        "until": signing_until([row])[row.pk],
         "objections": [one for one in objections if one.open],
         "net": number(settled.net),
         "payable": money(two_places(row.payable), row.currency),
@@ -124,7 +129,7 @@ def statement(request: ViewerRequest, period: str, code: str) -> HttpResponse:
         "events": _story(request, revisions),
         "not_booked": _not_booked(viewer, row),
         "may_sign": row.state == State.ISSUED and not disputed and _may_sign(request, row, signatures),
-        "may_run": row.state in (State.DRAFT, State.ISSUED) and can(viewer, "statements.run"),
+        "may_run": _open(row) and can(viewer, "statements.run"),
         "verification": _verification(request, row),
     }
     return render(request, "statements/statement.html", told)
@@ -168,7 +173,7 @@ def wanted(request: ViewerRequest, period: str, code: str, action: str) -> State
     return found(request.viewer, action, rows)
 
 
-def _cell(one: Statement | None, waiting: dict[int, list[Any]]) -> dict[str, Any]:
+def _cell(one: Statement | None, waiting: dict[int, list[Any]], until: dict[int, datetime | None]) -> dict[str, Any]:
     """A month of an agreement: its state, what is payable, whose turn it is."""
     if one is None:
         return {}
@@ -178,7 +183,7 @@ def _cell(one: Statement | None, waiting: dict[int, list[Any]]) -> dict[str, Any
         "net": money(two_places(one.payable), one.currency),
         "provisional": one.provisional,
         "waiting": showing.waiting_words([company.name for company in waiting.get(one.pk, [])]),
-        "due": one.sign_by if one.state == State.ISSUED else None,
+        "due": until[one.pk] if one.state == State.ISSUED else None,
     }
 
 
@@ -188,6 +193,11 @@ def _months(rows: list[Statement]) -> list[str]:
     months = {str(one) for one in queries.months_back(now)} | {row.month for row in rows}
     first = min((row.month for row in rows), default=str(now))
     return sorted((one for one in months if one >= first), reverse=True)
+
+
+def _open(row: Statement) -> bool:
+    """Whether a new revision could take its place."""
+    return row.state in (State.DRAFT, State.ISSUED) and row.accepted_at is None
 
 
 def _waiting(row: Statement, disputed: list[int]) -> str:

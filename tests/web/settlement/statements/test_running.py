@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from hand_made import load
 from world import World
 
@@ -240,10 +241,13 @@ def test_what_a_killed_run_left_is_written_over(own, agreement):
     assert verify(bundle_of(again)).differences == []
 
 
-def test_silence_is_written_down_once(own, agreement):
+def test_silence_is_written_down_once_and_not_while_it_can_be_disputed(own, agreement, monkeypatch):
     made = run(own, agreement, SEPTEMBER)
     with tenant(own):
-        accept_silently(own, made)
+        assert not accept_silently(own, made)
+        monkeypatch.setattr(timezone, "now", lambda: made.dispute_by)
+        assert accept_silently(own, made)
+        assert not accept_silently(own, made)
         made.refresh_from_db()
         assert made.accepted_at is not None
         assert made.state == State.ISSUED

@@ -1,0 +1,90 @@
+"""Months are closed one after another: the chain has one end, and every closed month is in it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from hand_made import load
+
+from onefloor.periods import Month
+from onefloor_web.agreements.register.models import Agreement
+from onefloor_web.platform.tenancy.scopes import tenant
+from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.settlement.statements import corrections
+from onefloor_web.settlement.statements.issuing import accept_silently, sign_statement
+from onefloor_web.settlement.statements.jobs import open_months
+from onefloor_web.settlement.statements.models import State, Statement
+from onefloor_web.settlement.statements.problems import Accepted, ChainWentOn, EarlierOpen, LaterClosed
+from onefloor_web.settlement.statements.reading import booked_of
+from onefloor_web.settlement.statements.running import run_month
+from web.settlement.hotline import leg
+
+SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
+
+
+def run(own: Viewer, agreement: Agreement, month: Month) -> Statement:
+    with tenant(own):
+        return run_month(own, agreement, month)
+
+
+def sign(viewer: Viewer, statement: Statement) -> None:
+    with tenant(viewer):
+        sign_statement(viewer, statement)
+
+
+def test_a_month_waits_for_the_one_before_and_is_settled_again_behind_it(own, north, agreement):
+    september, october = run(own, agreement, SEPTEMBER), run(own, agreement, OCTOBER)
+    with pytest.raises(EarlierOpen, match="2026-09"):
+        sign(north, october)
+    for viewer in (own, north):
+        sign(viewer, september)
+    with pytest.raises(ChainWentOn):
+        sign(north, october)
+    with tenant(own):
+        assert OCTOBER in open_months(agreement)
+    again = run(own, agreement, OCTOBER)
+    for viewer in (own, north):
+        sign(viewer, again)
+    with tenant(north):
+        chain = list(Statement.objects.filter(agreement=agreement, state=State.LOCKED).order_by("month"))
+        assert [(one.month, one.previous_digest) for one in chain] == [("2026-09", ""), ("2026-10", september.digest)]
+
+
+def test_behind_a_closed_month_nothing_is_settled(own, north, agreement):
+    october = run(own, agreement, OCTOBER)
+    for viewer in (own, north):
+        sign(viewer, october)
+    with pytest.raises(LaterClosed, match="2026-10"):
+        run(own, agreement, SEPTEMBER)
+
+
+def test_sql_closes_no_month_out_of_turn(own, north, agreement):
+    run(own, agreement, SEPTEMBER)
+    october = run(own, agreement, OCTOBER)
+    for change in ("state = 'locked', locked_at = now()", "accepted_at = now()"):
+        refused = pytest.raises(DatabaseError, match="closed first")
+        with tenant(own), refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"update statements_statement set {change} where id = {october.pk}")
+
+
+def test_what_counts_as_accepted_is_closed(own, north, agreement, hotline, monkeypatch):
+    """No revision; in the chain; late facts are corrected in the next month; both may sign it still."""
+    september = run(own, agreement, SEPTEMBER)
+    monkeypatch.setattr(timezone, "now", lambda: september.dispute_by)
+    with tenant(own):
+        assert accept_silently(own, september)
+    late = [leg(hotline, "late", "N1", "2026-09-10 16:30", wait=60_000)]
+    load(hotline, contacts=late)
+    with pytest.raises(Accepted):
+        run(own, agreement, SEPTEMBER)
+    with tenant(own):
+        made = corrections.correct(own, september)
+        assert [one.line.clause for one in made] == ["1", "4.2"]
+    october = run(own, agreement, OCTOBER)
+    assert (october.previous_digest, len(booked_of(october))) == (september.digest, 2)
+    for viewer in (own, north):
+        sign(viewer, october)
+        sign(viewer, september)
+    with tenant(north):
+        assert {one.state for one in Statement.objects.filter(pk__in=[september.pk, october.pk])} == {State.LOCKED}

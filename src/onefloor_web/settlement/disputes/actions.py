@@ -39,6 +39,7 @@ from onefloor_web.settlement.disputes.money import (
     effect_of,
     granted,
     refuse_beyond,
+    refuse_beyond_line,
     refuse_empty_claim,
 )
 from onefloor_web.settlement.statements.models import Line, Statement
@@ -60,11 +61,13 @@ def save_claim(viewer: Viewer, line: Line, reason: str, wish: Wish, files: Files
 
     Raises:
         see ``refuse_claim``; NoClause, BadWindow, NoRows: what is asked for cannot be settled.
+        BeyondLine: the amount is more than the line moves.
         Problems of attached files: nothing is kept.
     """
     statement = _held_statement(line.statement)
     line.statement = statement
     refuse_claim(viewer, line)
+    refuse_beyond_line(line, wish)
     claim = claim_draft(viewer, line) or Claim(company_id=line.company_id, author_id=viewer.company, line=line)
     written = wish.written(direction_of(statement, viewer.company))
     return _saved(viewer, claim, files, reason=reason, **written)
@@ -104,16 +107,20 @@ def refuse_claim(viewer: Viewer, line: Line) -> None:
     """Whether this company may dispute this line now.
 
     Raises:
-        Shadow, NotIssued, UnderWay, TooLate, RoundsUsed, LinesUsed.
+        Shadow, NotIssued, Accepted, UnderWay, Agreed, TooLate, RoundsUsed, LinesUsed.
     """
     statement, rules = line.statement, rules_of(line.statement)
     if statement.shadow:
         raise problems.Shadow
     if statement.state != Stage.ISSUED:
         raise problems.NotIssued
+    if statement.accepted_at is not None:
+        raise problems.Accepted
     before = rounds_before(line).first()
     if before is not None and before.under_way:
         raise problems.UnderWay
+    if before is not None and before.how == How.AGREEMENT:
+        raise problems.Agreed
     if before is not None and before.round >= rules.rounds:
         raise problems.RoundsUsed(rules.rounds)
     if before is None and rules.disputes is not None and lines_disputed(statement) >= rules.disputes:
@@ -190,6 +197,7 @@ def agree(viewer: Viewer, dispute: Dispute, answer: Answer) -> Dispute:
 
     Raises:
         Over: it is not escalated any more, or at another step.
+        Replaced: the other side has proposed something else since.
         NotYourTurn: the proposal is one's own.
     """
     dispute = held(dispute)
@@ -201,6 +209,11 @@ def agree(viewer: Viewer, dispute: Dispute, answer: Answer) -> Dispute:
         raise problems.Over(dispute)
     if answer.author_id == viewer.company:
         raise problems.NotYourTurn
+    later = Answer.objects.filter(
+        dispute=dispute, author=answer.author_id, step=answer.step, given_at__isnull=False, pk__gt=answer.pk
+    )
+    if later.exists():
+        raise problems.Replaced
     outcome = TOLD[ENDS[Answering(answer.kind)]]
     did = Text(f"双方就 {{0}}的争议商定：{outcome.zh}。", f"both companies agreed on {{0}}: {outcome.en}.")
     return _ended(viewer, dispute, answer, How.AGREEMENT, did, timezone.now())
@@ -234,7 +247,8 @@ def escalate(viewer: Viewer, dispute: Dispute, why: str = "") -> Dispute:
     Raises:
         NotYourTurn: the other company has raised it.
         Over: it is open, accepted or withdrawn, or there are rounds left.
-        NoSteps, TooLate, NotIssued.
+        Agreed: both have agreed on what it ended by.
+        NoSteps, TooLate, NotIssued, Accepted.
     """
     dispute = held(dispute)
     if viewer.company != dispute.claimant_id:
@@ -253,8 +267,12 @@ def refuse_escalation(dispute: Dispute) -> None:
     decided = dispute.state in (State.PARTLY, State.REJECTED) and dispute == latest
     if not decided or dispute.round < rules_of(statement).rounds:
         raise problems.Over(dispute)
+    if dispute.how == How.AGREEMENT:
+        raise problems.Agreed
     if statement.state != Stage.ISSUED:
         raise problems.NotIssued
+    if statement.accepted_at is not None:
+        raise problems.Accepted
     if dispute.step >= len(steps_of(statement)):
         raise problems.NoSteps
     due = claim_by(statement, dispute)

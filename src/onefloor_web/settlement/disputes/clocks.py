@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from onefloor.agreements.terms.procedure import Procedure
 from onefloor.language import Text, same
-from onefloor_web.settlement.disputes.models import Dispute
+from onefloor_web.settlement.disputes.models import Dispute, How
 from onefloor_web.settlement.statements.issuing import deadline, procedure_of
 from onefloor_web.settlement.statements.models import Line, Statement
 
@@ -42,6 +42,15 @@ def claim_by(statement: Statement, before: Dispute | None) -> datetime | None:
         return statement.dispute_by
     later = deadline(statement, before.closed_at, rules_of(statement).dispute)
     return None if later is None or statement.dispute_by is None else max(later, statement.dispute_by)
+
+
+def sign_by(dispute: Dispute) -> datetime | None:
+    """Until when both may sign once a dispute is over: the terms' time again, and while it can be taken further."""
+    statement = dispute.statement
+    assert dispute.closed_at is not None
+    signed = deadline(statement, dispute.closed_at, rules_of(statement).sign)
+    further = signed if dispute.how == How.AGREEMENT else claim_by(statement, dispute)
+    return None if signed is None or further is None else max(signed, further)
 
 
 def rounds_before(line: Line) -> QuerySet[Dispute]:

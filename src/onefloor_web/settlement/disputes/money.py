@@ -102,6 +102,22 @@ def granted(dispute: Dispute, answer: Answer | None, *, accepted: bool = False) 
     return total - credited(dispute.line)
 
 
+def most_of(line: Line) -> Decimal:
+    """How much an amount that is claimed of a line may be: all that it moves; of one that moves nothing, the net."""
+    return abs(line.amount) or abs(line.statement.net)
+
+
+def refuse_beyond_line(line: Line, wish: Wish) -> None:
+    """An amount lies within its line: rows say themselves what they come to.
+
+    Raises:
+        BeyondLine
+    """
+    most = most_of(line)
+    if wish.starts is None and abs(wish.amount or Decimal(0)) > most:
+        raise problems.BeyondLine(problems.amount_words(most, line.statement.currency))
+
+
 def refuse_empty_claim(claim: Claim) -> None:
     """A claim has to move the net its author's way, beyond what was accepted before.
 

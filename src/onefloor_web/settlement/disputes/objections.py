@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from onefloor.problems import Problem
 from onefloor_web.platform.pages.formats import say
 from onefloor_web.platform.permissions.policy import can
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.disputes.actions import refuse_claim
+from onefloor_web.settlement.disputes.clocks import sign_by
 from onefloor_web.settlement.disputes.events import page_of
 from onefloor_web.settlement.disputes.models import UNDER_WAY, Dispute
 from onefloor_web.settlement.disputes.money import claimed
 from onefloor_web.settlement.disputes.queries import waiting_words, with_words
+from onefloor_web.settlement.statements.models import State as Stage
 from onefloor_web.settlement.statements.models import Statement
-from onefloor_web.settlement.statements.objections import Objection, contesting, objecting, offering
+from onefloor_web.settlement.statements.objections import Objection, contesting, objecting, offering, prolonging
 
 
 @objecting
@@ -35,6 +38,16 @@ def under_way(statements: Sequence[Statement]) -> Iterable[tuple[int, int]]:
     return Dispute.objects.filter(statement__in=statements, state__in=UNDER_WAY).values_list(
         "statement", "line__number"
     )
+
+
+@prolonging
+def ended(statements: Sequence[Statement]) -> Iterator[tuple[int, datetime | None]]:
+    """Of every dispute that is over, until when both may sign."""
+    issued = [one.pk for one in statements if one.state == Stage.ISSUED]
+    if not issued:
+        return
+    for one in with_words(Dispute.objects.filter(statement__in=issued, closed_at__isnull=False)):
+        yield one.statement_id, sign_by(one)
 
 
 @offering

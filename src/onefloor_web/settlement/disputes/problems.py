@@ -24,6 +24,38 @@ class NotIssued(Problem):
         )
 
 
+class Accepted(Problem):
+    """A claim against what counts as accepted by silence."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("这份对账单已按协议视为认可。", "Under the agreement this statement counts as accepted."),
+            why=Text("逾期未签署也未争议。", "Nobody signed or disputed it in time."),
+            remedy=Text("如有误，请与对方商定。", "If something is wrong, settle it with the other company."),
+        )
+
+
+class Agreed(Problem):
+    """Going on with what both have agreed on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("双方已就本行商定，以商定为准。", "Both companies have agreed on this line; that holds."),
+            remedy=Text("如需变更，请与对方商定。", "To change it, settle it with the other company."),
+        )
+
+
+class Replaced(Problem):
+    """Agreeing to a proposal that its author has replaced."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("对方已提出新的提议。", "The other company has made another proposal since."),
+            why=Text("同一步骤中，新的提议取代旧的。", "At one step a newer proposal replaces the older one."),
+            remedy=Text("请查看最新的提议。", "Look at the newest one."),
+        )
+
+
 class Shadow(Problem):
     """A statement of own staff: there is no other side."""
 
@@ -144,6 +176,22 @@ class BeyondClaim(Problem):
             remedy=Text(
                 "请缩小时段、队列或金额；全部认可请选“全部认可”。",
                 "Narrow the window, the queues or the amount; to accept everything, choose so.",
+            ),
+        )
+
+
+class BeyondLine(Problem):
+    """A claim over more than its line can move."""
+
+    def __init__(self, most: Text) -> None:
+        super().__init__(
+            Text(f"主张的金额不能超过 {most.zh}。", f"At most {most.en} can be claimed of this line."),
+            why=Text(
+                "这是本行的金额；本行为零时，是对账单净额。",
+                "That is the amount of the line; where it is zero, the net of the statement.",
+            ),
+            remedy=Text(
+                "请改写金额，或按时段主张话务。", "Write another amount, or claim the contacts of a time window."
             ),
         )
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from onefloor.language import Text, same
-from onefloor_web.agreements.register.queries import signed_versions, working_time
+from onefloor_web.agreements.register.queries import signed_versions
 from onefloor_web.platform.companies.models import Company, Kind
 from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.disputes.clocks import rules_of, step_of, steps_of
 from onefloor_web.settlement.disputes.models import UNDER_WAY, Answer, Dispute, State
+from onefloor_web.settlement.statements.issuing import calendar_at
 from onefloor_web.settlement.statements.models import CURRENT, Line, Statement
 
 MS = 1000
@@ -72,15 +73,15 @@ def hours_left(dispute: Dispute, now: datetime | None = None) -> int:
     """Working hours until the deadline, by the agreement's calendar."""
     if dispute.due is None:
         return 0
-    begin, month = now or timezone.now(), dispute.statement.period
-    working = working_time(dispute.statement.agreement, date(month.year, month.month, 1))
+    begin, working = now or timezone.now(), calendar_at(dispute.statement, dispute.moved_at)
     return working.worked_ms(int(begin.timestamp() * MS), int(dispute.due.timestamp() * MS)) // HOUR_MS
 
 
 def proposals_of(dispute: Dispute) -> list[Answer]:
-    """What was proposed at the step the dispute is at, newest first."""
-    rows = dispute.answers.filter(given_at__isnull=False, step=dispute.step)
-    return list(rows.select_related("author").order_by("-given_at"))
+    """What each side proposes at the step the dispute is at, newest first; a newer proposal replaces the older."""
+    rows = dispute.answers.filter(given_at__isnull=False, step=dispute.step).select_related("author").order_by("pk")
+    latest = {one.author_id: one for one in rows}
+    return sorted(latest.values(), key=lambda one: one.pk, reverse=True)
 
 
 def under_way(viewer: Viewer) -> QuerySet[Dispute]:

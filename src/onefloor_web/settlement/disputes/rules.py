@@ -4,7 +4,8 @@ from typing import Final
 
 COMPANY: Final = "nullif(current_setting('app.company', true), '')::bigint"
 
-# A dispute begins open, by its claimant, with a claim that was sent, about a line of an issued statement, in time.
+# A dispute begins open, by its claimant, with a claim that was sent, about a line of an issued statement, in time; over
+# no more than the line moves; not where silence has accepted the statement, nor where both have agreed on the line.
 RAISED: Final = f"""
     if new.claimant_id is distinct from {COMPANY} or new.step <> 0 or new.state <> 'open'
        or new.answer_id is not null or new.closed_at is not null then
@@ -17,8 +18,22 @@ RAISED: Final = f"""
     end if;
     if not exists (
         select 1 from statements_statement s join statements_line l on l.statement_id = s.id
-        where s.id = new.statement_id and l.id = new.line_id and s.state = 'issued') then
+        where s.id = new.statement_id and l.id = new.line_id and s.state = 'issued'
+        and s.accepted_at is null) then
         raise exception 'a line of an issued statement is disputed' using errcode = 'check_violation';
+    end if;
+    if not exists (
+        select 1 from disputes_claim c join statements_line l on l.id = c.line_id
+        join statements_statement s on s.id = l.statement_id
+        where c.id = new.claim_id and case
+            when c.amount is null then abs((c.effect #>> '{{net,1}}')::numeric - (c.effect #>> '{{net,0}}')::numeric)
+                <= (select sum(abs(o.amount)) from statements_line o where o.statement_id = s.id)
+            else abs(c.amount) <= case when l.amount = 0 then abs(s.net) else abs(l.amount) end
+                and (c.effect #>> '{{net,1}}')::numeric - (c.effect #>> '{{net,0}}')::numeric = c.amount end) then
+        raise exception 'a claim is over no more than its line moves' using errcode = 'check_violation';
+    end if;
+    if exists (select 1 from disputes_dispute d where d.line_id = new.line_id and d.how = 'agreement') then
+        raise exception 'both have agreed on line %', new.line_id using errcode = 'check_violation';
     end if;
     return new;
 """
@@ -37,7 +52,7 @@ MOVED: Final = f"""
         raise exception 'its claimant withdraws a dispute' using errcode = 'insufficient_privilege';
     end if;
     if new.state = 'escalated' then
-        if new.step <> old.step + 1
+        if new.step <> old.step + 1 or old.how = 'agreement'
            or (select s.state from statements_statement s where s.id = old.statement_id) is distinct from 'issued'
            or (old.state in ('partly', 'rejected') and {COMPANY} is distinct from old.claimant_id)
            or (old.state in ('open', 'escalated') and (old.due is null or new.moved_at < old.due)) then
@@ -60,7 +75,9 @@ MOVED: Final = f"""
     end if;
     if not exists (
         select 1 from disputes_answer a where a.id = new.answer_id and a.dispute_id = new.id
-        and a.given_at is not null and a.step = old.step
+        and a.given_at is not null and a.step = old.step and not exists (
+            select 1 from disputes_answer n where n.dispute_id = a.dispute_id and n.author_id = a.author_id
+            and n.step = a.step and n.given_at is not null and n.id > a.id)
         and a.kind = case new.state when 'accepted' then 'all' when 'partly' then 'part' else 'reject' end
         and case when old.state = 'open' then a.author_id = {COMPANY} and a.author_id <> old.claimant_id
                  else a.author_id <> {COMPANY} end) then

@@ -106,10 +106,12 @@ class Person:
 
     def read_in(self, language: str) -> None:
         """The pages where this person was the first, as they are now, in another language."""
-        self.page.context.add_cookies([{"name": "language", "value": language, "url": self.page.url}])
+        origin = self.page.evaluate("location.origin")
+        self.page.context.add_cookies([{"name": "language", "value": language, "url": origin}])
         for path in [path for name, path in self.looks.been.values() if name == self.name]:
             answer = self.page.goto(path)
             if answer.status == 200:  # some pages only stand while something is to be done
+                assert self.page.locator("html").get_attribute("lang") == language
                 self.looks.at(self.page, f"{self.name} {language}")
 
 

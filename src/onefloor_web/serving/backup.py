@@ -26,7 +26,7 @@ from onefloor_web.serving.place import BACKUP_URL, OWNER_URL, Place, database
 from onefloor_web.serving.state import State
 
 # Measuring tables are rebuilt from the facts; the database goes as a dump; logs and locks belong to what runs.
-LEFT_OUT = frozenset({"derived", ".lock", "web/postgres", "web/run"})
+LEFT_OUT = frozenset({"derived", ".lock", "web/postgres", "web/run", "web/database"})
 # Made before a restore, with the superuser's rights, by `roles`.
 MADE_BY_ROLES = (" SCHEMA - public ", " EXTENSION - ", " ACL ", " COMMENT - ")
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from onefloor.language import Text, same
 from onefloor.problems import Problem
@@ -81,12 +82,30 @@ class NoOwnerUrl(Problem):
         )
 
 
+class OnAServer(Problem):
+    """The floor's database is on a server, and the environment does not name one: an empty one would take its place."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            Text(f"这个现场的数据库在服务器上（{where}），但没有设置 {APP_URL}。",
+                 f"This floor's database is on a server ({where}), and {APP_URL} is not set."),
+            why=Text("否则会新建一个空的内置数据库，并对它操作。",
+                     "An empty embedded database would be made and worked on instead."),
+            remedy=Text(
+                "请用服务的环境变量运行此命令（部署文档中的 onefloor-run）；要改用内置数据库，请删除 web/database。",
+                "Run the command with the settings of the service (onefloor-run in the deployment guide). To go over to"
+                " the embedded database, remove the file web/database.",
+            ),
+        )  # fmt: skip
+
+
 @contextmanager
 def database(state: State) -> Iterator[Place]:
     """The floor's database, started if it is the embedded one, stopped at the end if this process started it.
 
     Raises:
         NoOwnerUrl, NoConnection: a server is named and cannot be used.
+        OnAServer: none is named, and the floor has its database on one.
         Problem: the embedded one did not start; says why.
     """
     if app_url := os.environ.get(APP_URL):
@@ -95,8 +114,11 @@ def database(state: State) -> Iterator[Place]:
             raise NoOwnerUrl
         named = Place(app_url, owner_url, os.environ.get(BACKUP_URL))
         named.reach()
+        state.elsewhere.write_text(_without_password(app_url), encoding="utf-8")
         yield named
         return
+    if state.elsewhere.exists():
+        raise OnAServer(state.elsewhere.read_text(encoding="utf-8"))
     server = Server(state.postgres)
     server.start()
     try:
@@ -110,3 +132,8 @@ def embedded(server: Server) -> Place:
     name = roles.DATABASE
     roles.make(server.url(SUPERUSER, name), server.url(SUPERUSER, "postgres"), name)
     return Place(server.url(roles.APP, name), server.url(roles.OWNER, name), server.url(roles.BACKUP, name), server)
+
+
+def _without_password(url: str) -> str:
+    parts = conninfo_to_dict(url)
+    return f"{parts.get('host', '')}/{parts.get('dbname', '')}"

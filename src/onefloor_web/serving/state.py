@@ -5,6 +5,7 @@ web/
   media/          files that people have uploaded
   secret.key      signs sessions
   run/            logs, and who serves the floor at the moment
+  database        where the database is, if a server has it; no password
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ class State:
     def run(self) -> Path:
         """Logs and the lock; may be deleted while nothing runs."""
         return self.folder / "run"
+
+    @property
+    def elsewhere(self) -> Path:
+        """The file that says on which server the database is."""
+        return self.folder / "database"
 
     @property
     def secret_key(self) -> Path:

@@ -95,6 +95,11 @@ def test_a_servers_postgresql_is_prepared_served_from_backed_up_and_restored(
         # Neither web server nor worker is told how to become the owner of the tables.
         told = [environment_of(pid) for name in ("gunicorn", "run_jobs") for pid in site.children(name)]
         assert [name for one in told for name in one if name in ("DATABASE_OWNER_URL", "DATABASE_BACKUP_URL")] == []
+    forgotten = onefloor("backup", floor, backup)  # without the settings of the service
+    assert (forgotten.returncode, backup.exists(), (floor / "web" / "postgres").exists()) == (3, False, False)
+    assert forgotten.stderr.splitlines()[0] == (
+        "This floor's database is on a server (127.0.0.1/onefloor), and DATABASE_URL is not set."
+    )
     filled(administered.superuser())
     rows, tables = (what(administered.superuser()) for what in (contents, guards))
     made = onefloor("backup", floor, backup, **administered.addresses())

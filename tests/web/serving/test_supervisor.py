@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -38,7 +41,7 @@ def applications(connection: psycopg.Connection, which: str) -> int:
     return int(row[0])
 
 
-def test_ctrl_c_ends_everything_and_the_next_start_has_the_data(floor: Path) -> None:
+def test_ctrl_c_ends_everything_and_the_next_start_has_the_data_and_tells_systemd(floor: Path, tmp_path: Path) -> None:
     with serving(floor) as site:
         with owner(floor) as connection:
             connection.execute("create table kept as select 7 as n")
@@ -46,8 +49,17 @@ def test_ctrl_c_ends_everything_and_the_next_start_has_the_data(floor: Path) -> 
         assert site.stop() == 0
         assert [pid for pid in started if alive(pid)] == []
         assert not Server(floor / "web" / "postgres").alive()
-    with serving(floor) as site:
+    with systemd(tmp_path) as told, serving(floor, NOTIFY_SOCKET=told.getsockname()) as site:
+        assert told.recv(100) == b"READY=1"
         assert (site.get(), count(floor)) == (200, 1)
+
+
+@contextmanager
+def systemd(folder: Path) -> Iterator[socket.socket]:
+    """Where systemd listens to what a unit tells it."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(str(folder / "notify"))
+        yield listening
 
 
 def test_a_second_start_names_the_address_of_the_first(floor: Path) -> None:

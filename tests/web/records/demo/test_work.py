@@ -27,7 +27,7 @@ from onefloor_web.platform.jobs import within
 from onefloor_web.platform.jobs.models import Job, State
 from onefloor_web.platform.notifications.addresses import BadAddress, target
 from onefloor_web.platform.notifications.models import Delivery, Outcome, Webhook
-from onefloor_web.platform.privacy.models import Exit, Stage
+from onefloor_web.platform.privacy.models import Access, Exit, Stage
 from onefloor_web.platform.tenancy.scopes import bound
 from onefloor_web.records.demo.office import DASHBOARD, FORMER, PLANNING
 from onefloor_web.records.demo.work import COMPLAINTS, LOG
@@ -109,6 +109,8 @@ def test_every_company_has_imports_a_roster_file_and_a_view(begun: None) -> None
     imports = [[(one.name, one.state) for one in rows] for rows in per_company(Import).values()]
     loaded = (COMPLAINTS, ImportState.LOADED)
     assert imports == [[(LOG, ImportState.TRIED), loaded], [loaded], [loaded]]
+    previewed = [[one.subject for one in reversed(rows)] for rows in per_company(Access).values()]
+    assert previewed == [[COMPLAINTS, LOG], [COMPLAINTS], [COMPLAINTS]]
     assert [[one.state for one in rows] for rows in per_company(RosterFile).values()] == [["loaded"]] * 3
     assert [len(rows) for rows in per_company(SavedView).values()] == [1, 1, 1]
     assert {job.state for rows in per_company(Job).values() for job in rows} == {State.DONE}

@@ -66,4 +66,7 @@ SHARED = {
     "forecast_locks", "forecast_lock", "forecast_lock_rows", "forecast_lock_acknowledgement", "forecast_lock_new",
     "forecast_lock_template", "forecast_lock_locking", "forecast_lock_removal",
 }  # fmt: skip
-CLIENT_ONLY = {"forecast_lock_new", "forecast_lock_template", "forecast_lock_locking", "forecast_lock_removal"}
+CLIENT_ONLY = {
+    "forecast_lock_new", "forecast_lock_template", "forecast_lock_locking", "forecast_lock_removal",
+    "api:forecast_locking", "api:forecast_removal",
+}  # fmt: skip

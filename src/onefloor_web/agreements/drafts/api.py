@@ -82,7 +82,7 @@ class CommentIn(Schema):
 
     part: str = Field("", max_length=PART, description="The part it is about; empty for the whole")
     words: str = Field(min_length=1, max_length=COMMENT)
-    note: bool = False
+    private: bool = Field(default=False, description="A note that stays in one's own company")
 
 
 class CommentOut(Schema):
@@ -92,7 +92,7 @@ class CommentOut(Schema):
     author: int = Field(alias="author_id", serialization_alias="author", description="The company that says it")
     part: str
     words: str
-    note: bool = Field(alias="private", serialization_alias="note")
+    private: bool
     made_at: datetime
     made_by: str
     resolved_at: datetime | None = None
@@ -154,7 +154,7 @@ def draft_checks(request: ViewerRequest, number: int) -> dict[str, Any]:
     return _told(check(request.viewer, one.company, one.text, one.base))
 
 
-@operation(routes, "PUT", "/drafts/{int:number}/text", action="drafts.change", gives=DraftTextOut, also=CHANGES)
+@operation(routes, "POST", "/drafts/{int:number}/texts", action="drafts.change", gives=DraftTextOut, also=CHANGES)
 def draft_saving(request: ViewerRequest, number: int, sent: DraftSavedIn, response: HttpResponse) -> DraftTextOut:
     """Save other text for a draft of one's own company."""
     one = _own(request, number)
@@ -197,7 +197,7 @@ def draft_comments(request: ViewerRequest, number: int, page: Query[Wanted]) -> 
 def draft_comment(request: ViewerRequest, number: int, sent: CommentIn) -> Status[Comment]:
     """Say something to a part of it."""
     one = found(request.viewer, "drafts.comment", rows(), pk=number)
-    return Status(201, actions.comment(request.viewer, one, sent.part, sent.words, private=sent.note))
+    return Status(201, actions.comment(request.viewer, one, sent.part, sent.words, private=sent.private))
 
 
 def _own(request: ViewerRequest, number: int) -> Draft:

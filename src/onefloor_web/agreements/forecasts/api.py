@@ -119,8 +119,9 @@ def forecast_locking(request: ViewerRequest, number: int, response: HttpResponse
 
 
 @operation(
-    routes, "DELETE", "/forecast-locks/{int:number}", action="forecasts.lock", gives=None, status=204, also=(412, 428)
-)
+    routes, "POST", "/forecast-locks/{int:number}/removal", action="forecasts.lock", gives=None, status=204,
+    also=(412, 428),
+)  # fmt: skip
 def forecast_removal(request: ViewerRequest, number: int) -> Status[None]:
     """Forget a draft; what is locked stays."""
     one = found(request.viewer, "forecasts.lock", _rows().filter(given_at=None), pk=number)

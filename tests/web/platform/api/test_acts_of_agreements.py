@@ -107,12 +107,12 @@ def test_a_draft_is_saved_commented_shared_and_discarded(signed: World):
     text = source_of(signed["North"], more=TERMS)
     made = sent(north, "drafts", {"company": "North", "name": "next", "text": text})[1]["number"]
     one = f"drafts/{made}"
-    assert sent(north, f"{one}/text", {"text": f"{text}# more\n"}, "put")[1]["text"].endswith("# more\n")
+    assert sent(north, f"{one}/texts", {"text": f"{text}# more\n"})[1]["text"].endswith("# more\n")
     assert sent(own, f"{one}/comments", {"words": "why?"})[0] == 404
     assert sent(north, f"{one}/sharing")[1]["shared_at"] is not None
     assert sent(own, f"{one}/comments", {"words": "why?"})[0] == 201
     assert [said["words"] for said in north.get(f"/api/v1/{one}/comments").json()["items"]] == ["why?"]
-    assert sent(own, f"{one}/text", {"text": "x"}, "put")[0] == 404
+    assert sent(own, f"{one}/texts", {"text": "x"})[0] == 404
     assert sent(north, f"{one}/discarding")[1]["state"] == "discarded"
     assert sent(north, f"{one}/proposal")[0] == 422
 
@@ -129,10 +129,10 @@ def test_a_forecast_is_brought_locked_and_acknowledged(signed: World):
     assert (status, made["state"]) == (201, "draft")
     one = f"forecast-locks/{made['number']}"
     assert sent(own, f"{one}/locking")[1]["state"] == "waiting"
-    assert sent(own, one, method="delete")[0] == 404
+    assert sent(own, f"{one}/removal")[0] == 404
     assert sent(north, f"{one}/acknowledgement")[1]["state"] == "acknowledged"
     second = sent(own, "forecast-locks", wanted)[1]["number"]
-    assert sent(own, f"forecast-locks/{second}", method="delete")[0] == 204
+    assert sent(own, f"forecast-locks/{second}/removal")[0] == 204
 
 
 def test_a_duty_is_named_confirmed_delivered_objected_to_and_answered(signed: World):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,9 +17,12 @@ from onefloor_web.platform.pages.formats import number, quantity, say, signed
 from onefloor_web.platform.uploads.models import Attachment
 from onefloor_web.settlement.disputes.clocks import rules_of
 from onefloor_web.settlement.disputes.models import Answer, Answering, Asking, Claim, Dispute, State
+from onefloor_web.settlement.disputes.money import granted
 from onefloor_web.settlement.disputes.queries import hours_left, waiting_words, what_then
 from onefloor_web.settlement.statements.models import Line
 from onefloor_web.settlement.statements.reading import shown as two_places
+
+SHARE: Final = "percent"  # the unit of what counts rows above and below one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,7 @@ def consequence(dispute: Dispute, answer: Answer) -> Text:
     if answer.kind == Answering.REJECT:
         return begins + Text("主张不予认可，本行金额不变。", " The claim is rejected; the line does not change.")
     effect = dispute.claim.effect if answer.kind == Answering.ALL else answer.effect
-    moves = Decimal(effect["net"][1]) - Decimal(effect["net"][0])
-    rows = effect["rows"]
+    moves, rows = granted(dispute, answer), effect["rows"]
     counted = Text(f"认可 {number(rows)} 条话务，", f" {number(rows)} contacts are accepted;") if rows else Text("", "")
     return begins + counted + _moved(moves, effect, dispute)
 
@@ -123,21 +125,32 @@ def rounds_words(dispute: Dispute) -> str:
 
 
 def _moved(moves: Decimal, effect: dict[str, Any], dispute: Dispute) -> Text:
+    before = Decimal(effect["net"][1]) - Decimal(effect["net"][0]) - moves
+    credited = _credited(before)
     if not moves:
-        return Text("本行金额不变。", " the line does not change.")
+        return Text(f"本行金额不变{credited.zh}。", f" the line does not change{credited.en}.")
     line, unit = Decimal(effect["line"][1]), word(CURRENCIES, dispute.statement.currency)
+    moved = signed(two_places(moves))
     return Text(
-        f"本行变为 {signed(line)}，净额变动 {signed(moves)} {unit.zh}，并开具冲减单。",
-        f" the line becomes {signed(line)}, the net moves by {signed(moves)} {unit.en}, and a credit note is made.",
+        f"本行变为 {signed(line)}，净额变动 {moved} {unit.zh}{credited.zh}，并开具冲减单。",
+        f" the line becomes {signed(line)}, the net moves by {moved} {unit.en}{credited.en}, "
+        "and a credit note is made.",
     )
+
+
+def _credited(before: Decimal) -> Text:
+    """What earlier rounds have credited of the line already, and is not credited once more."""
+    if not before:
+        return Text("", "")
+    amount = signed(two_places(before))
+    return Text(f"（此前已冲减 {amount}）", f" ({amount} was credited before)")
 
 
 def _choice(name: str, effect: dict[str, Any], place: int) -> Choice:
     figure = effect["figures"][place]
     written = ""
     if figure:
-        value = quantity(None if figure["value"] is None else Decimal(figure["value"]), figure["unit"])
-        written = f"{number(int(figure['numerator']))} / {number(int(figure['denominator']))} = {value}"
+        written = f"{number(int(figure['numerator']))} / {number(int(figure['denominator']))} = {_value(figure)}"
     others = [
         f"{say(Text(one['title']['zh'], one['title']['en']))} {signed(Decimal(one['moves']))}"
         for one in (effect["others"] if place else [])
@@ -147,9 +160,18 @@ def _choice(name: str, effect: dict[str, Any], place: int) -> Choice:
 
 
 def _rows(asking: Asking) -> str:
-    """``1,180 contacts, 402 in time``: what the window takes out of both counts."""
+    """``1,180 contacts, 402 of them counted``: what the window takes out; of a mean the mean with and without them."""
     before, after = asking.effect["figures"]
-    out = int(before["numerator"]) - int(after["numerator"]) if before and after else 0
-    return gettext("%(rows)s contacts, %(counted)s of them counted") % {
-        "rows": number(asking.effect["rows"]), "counted": number(out),
-    }  # fmt: skip
+    rows = number(asking.effect["rows"])
+    if not before or not after:
+        return gettext("%(rows)s contacts") % {"rows": rows}
+    if before["unit"] != SHARE:
+        return gettext("%(rows)s contacts: %(before)s with them, %(after)s without") % {
+            "rows": rows, "before": _value(before), "after": _value(after),
+        }  # fmt: skip
+    out = number(int(before["numerator"]) - int(after["numerator"]))
+    return gettext("%(rows)s contacts, %(counted)s of them counted") % {"rows": rows, "counted": out}
+
+
+def _value(figure: dict[str, Any]) -> str:
+    return quantity(None if figure["value"] is None else Decimal(figure["value"]), figure["unit"])

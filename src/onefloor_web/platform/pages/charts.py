@@ -93,6 +93,11 @@ class Chart:
         return f"chart-{self.name}"
 
     @property
+    def empty(self) -> bool:
+        """Whether no period has a value: axes alone would show a scale of nothing."""
+        return all(value is None for one in self.series for value in one.values)
+
+    @property
     def props_id(self) -> str:
         """The id of what the browser draws."""
         return f"{self.id}-props"

@@ -281,6 +281,7 @@ def _column(part: Part) -> Column:
 def _sheet(taker: Viewer, viewer: Viewer, found: Evidence, wish: Wish, listed: Listed) -> Sheet:
     where = found.address
     columns = listing.parts(listed, viewer, personal=True)
+    side = listing.side_words(found.metric, wish.side)
     about = travels(
         taker, scope=scope_words(viewer, where.where), period=where.span.text, data_version=found.data_version
     )
@@ -288,7 +289,7 @@ def _sheet(taker: Viewer, viewer: Viewer, found: Evidence, wish: Wish, listed: L
         (_("Metric"), f"{where.reference} v{found.metric.version}"),
         (_("Formula"), say(found.metric.formula)),
         (_("Figure"), pages.equation(found)),
-        (_("Detail rows"), f"{listing.side_words(found.metric, wish.side)} {wish.reason} {number(listed.count)}"),
+        (_("Detail rows"), " ".join(part for part in (side, wish.reason, number(listed.count)) if part)),
     ]
     if lost := unassigned.note(viewer, [where.reference], where.where, where.span):
         about.append((_("Not assigned"), lost))

@@ -77,6 +77,8 @@ def _quarantine(request: ViewerRequest, made: Import) -> HttpResponse:
     context = {
         "made": made,
         "lines": _lines(made, found, (at - 1) * PER_PAGE),
+        "first": (at - 1) * PER_PAGE + 1,
+        "last": (at - 1) * PER_PAGE + len(found.lines),
         "total": found.total,
         "problems": shown.problems(_problems(request, made)),
         "reason": reason,

@@ -18,6 +18,7 @@ if importlib.util.find_spec("playwright") is None or importlib.util.find_spec("d
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
+PATIENCE = 30_000  # ms that something may take to appear: other processes share the machine
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
 NOT_OURS = ("the server responded with a status of 4",)  # what a refused form answers is said on the page itself
 
@@ -138,8 +139,9 @@ def _add_walkers(world: Any) -> None:
 @pytest.fixture(scope="module")
 def chromium(house: House) -> Iterator[Any]:
     """After ``house`` and only for a module: while Playwright runs, Django refuses to work in its thread."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

@@ -164,3 +164,8 @@ def test_agents_and_leaders_take_no_files_out(world: World) -> None:
 def test_the_chart_has_thirteen_periods_with_gaps_where_there_are_no_rows(manager: Client) -> None:
     chart = manager.get(SERVICE).context["chart"]
     assert (len(chart.labels), chart.series[0].values[:-1], chart.y.unit) == (13, (None,) * 12, "percent")
+
+
+def test_where_no_period_has_enough_rows_for_a_value_no_scale_is_drawn(manager: Client) -> None:
+    few, enough = (manager.get(f"/figures/service_level/{span}/").content.decode() for span in ("2026-11-05", MONTH))
+    assert ["data-island" in few, "data-island" in enough] == [False, True]

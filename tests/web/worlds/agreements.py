@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from onefloor_web.agreements.register.actions import propose, sign_version, withdraw
+from onefloor_web.agreements.register.models import Notice
 from onefloor_web.agreements.signatures.actions import make_key, set_four_eyes
 from onefloor_web.agreements.signatures.models import Intent
 from onefloor_web.agreements.signatures.queries import key_in_use
@@ -37,6 +41,7 @@ def numbered(side: Side) -> dict[str, Any]:
 
 CASES = {
     "agreement": lambda side: {"code": side.rows["agreement"].code},
+    "agreement_notice": lambda side: {"code": side.rows["agreement"].code},
     "version": numbered,
     "version_source": numbered,
     "version_differences": lambda side: {**numbered(side), "other": side.rows["past version"].number},
@@ -45,6 +50,7 @@ CASES = {
     "version_sign": numbered,
     "version_envelope": numbered,
     "api:one_agreement": lambda side: {"code": side.rows["agreement"].code},
+    "api:notices": lambda side: {"code": side.rows["agreement"].code},
     "api:versions": lambda side: {"code": side.rows["agreement"].code},
     "api:one_version": numbered,
     "api:version_signatures": numbered,
@@ -54,9 +60,9 @@ CASES = {
     "key_file": lambda side: {"key": side.rows["key"].key_id},
 }
 SHARED = {
-    "agreement", "version", "version_source", "version_differences", "version_withdrawal", "version_signatures",
-    "version_sign", "version_envelope", "key_file", "api:one_agreement", "api:versions", "api:one_version",
-    "api:version_signatures", "api:version_differences", "api:version_withdrawal",
+    "agreement", "agreement_notice", "version", "version_source", "version_differences", "version_withdrawal",
+    "version_signatures", "version_sign", "version_envelope", "key_file", "api:one_agreement", "api:versions",
+    "api:notices", "api:one_version", "api:version_signatures", "api:version_differences", "api:version_withdrawal",
 }  # fmt: skip
 KNOWN = {"key_file"}
 
@@ -70,6 +76,10 @@ def fill(side: Side, viewer: Viewer) -> None:
     sign_version(viewer, version)
     set_four_eyes(viewer, on=False)
     side.rows |= {"version": version, "agreement": version.agreement, "past version": past, "key": key_in_use(viewer)}
+    Notice.objects.create(
+        company=side.company, author=side.company, given_at=timezone.now(), agreement=version.agreement,
+        ends=date(2031, 1, 1), why=f"{side.marker} not renewed", user_number=1, user_name=f"{side.marker} signatory",
+    )  # fmt: skip
     Intent.objects.create(
         company=side.company, about="register.version", number=0, digest="0" * 64,
         user_id=viewer.user, user_name=f"{side.secret} first",

@@ -14,7 +14,8 @@ from onefloor.language import Text
 from onefloor.problems import Place, Problem, Problems
 from onefloor_web.agreements.drafts.models import LONGEST
 from onefloor_web.agreements.register.actions import CODE, BadCode, OtherParties
-from onefloor_web.agreements.register.models import State, Version
+from onefloor_web.agreements.register.models import Version
+from onefloor_web.agreements.register.past import refuse_more
 from onefloor_web.platform.companies.models import Company
 from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.tenancy.viewer import Viewer
@@ -45,31 +46,6 @@ class TooLong(Problem):
                 f"The text has {length:,} characters; a draft holds {LONGEST:,}.",
             ),
             remedy=Text("请只放一份协议。", "Keep one agreement in it."),
-        )
-
-
-class OtherBase(Problem):
-    """An amendment of a version that is not the one in force any more, or of another agreement."""
-
-    def __init__(self, base: Version) -> None:
-        super().__init__(
-            Text(f"第 {base.number} 版已不是最新的双签版本。", f"Version {base.number} is not the latest signed one."),
-            why=Text("补充协议须包含此前的全部补充协议。", "An amendment holds all amendments before it."),
-            remedy=Text("请从现行版本重新起草。", "Draft it anew from the version in force."),
-        )
-
-
-class ChangesThePast(Problem):
-    """An amendment whose text differs from the version in force in more than its new entry."""
-
-    def __init__(self, base: Version) -> None:
-        super().__init__(
-            Text(
-                f"与第 {base.number} 版相比，改动不只在新增的补充协议中。",
-                f"It changes more of version {base.number} than an amendment adds.",
-            ),
-            why=Text("已签署的条款和补充协议不再改动。", "What was signed stays as it was signed."),
-            remedy=Text("请把改动写进 amendments 的最后一项。", "Write the change into the last entry of amendments."),
         )
 
 
@@ -129,23 +105,8 @@ def _parties(company: Company, agreement: Agreement) -> None:
 
 def _amends(agreement: Agreement, base: Version | None) -> None:
     """An amendment is the latest signed text with entries more."""
-    if base is None:
-        return
-    latest = Version.objects.filter(agreement=base.agreement_id, state=State.SIGNED).order_by("-number").first()
-    if latest is None or latest.pk != base.pk or agreement.code != base.agreement.code:
-        raise OtherBase(base)
-    signed, wanted = reading(base.source).node, agreement.source
-    if signed is not None and _without_newest(wanted.as_data(), signed.as_data()) != signed.as_data():
-        raise ChangesThePast(base)
-
-
-def _without_newest(wanted: dict[str, object], signed: dict[str, object]) -> dict[str, object]:
-    """The text less the entries that the signed one does not have."""
-    before = signed.get("amendments")
-    entries = wanted.get("amendments")
-    kept = entries[: len(before)] if isinstance(entries, list) and isinstance(before, list) else before
-    rest = {name: part for name, part in wanted.items() if name != "amendments"}
-    return {**rest, "amendments": kept} if "amendments" in signed else rest
+    if base is not None:
+        refuse_more(base, agreement)
 
 
 def _fits(viewer: Viewer, agreement: Agreement, notes: list[Text]) -> None:

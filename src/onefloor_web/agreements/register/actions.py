@@ -16,6 +16,7 @@ from onefloor.agreements.terms.agreement import parse_agreement
 from onefloor.language import Text
 from onefloor.problems import Problem
 from onefloor_web.agreements.register.models import Agreement, State, Version
+from onefloor_web.agreements.register.past import refuse_lost
 from onefloor_web.agreements.register.queries import signers
 from onefloor_web.agreements.signatures.actions import Document, sign
 from onefloor_web.agreements.signatures.models import Intent, Signature
@@ -101,6 +102,7 @@ def propose(viewer: Viewer, source: str, *, note: Text | None = None) -> Version
         Problems: the text is no agreement, or no statement could be computed from it.
         BadCode: its code cannot stand in an address.
         OtherParties, OneIsWaiting: it does not fit here, or not now.
+        LosesAmendments: it drops or changes what both have signed.
     """
     terms = parse_agreement(source)
     company = check(viewer, terms)
@@ -124,7 +126,7 @@ def check(viewer: Viewer, terms: Terms) -> Company:
 
     Raises:
         Problems: what a clause measures does not exist, or not as it is written.
-        BadCode, OtherParties, OneIsWaiting: as ``propose``.
+        BadCode, OtherParties, OneIsWaiting, LosesAmendments: as ``propose``.
     """
     check_metrics(terms)
     company = _company_of(viewer, terms)
@@ -133,6 +135,8 @@ def check(viewer: Viewer, terms: Terms) -> Company:
     waiting = Version.objects.filter(agreement__code=terms.code, company=company, state=State.PROPOSED).first()
     if waiting:
         raise OneIsWaiting(waiting)
+    if known := Agreement.objects.filter(code=terms.code, company=company).first():
+        refuse_lost(known, terms)
     return company
 
 

@@ -77,6 +77,16 @@ class SignaturesOut(Schema):
     envelope: str | None = Field(None, description="DSSE envelope as JSON text; null while nobody has signed")
 
 
+class NoticeOut(Schema):
+    """One company's word that an agreement is not renewed."""
+
+    company: str = Field(alias="author.code", serialization_alias="company", examples=["North"])
+    at: datetime = Field(alias="given_at", serialization_alias="at")
+    by: str = Field(alias="user_name", serialization_alias="by")
+    ends: date = Field(description="First day on which the agreement no longer holds")
+    why: str
+
+
 class TermOut(Schema):
     """One term: what it said and what it says, in the language of the request."""
 
@@ -127,6 +137,13 @@ def agreements(request: ViewerRequest, page: Query[Wanted]) -> dict[str, Any]:
 def one_agreement(request: ViewerRequest, code: str) -> Agreement:
     """One agreement."""
     return found(request.viewer, "agreements.view", seen(request.viewer), code=code)
+
+
+@operation(routes, "GET", "/agreements/{str:code}/notices", action="agreements.view", gives=Many[NoticeOut])
+def notices(request: ViewerRequest, code: str, page: Query[Wanted]) -> dict[str, Any]:
+    """Notices that an agreement is not renewed. People give them, confirmed like a signature."""
+    agreement = found(request.viewer, "agreements.view", seen(request.viewer), code=code)
+    return paged(agreement.notices.select_related("author"), page, order=["pk"])
 
 
 @operation(routes, "GET", "/agreements/{str:code}/versions", action="agreements.view", gives=Many[VersionOut])

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from onefloor.agreements.terms.agreement import Agreement as Terms
 from onefloor.agreements.terms.procedure import Calendar, Procedure
+from onefloor.agreements.terms.renewing import end_of, notice_by, period_end
 from onefloor.agreements.terms.version import Terms as Dated
 from onefloor_web.agreements.register.models import Agreement, Version
 from onefloor_web.agreements.register.queries import Standing, terms_of
+from onefloor_web.platform.floor import today
 from onefloor_web.platform.pages.formats import day as day_words
 from onefloor_web.platform.pages.formats import say
 
@@ -59,14 +61,6 @@ def sign_by(version: Version) -> datetime:
     return _moment(calendar.deadline(_ms(version.proposed_at), (newest.procedure or Procedure()).sign))
 
 
-def notice_by(terms: Terms, dated: Dated) -> datetime | None:
-    """The last moment to refuse a renewal; None where the terms do not end or are not renewed."""
-    if dated.until is None or dated.renewal is None:
-        return None
-    calendar = (dated.calendar or Calendar()).working_time(terms.parties.timezone)
-    return _moment(calendar.before(_ms(_midnight(dated.until, terms)), dated.renewal.notice))
-
-
 def _signed(standing: Standing) -> Iterator[Date]:
     if standing.signed is None:
         return
@@ -76,20 +70,25 @@ def _signed(standing: Standing) -> Iterator[Date]:
         yield Date(
             _midnight(dated.start, terms), START, text % {"name": say(agreement.name)}, agreement, whole_day=True
         )
-    yield from _ends(terms, terms.versions[-1], agreement)
+    yield from _ends(terms, terms.versions[-1], standing)
 
 
-def _ends(terms: Terms, last: Dated, agreement: Agreement) -> Iterator[Date]:
-    if last.until is None:
+def _ends(terms: Terms, last: Dated, standing: Standing) -> Iterator[Date]:
+    """The end of the terms; renewed ones have that of the period that runs, unless notice was given."""
+    agreement, notice = standing.agreement, standing.notice
+    name = say(agreement.name)
+    ends = notice.ends if notice is not None else end_of(last, terms.parties.timezone)
+    if ends is not None:
+        yield Date(_midnight(ends, terms), END, _("%(name)s ends") % {"name": name}, agreement, whole_day=True)
         return
-    name, ends = say(agreement.name), _midnight(last.until, terms)
-    yield Date(ends, END, _("%(name)s ends") % {"name": name}, agreement, whole_day=True)
-    notice = notice_by(terms, last)
-    if notice is not None and last.renewal is not None:
-        text = _("%(name)s: last moment to refuse the renewal for %(months)s months") % {
-            "name": name, "months": last.renewal.months,
-        }  # fmt: skip
-        yield Date(notice, NOTICE, text, agreement)
+    ends = period_end(last, today())
+    if ends is None or last.renewal is None:
+        return
+    words = {"name": name, "months": last.renewal.months}
+    text = _("%(name)s is renewed for %(months)s months, unless notice was given in time") % words
+    yield Date(_midnight(ends, terms), END, text, agreement, whole_day=True)
+    text = _("%(name)s: last moment to refuse the renewal for %(months)s months") % words
+    yield Date(_moment(notice_by(last, terms.parties.timezone, ends)), NOTICE, text, agreement)
 
 
 def _waiting(standing: Standing) -> Iterator[Date]:

@@ -7,6 +7,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from onefloor_web.platform.uploads.fields import scanned
+
 LARGEST: Final = 200_000
 """Bytes of an agreement. Forty clauses with their words in both languages take a sixth of it."""
 
@@ -42,7 +44,7 @@ class UploadForm(forms.Form):
                 _("The file is larger than 200 kB. An agreement is a text; leave out the rest.")
             )
         try:
-            return str(brought.read().decode("utf-8-sig"))
+            return scanned(brought).decode("utf-8-sig")
         except UnicodeDecodeError:
             raise forms.ValidationError(_("The file is not UTF-8. Save it as UTF-8.")) from None
 
@@ -59,6 +61,15 @@ class ProposeForm(forms.Form):
     def clean_source(self) -> str:
         """As it was looked at: browsers send line ends of their own."""
         return str(self.cleaned_data["source"]).replace("\r\n", "\n")
+
+
+class NoticeForm(forms.Form):
+    """Why an agreement is not renewed."""
+
+    why = forms.CharField(
+        label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The other company reads it; it can stay empty."),
+    )  # fmt: skip
 
 
 class WithdrawForm(forms.Form):

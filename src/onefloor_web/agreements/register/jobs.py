@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from onefloor.language import Text
-from onefloor_web.agreements.register.dates import Date, notice_by
+from onefloor_web.agreements.register.dates import Date
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.agreements.register.queries import Standing, agreements, standings, terms_of
 from onefloor_web.agreements.register.today import near
@@ -38,9 +39,8 @@ def _remind(viewer: Viewer, standing: Standing, date: Date) -> bool:
     agreement, signed = standing.agreement, standing.signed
     if step is None or signed is None or _was_told(agreement, date, step):
         return False
-    terms = terms_of(signed.source)
-    until = notice_by(terms, terms.versions[-1])
-    day = f"{(until or date.at):%Y-%m-%d %H:%M} UTC"
+    local = ZoneInfo(terms_of(signed.source).parties.timezone)
+    day = f"{date.at.astimezone(local):%Y-%m-%d %H:%M}"
     name = agreement.name
     what = Text(
         f"{name.zh}：如不续约，最迟须在 {day} 之前通知对方。",

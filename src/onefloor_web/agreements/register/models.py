@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from onefloor.language import Text
 from onefloor_web.platform.companies.models import NAME_LENGTH, Company
 from onefloor_web.platform.tenancy.history import tracked
-from onefloor_web.platform.tenancy.models import SharedModel
+from onefloor_web.platform.tenancy.models import AuthoredModel, SharedModel
 
 CODE_LENGTH, DIGEST_LENGTH = 64, 64
 
@@ -54,6 +54,15 @@ class Agreement(SharedModel):
     def name(self) -> Text:
         """Its title in both languages."""
         return Text(self.title["zh"], self.title["en"])
+
+
+# Notice counts from the moment it is given, and its author cannot choose that.
+GIVEN_NOW = """
+    if new.given_at is null or abs(extract(epoch from clock_timestamp() - new.given_at)) > 300 then
+        raise exception 'notice is given at the moment it is written' using errcode = 'check_violation';
+    end if;
+    return new;
+"""
 
 
 class State(models.TextChoices):
@@ -120,3 +129,29 @@ class Version(SharedModel):
 
     def __str__(self) -> str:
         return f"{self.agreement_id} v{self.number}"
+
+
+@tracked()
+class Notice(AuthoredModel):
+    """One side's word that the agreement is not renewed, for good; ``ends`` is the first day it no longer holds.
+
+    It counts while the signed terms still come to that end: an amendment with other dates makes it void.
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="notices")
+    ends = models.DateField(_("Ends"))
+    why = models.CharField(_("Why"), max_length=2000, blank=True)
+    user_number = models.BigIntegerField()  # of whichever company, so no foreign key
+    user_name = models.CharField(_("Given by"), max_length=NAME_LENGTH)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["pk"]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(name="given_now", when=pgtrigger.Before, operation=pgtrigger.Insert, func=GIVEN_NOW),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} {self.ends}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onefloor_web.agreements.register import proposing, signing, views
+from onefloor_web.agreements.register import noticing, proposing, signing, views
 
 VERSION = "agreements/<slug:code>/versions/<int:number>/"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("agreements/uploads/", proposing.upload, name="agreement_upload"),
     path("agreements/uploads/proposal/", proposing.propose, name="agreement_propose"),
     path("agreements/<slug:code>/", views.agreement, name="agreement"),
+    path("agreements/<slug:code>/notice/", noticing.notice, name="agreement_notice"),
     path(VERSION, views.version, name="version"),
     path(f"{VERSION}source/", views.source, name="version_source"),
     path(f"{VERSION}differences/<int:other>/", views.differences, name="version_differences"),

@@ -92,6 +92,12 @@ def date_words(date: Date) -> str:
     return day(date.at) if date.whole_day else moment(date.at)
 
 
+def renews(one: Standing) -> bool:
+    """Whether it is renewed by itself, and nobody has given notice yet."""
+    last = terms_of(one.signed.source).versions[-1] if one.signed else None
+    return one.notice is None and last is not None and last.until is not None and last.renewal is not None
+
+
 def dated_on(terms: Terms) -> Dated | None:
     """The terms that hold today."""
     month = Month(today().year, today().month)
@@ -135,6 +141,8 @@ def agreement(request: ViewerRequest, code: str) -> HttpResponse:
         "may_draft": can(request.viewer, "drafts.change"),
         "may_propose": can(request.viewer, "agreements.propose"),
         "may_sign": can(request.viewer, "documents.sign"),
+        "notice": standing.notice,
+        "may_notice": can(request.viewer, "documents.sign") and renews(standing),
     }
     return render(request, "register/agreement.html", shown)
 

@@ -31,6 +31,8 @@ TEXTS = (
     gettext_noop("Me"),
     gettext_noop("Metrics and figures"),
     gettext_noop("Months such as 2026-11; all if left out"),
+    gettext_noop("Notices"),
+    gettext_noop("Notices that an agreement is not renewed. People give them, confirmed like a signature."),
     gettext_noop("One Import"),
     gettext_noop("One company."),
     gettext_noop("One import and its state."),

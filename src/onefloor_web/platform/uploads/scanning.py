@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 import subprocess  # nosec B404: the command is the server administrator's own, and no shell reads it
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from django.conf import settings
@@ -17,6 +18,20 @@ from onefloor_web.platform.uploads.problems import Malware, NotScanned
 
 SECONDS: Final = 60
 FOUND: Final = 1  # what clamscan, clamdscan and most others answer where they have found something
+
+
+def scan_content(content: bytes, name: str) -> None:
+    """Have a file looked at that is read into memory and not kept as it came.
+
+    Raises:
+        Malware, NotScanned: as ``scan``.
+    """
+    if not settings.SCAN_COMMAND:
+        return
+    with TemporaryDirectory(prefix="onefloor-scan-") as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(content)
+        scan(path, name)
 
 
 def scan(path: Path, name: str) -> None:

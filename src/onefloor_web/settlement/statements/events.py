@@ -71,5 +71,17 @@ def tell_correction(viewer: Viewer, statement: Statement, made: list[Adjustment]
     tell(viewer, CORRECTED, statement, told)
 
 
+def tell_booked(viewer: Viewer, statement: Statement, booked: list[Adjustment]) -> None:
+    """Corrections and credit notes found their month."""
+    amount = money(sum((one.amount for one in booked), start=booked[0].amount * 0), statement.currency)
+    count = len(booked)
+    told = Text(
+        f"{count} 项跨期更正或冲减单计入{{0}}，合计 {amount.zh}。",
+        f"{count} correction{'' if count == 1 else 's'} or credit note{'' if count == 1 else 's'} went into {{0}}: "
+        f"{amount.en}.",
+    )
+    tell(viewer, BOOKED, statement, told)
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]

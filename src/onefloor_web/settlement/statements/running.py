@@ -37,7 +37,7 @@ from onefloor_web.settlement.statements.objections import lines_at_issue
 from onefloor_web.settlement.statements.order import closed, closed_before, refuse_in_between
 from onefloor_web.settlement.statements.problems import Accepted, Locked, StillDisputed
 from onefloor_web.settlement.statements.reading import as_booked, bundle_of, out_of, payload_in
-from onefloor_web.settlement.statements.terms import terms_source, version_used
+from onefloor_web.settlement.statements.terms import refuse_ended, terms_source, version_used
 
 
 def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Progress = no_progress) -> Statement:
@@ -50,6 +50,7 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
         LaterClosed: a later month is closed.
         StillDisputed: lines of it are at issue; a new revision would take them away from under the dispute.
         NothingSigned: no version of the agreement is signed.
+        NotInForce: its terms have not begun, or have ended.
         Problem: whatever ``settle_month`` finds.
     """
     one_at_a_time(f"statement {agreement.pk} {month}")
@@ -60,6 +61,7 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
         raise Accepted(now)
     if now is not None and (lines := lines_at_issue([now])[now.pk]):
         raise StillDisputed(lines)
+    refuse_ended(agreement, month)
     refuse_in_between(agreement, month)
     made = _draft(viewer, agreement, month)
     source, previous, booked = terms_source(agreement), closed_before(agreement, month), to_book(agreement, month)
@@ -78,9 +80,12 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
     keep(made, settled, source, previous, core)
     for row in back:
         row.save()
+    first = [row for row in [*booked, *back] if row.booked_in_id is None]
     for row in [*booked, *back]:
         row.booked_in = made
         row.save(update_fields=["booked_in"])
+    if first:
+        events.tell_booked(viewer, made, first)
     events.tell_run(viewer, made, now)
     if not made.provisional:
         issue(viewer, made)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from onefloor.agreements.terms.agreement import NotInForce
+from onefloor.periods import Month
 from onefloor_web.agreements.exclusions.queries import composed
 from onefloor_web.agreements.register.models import Agreement, Version
-from onefloor_web.agreements.register.queries import signed_version
+from onefloor_web.agreements.register.queries import in_force, signed_version, terms_of
 from onefloor_web.settlement.statements.problems import NothingSigned
 
 
@@ -18,6 +22,16 @@ def version_used(agreement: Agreement) -> Version:
     if version is None:
         raise NothingSigned(agreement)
     return version
+
+
+def refuse_ended(agreement: Agreement, month: Month) -> None:
+    """No month after an end is settled: of notice the text that was signed knows nothing.
+
+    Raises:
+        NotInForce: the terms have not begun, or have ended by now.
+    """
+    if in_force(agreement, date(month.year, month.month, 1)) is None:
+        raise NotInForce(agreement.code, month, terms_of(version_used(agreement).source).first)
 
 
 def terms_source(agreement: Agreement) -> str:

@@ -123,6 +123,8 @@ def save(viewer: Viewer, draft: Draft, text: str, stamp: str) -> Draft:
     draft.text, draft.digest, draft.code = text, digest_of(text), code_of(text)
     draft.saved_at, draft.saved_by = timezone.now(), viewer.name
     draft.save(update_fields=["text", "digest", "code", "saved_at", "saved_by"])
+    if draft.given_at is not None:
+        events.tell_change(viewer, draft)
     return draft
 
 

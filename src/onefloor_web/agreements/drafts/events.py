@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from onefloor.language import Text
 from onefloor_web.agreements.drafts.models import Comment, Draft
-from onefloor_web.platform.events.actions import record
+from onefloor_web.platform.events.actions import about, record
+from onefloor_web.platform.events.models import Event
 from onefloor_web.platform.events.registry import declare
 from onefloor_web.platform.permissions.roles import PARTIES
 from onefloor_web.platform.tenancy.viewer import Viewer
@@ -39,6 +40,13 @@ DID: Final = {
     DISCARDED: Text("作废了草稿", "discarded the draft"),
     PROPOSED: Text("提请会签草稿", "proposed the draft for signature:"),
 }
+
+
+def tell_change(viewer: Viewer, draft: Draft) -> None:
+    """A draft that both read was saved. Somebody who goes on saving is told of once, until something else happens."""
+    last = Event.objects.filter(about=about(draft), number=draft.pk).order_by("-pk").first()
+    if last is None or last.name != CHANGED or last.actor != viewer.user:
+        tell(viewer, CHANGED, draft)
 
 
 def tell(viewer: Viewer, name: str, draft: Draft, *, comment: Comment | None = None, why: str = "") -> None:

@@ -14,6 +14,7 @@ from onefloor_web.agreements.drafts.samples import SAMPLES
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.companies.models import Company
 from onefloor_web.platform.pages.formats import say
+from onefloor_web.platform.uploads.fields import scanned
 
 HOW = [
     ("sample", _("from a sample")),
@@ -74,7 +75,7 @@ class StartForm(forms.Form):
         if brought.size > BYTES:
             raise ValidationError(_("This file is too long for an agreement."))
         try:
-            self.text = brought.read().decode("utf-8-sig")
+            self.text = scanned(brought).decode("utf-8-sig")
         except UnicodeDecodeError:
             raise ValidationError(_("This file is not UTF-8 text. Save it as UTF-8.")) from None
         return brought

@@ -28,6 +28,7 @@ from onefloor_web.platform.accounts.viewers import viewer_for
 from onefloor_web.platform.events.actions import record
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.platform.uploads.scanning import scan_content
 from onefloor_web.records.floor.questions import choices
 
 LOAD: Final = "forecasts.load"
@@ -135,10 +136,12 @@ def bring(viewer: Viewer, agreement: Agreement, month: Month, name: str, content
     Raises:
         TooLarge, NothingInIt: the file holds nothing for this month, or too much.
         NotInForce: the agreement has no terms in that month.
+        Malware, NotScanned: the scanner of this installation keeps it out.
         Problem: the file cannot be read; says why.
     """
     if len(content) > LARGEST:
         raise TooLarge(len(content))
+    scan_content(content, name)
     if in_force(agreement, date(month.year, month.month, 1)) is None:
         raise NotInForce(agreement, month)
     found = _read(agreement, month, name, content)

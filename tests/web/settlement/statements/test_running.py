@@ -20,6 +20,7 @@ from onefloor.periods import Month
 from onefloor.problems import Problem
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.agreements.signatures.queries import signatures_of
+from onefloor_web.platform.events.models import Event
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements import corrections
@@ -167,6 +168,8 @@ def test_late_facts_become_a_correction_that_the_next_open_month_books(own, nort
     assert verify(bundle_of(second)).differences == []
     with tenant(own):
         assert [one.booked_in for one in Adjustment.objects.filter(line__statement=first)] == [second, second]
+        told = Event.objects.get(name="statements.booked", number=second.pk)
+        assert told.what["en"].startswith("2 corrections or credit notes went into the statement of North for October")
 
 
 def test_corrections_follow_the_revision_that_books_them(own, north, agreement, hotline):
@@ -179,6 +182,8 @@ def test_corrections_follow_the_revision_that_books_them(own, north, agreement, 
     third = run(own, agreement, OCTOBER)
     assert (third.revision, third.payable - third.net) == (2, Decimal("17.46"))
     assert booked_of(second) == booked_of(third)
+    with tenant(own):
+        assert Event.objects.filter(name="statements.booked").count() == 1
     locked = signed_by_both(own, north, third)
     with tenant(own):
         kept = list(Adjustment.objects.filter(line__statement=first).values_list("booked_in", flat=True))

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 from world import PASSWORD
 
-from web.browser.test_journeys import code_now
+from web.browser.signing_in import code_now
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PICTURES = os.environ.get("STORY_PICTURES", "")

@@ -92,6 +92,10 @@ def test_the_menu_holds_only_what_the_viewer_may_open_and_marks_where_one_is(wor
     assert [accesses in html.split("</nav>")[0] for html in (administrator, agent)] == [True, False]
     assert re.findall(r'<a href="([^"]+)"[^>]*aria-current="page"', agent.split("</nav>")[0]) == ["/today/"]
     assert re.findall(r'<a href="([^"]+)"[^>]*aria-current="page"', administrator.split("</nav>")[0]) == ["/companies/"]
+    drafts = page(world["North"].client(Role.PROJECT_MANAGER), "/agreements/drafts/")
+    assert re.findall(r'<a href="([^"]+)"[^>]*aria-current="page"', drafts.split("</nav>")[0]) == [
+        "/agreements/drafts/"
+    ]
 
 
 def test_a_place_of_the_frame_is_filled_only_for_somebody_signed_in(

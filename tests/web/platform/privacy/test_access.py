@@ -48,6 +48,11 @@ def test_the_page_keeps_the_purpose_and_returns_only_to_this_site(world: World):
     assert elsewhere["Location"] == "/privacy/purpose/"
 
 
+def test_the_asking_page_leads_to_pages_beside_that_ask_for_none(world: World):
+    page = world["North"].client(Role.PROJECT_MANAGER).get("/privacy/purpose/?next=/contacts/").content.decode()
+    assert 'href="/imports/"' in page.split("</nav>")[0]
+
+
 def test_no_purpose_is_an_error_that_says_what_to_do(world: World):
     page = world["North"].client(Role.AGENT).post("/privacy/purpose/", {"next": "/today/"}, HTTP_ACCEPT_LANGUAGE="en")
     assert page.status_code == 200

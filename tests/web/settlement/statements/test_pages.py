@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.utils.translation import override
 from job_runs import run_waiting
 from world import World, confirmed
+from worlds.accounts import SECRET
 
 from onefloor.agreements.verify import verify
 from onefloor.periods import Month
+from onefloor_web.agreements.signatures.actions import set_four_eyes
 from onefloor_web.agreements.signatures.models import PublicKey
 from onefloor_web.platform.calendars.providers import deadlines_of
 from onefloor_web.platform.permissions.roles import Role
@@ -86,6 +90,27 @@ def test_what_is_not_the_newest_revision_is_not_signed(world: World, issued):
     with tenant(world["North"].viewer(Role.SIGNATORY)):
         assert Statement.objects.get(pk=issued.pk).state == State.ISSUED
     assert "Nobody has signed." in text_of(client, PAGE)
+
+
+def test_who_has_a_second_factor_gives_it_too(world: World, issued, north):
+    client = confirmed(world["North"].client(Role.SIGNATORY))
+    with tenant(north):
+        Authenticator.objects.create(
+            user_id=north.user, type=Authenticator.Type.TOTP, data={"secret": get_adapter().encrypt(SECRET)}
+        )
+    asked = client.get(f"{PAGE}signature/").headers["Location"]
+    assert asked.partition("?")[0] == "/sign-in/second-factor/confirm/"
+
+
+def test_the_first_of_two_is_told_so_and_leaves_it_to_the_second(world: World, issued, own):
+    with tenant(own):
+        set_four_eyes(own, on=True)
+    client = confirmed(world["Own"].client(Role.SIGNATORY))
+    assert f"{PAGE}signature/" in text_of(client, PAGE)
+    assert "You confirm as the first of two." in text_of(client, f"{PAGE}signature/")
+    client.post(f"{PAGE}signature/", {"digest": issued.manifest_digest})
+    page = text_of(client, PAGE)
+    assert (f"{PAGE}signature/" in page, "another signatory of your company has to sign" in page) == (False, True)
 
 
 def test_json_is_byte_for_byte_that_of_the_core(world: World, issued):

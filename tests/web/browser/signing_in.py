@@ -38,6 +38,7 @@ def sign_in(page: Any, name: str) -> None:
 
 def from_menu(page: Any, path: str) -> None:
     """A page of the menu, which is folded where the screen is narrow."""
+    page.wait_for_load_state()
     if page.locator(".side-fold summary").is_visible():
         page.locator(".side-fold summary").click()
     with page.expect_navigation():

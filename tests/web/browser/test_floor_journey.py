@@ -251,6 +251,7 @@ def same_roster_again(page: Any, folder: Path) -> None:
     lines = len(file.read_text(encoding="utf-8-sig").splitlines()) - 1
     assert upload_roster(page, file) == [lines, 0, lines, 0, 0]
     page.locator("main form[action$='/discarding/'] button").click()
+    expect(page).to_have_url(re.compile("/rosters/versions/"))
 
 
 def scorecard_of_queue(page: Any) -> str:

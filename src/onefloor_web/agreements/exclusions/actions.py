@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +22,7 @@ from onefloor_web.agreements.register.queries import procedure, signed_version, 
 from onefloor_web.platform.events.actions import record
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import Job
+from onefloor_web.platform.pages.stamps import refuse_changed, stamp_of
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.platform.uploads import actions as uploads
 from onefloor_web.platform.uploads.models import Attachment
@@ -153,15 +154,22 @@ def weigh(viewer: Viewer, one: Exclusion) -> Job:
     return enqueue(viewer, WEIGH, key=f"exclusion-{one.pk}", subject=subject, page=page_of(one), number=one.pk)
 
 
-def propose(viewer: Viewer, one: Exclusion) -> Exclusion:
+def propose(viewer: Viewer, one: Exclusion, *, seen: str | None = None) -> Exclusion:
     """Give a draft to the other side; proposing is this side's approval.
 
+    Args:
+        viewer: who proposes it.
+        one: the draft.
+        seen: the stamp of what was read before (``stamp``); None where nobody was asked.
+
     Raises:
+        ChangedMeanwhile: it says something else than what was read.
         NotWeighed: its effect was not computed.
         Settled: it has been proposed already.
     """
     one = _held(one)
     _refuse_unless(one, State.DRAFT)
+    refuse_changed(seen, stamp(one))
     if one.effect is None:
         raise NotWeighed
     before = Exclusion.objects.filter(agreement=one.agreement, number__isnull=False)
@@ -174,6 +182,13 @@ def propose(viewer: Viewer, one: Exclusion) -> Exclusion:
     uploads.give(one)
     _tell(viewer, "exclusions.proposed", one, Text("提出剔除", "proposed the exclusion"))
     return one
+
+
+def stamp(one: Exclusion) -> str:
+    """Of what a draft says, with its effect and its files."""
+    files = list(attachments_of(one).order_by("digest").values_list("digest", flat=True))
+    when = [moment.astimezone(UTC).isoformat() for moment in (one.starts, one.ends)]
+    return stamp_of(one.pk, one.reason, one.words, when, one.where, one.clauses, one.note, one.effect, files)
 
 
 def answer(viewer: Viewer, one: Exclusion, *, approved: bool, why: str = "") -> Answer:

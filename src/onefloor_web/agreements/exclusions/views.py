@@ -25,6 +25,7 @@ from onefloor_web.platform.jobs.models import State as JobState
 from onefloor_web.platform.jobs.queries import progress_of
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.formats import moment, month, say
+from onefloor_web.platform.pages.stamps import seen_in
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.permissions.policy import can, only_visible
@@ -104,12 +105,12 @@ def proposal(request: ViewerRequest, code: str, number: int) -> HttpResponse:
     if one.author_id != request.viewer.company:
         return redirect("exclusion", code, one.pk)
     if request.method == "POST":
-        return _act(request, one, lambda: actions.propose(request.viewer, one))
+        return _act(request, one, lambda: actions.propose(request.viewer, one, seen=seen_in(request.POST)))
     consequence = _(
         "Proposing is your company's approval. The other company sees rows, figures and evidence, and answers."
     )
     asked = {"title": _("Propose this exclusion?"), "submit": _("Propose"), "consequence": consequence}
-    return _confirm(request, one, **asked)
+    return _confirm(request, one, stamp=actions.stamp(one), **asked)
 
 
 @page("exclusions.answer")

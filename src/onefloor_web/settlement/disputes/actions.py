@@ -11,8 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from onefloor.language import Text
+from onefloor_web.platform.pages.stamps import refuse_changed, stamp_of
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.platform.uploads import actions as uploads
+from onefloor_web.platform.uploads.queries import attachments_of
 from onefloor_web.settlement.disputes import events, problems
 from onefloor_web.settlement.disputes.clocks import (
     claim_by,
@@ -74,17 +76,24 @@ def save_claim(viewer: Viewer, line: Line, reason: str, wish: Wish, files: Files
 
 
 @transaction.atomic
-def raise_dispute(viewer: Viewer, claim: Claim) -> Dispute:
+def raise_dispute(viewer: Viewer, claim: Claim, *, seen: str | None = None) -> Dispute:
     """Send a claim: the other company reads it, and its clock begins.
+
+    Args:
+        viewer: who sends it.
+        claim: the draft.
+        seen: the stamp of what was read before (``stamp``); None where nobody was asked.
 
     Raises:
         see ``refuse_claim``; NoReason, NothingClaimed: it cannot be sent as it is.
+        ChangedMeanwhile: it says something else than what was read.
     """
     statement = _held_statement(claim.line.statement)
     claim = Claim.objects.select_for_update(of=["self"]).select_related("line").get(pk=claim.pk)
     claim.line.statement = statement
     if claim.given_at is not None:
         return claim.dispute
+    refuse_changed(seen, stamp(claim))
     refuse_claim(viewer, claim.line)
     if not claim.reason:
         raise problems.NoReason
@@ -130,6 +139,12 @@ def refuse_claim(viewer: Viewer, line: Line) -> None:
         raise problems.TooLate(due)
 
 
+def stamp(asking: Claim | Answer) -> str:
+    """Of what a draft says, with its files."""
+    files = list(attachments_of(asking).order_by("digest").values_list("digest", flat=True))
+    return stamp_of(asking.pk, asking.saved_at, asking.saved_by, asking.reason, asking.effect, files)
+
+
 def claim_draft(viewer: Viewer, line: Line) -> Claim | None:
     """The own company's unsent claim against a line."""
     return Claim.objects.filter(author=viewer.company, line=line, given_at=None).first()
@@ -161,10 +176,16 @@ def save_answer(
 
 
 @transaction.atomic
-def send_answer(viewer: Viewer, answer: Answer) -> Dispute:
+def send_answer(viewer: Viewer, answer: Answer, *, seen: str | None = None) -> Dispute:
     """Send a ruling, which ends the round; or a proposal, which the other side may agree to.
 
+    Args:
+        viewer: who sends it.
+        answer: the draft.
+        seen: the stamp of what was read before (``stamp``); None where nobody was asked.
+
     Raises:
+        ChangedMeanwhile: it says something else than what was read.
         Over, NotYourTurn, TooLate: the dispute has moved on.
         NoReason, BeyondClaim, TooMuch: it cannot be sent as it is.
     """
@@ -173,6 +194,7 @@ def send_answer(viewer: Viewer, answer: Answer) -> Dispute:
     answer.dispute = dispute
     if answer.given_at is not None:
         return dispute
+    refuse_changed(seen, stamp(answer))
     _refuse_answer(viewer, dispute)
     now = timezone.now()
     if dispute.state == State.OPEN and dispute.due is not None and now > dispute.due:
@@ -312,8 +334,7 @@ def keep_time(viewer: Viewer, dispute: Dispute, now: datetime) -> bool:
     applied once.
     """
     dispute = held(dispute)
-    past = dispute.due is not None and now >= dispute.due
-    if not past or not dispute.under_way or viewer.company == dispute.claimant_id:
+    if not _past(dispute, now) or not dispute.under_way or viewer.company == dispute.claimant_id:
         return False
     if dispute.state == State.ESCALATED or rules_of(dispute.statement).silence == "escalated":
         if dispute.step >= len(steps_of(dispute.statement)):
@@ -329,6 +350,13 @@ def keep_time(viewer: Viewer, dispute: Dispute, now: datetime) -> bool:
     events.tell(viewer, events.SILENT, dispute, did)
     credit(viewer, dispute, None, amount)
     return True
+
+
+def _past(dispute: Dispute, now: datetime) -> bool:
+    """Whether its time is over: by what was written at its last move, and never before the terms say so."""
+    if dispute.due is None:
+        return False
+    return now >= max(dispute.due, rule_by(dispute.statement, dispute.moved_at) or dispute.due)
 
 
 def held(dispute: Dispute) -> Dispute:

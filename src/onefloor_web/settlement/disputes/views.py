@@ -17,6 +17,7 @@ from onefloor.problems import Problem
 from onefloor_web.platform.events.queries import line_of as story_of
 from onefloor_web.platform.pages.blocks import Empty
 from onefloor_web.platform.pages.formats import moment, money, number, say
+from onefloor_web.platform.pages.stamps import seen_in
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, page
 from onefloor_web.platform.permissions.policy import can
@@ -79,15 +80,18 @@ def claim_sending(request: ViewerRequest, month: str, code: str, number: str) ->
     if claim is None:
         return redirect(page_of(line))
     if request.method == "POST":
+        seen = seen_in(request.POST)
         return _done(
-            request, line, lambda: actions.raise_dispute(request.viewer, claim), gettext("The claim was sent.")
-        )
+            request, line, lambda: actions.raise_dispute(request.viewer, claim, seen=seen),
+            gettext("The claim was sent."),
+        )  # fmt: skip
     shown = {
         "title": gettext("Dispute this line?"),
         "consequence": gettext("The other company reads the claim and its files, and its time to rule begins. "
                           "The claim cannot be changed any more; it can be withdrawn."),
         "submit": gettext("Send the claim"),
         "cancel": page_of(line),
+        "stamp": actions.stamp(claim),
     }  # fmt: skip
     return render(request, "pages/confirm.html", shown)
 
@@ -101,13 +105,17 @@ def answer_sending(request: ViewerRequest, month: str, code: str, number: str) -
     if answer is None:
         return redirect(page_of(line))
     if request.method == "POST":
-        return _done(request, line, lambda: actions.send_answer(request.viewer, answer), gettext("It was sent."))
+        seen = seen_in(request.POST)
+        return _done(
+            request, line, lambda: actions.send_answer(request.viewer, answer, seen=seen), gettext("It was sent.")
+        )
     ruling = now.state == State.OPEN
     shown = {
         "title": gettext("Send the ruling?") if ruling else gettext("Send the proposal?"),
         "consequence": say(showing.consequence(now, answer)),
         "submit": gettext("Send the ruling") if ruling else gettext("Send the proposal"),
         "cancel": page_of(line),
+        "stamp": actions.stamp(answer),
     }
     return render(request, "pages/confirm.html", shown)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from job_runs import run_waiting
@@ -44,6 +45,27 @@ def newest(world: World) -> Exclusion:
         return Exclusion.objects.order_by("-pk")[0]
 
 
+def confirm(client: Any, address: str) -> Any:
+    """What is asked once more is read, and sent."""
+    return client.post(address, {"stamp": client.get(address).context["stamp"]})
+
+
+def test_a_proposal_that_a_colleague_changed_meanwhile_is_not_given(signed: World):
+    north = signed["North"].client(Role.PROJECT_MANAGER)
+    north.post(f"{LIST}new/", DRAFT)
+    page = f"{LIST}{newest(signed).pk}/"
+    run_waiting(signed["North"].company.pk)
+    stamp = north.get(f"{page}proposal/").context["stamp"]
+    north.post(f"{page}edit/", {**DRAFT, "en": "Something else"})
+    run_waiting(signed["North"].company.pk)
+    for read in ({"stamp": stamp}, {}):
+        assert north.post(f"{page}proposal/", read).context["problem"] is not None
+        assert newest(signed).given_at is None
+    confirm(north, f"{page}proposal/")
+    assert newest(signed).words["en"] == "Something else"
+    assert newest(signed).given_at is not None
+
+
 def test_from_draft_to_approval(signed: World):
     north, own = signed["North"].client(Role.PROJECT_MANAGER), signed["Own"].client(Role.VENDOR_MANAGER)
     answer = north.post(f"{LIST}new/", DRAFT)
@@ -57,7 +79,7 @@ def test_from_draft_to_approval(signed: World):
     assert (month["month"], month["facts"], month["rows"]) == ("2026-11", True, 12)
     assert [line["clause"] for line in month["lines"]] == ["2"]
     assert north.get(f"{page}proposal/").status_code == 200
-    north.post(f"{page}proposal/")
+    confirm(north, f"{page}proposal/")
     assert newest(signed).code == "X-3"
     assert own.get(page).status_code == 200
     refused = own.post(f"{page}answer/", {"verdict": "refuse", "why": ""})
@@ -80,7 +102,7 @@ def test_evidence_is_attached_on_the_form_taken_away_and_read_by_the_other_compa
     refused = north.post(f"{page}edit/", {**DRAFT, "files": [text("run.txt", "\x7fELF\x00")]})
     assert (refused.status_code, refused.context["problem"] is None) == (422, False)
     run_waiting(signed["North"].company.pk)
-    north.post(f"{page}proposal/")
+    confirm(north, f"{page}proposal/")
     assert [file.name for file in own.get(page).context["files"]] == ["notice.txt"]
     assert b"".join(own.get(f"/attachments/{kept.pk}/").streaming_content) == b"power cut"
     north.post(f"{page}files/{kept.pk}/removal/")

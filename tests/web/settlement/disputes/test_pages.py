@@ -14,10 +14,12 @@ from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.platform.today.providers import needs_of
+from onefloor_web.platform.uploads.queries import attachments_of
 from onefloor_web.settlement.disputes import actions
 from onefloor_web.settlement.disputes.deadlines import disputes as deadlines_of_disputes
 from onefloor_web.settlement.disputes.events import page_of
 from onefloor_web.settlement.disputes.models import Answering, Claim, Dispute, State
+from onefloor_web.settlement.disputes.money import Wish
 from onefloor_web.settlement.statements.models import Line, Statement
 from web.settlement.disputes.conftest import MONTH, disputed, line_of, money
 
@@ -49,6 +51,11 @@ def post(client: Any, address: str, data: dict[str, Any]) -> Any:
     return client.post(address, data, HTTP_ACCEPT_LANGUAGE="en")
 
 
+def confirm(client: Any, address: str) -> Any:
+    """What is asked once more is read, and sent."""
+    return post(client, address, {"stamp": client.get(address).context["stamp"]})
+
+
 def test_the_whole_way_in_both_roles(manager: Any, client_manager: Any, own: Viewer, line: Line):
     address = page_of(line)
     assert "Nothing is claimed yet." in page(manager, address)
@@ -62,7 +69,7 @@ def test_the_whole_way_in_both_roles(manager: Any, client_manager: Any, own: Vie
     asked = post(manager, address, {**ROWS, "act": "send"})
     assert asked["Location"] == f"{address}claim/sending/"
     assert "cannot be changed any more" in page(manager, asked["Location"])
-    assert post(manager, asked["Location"], {})["Location"] == address
+    assert confirm(manager, asked["Location"])["Location"] == address
     seen = page(client_manager, address)
     for said in ("Waiting for Own until", "working hours", "Then: escalated to the managers of both companies",
                  "CRM down", "notice.txt", "Ruling (draft)"):  # fmt: skip
@@ -78,7 +85,7 @@ def test_the_whole_way_in_both_roles(manager: Any, client_manager: Any, own: Vie
     asked = post(client_manager, address, {**half, "act": "send"})
     assert "45 contacts are accepted; the line does not change." in page(client_manager, asked["Location"])
     assert "restored" not in page(manager, address)
-    post(client_manager, asked["Location"], {})
+    confirm(client_manager, asked["Location"])
     seen = page(manager, address)
     for said in (
         "accepted in part, by a ruling",
@@ -141,7 +148,7 @@ def test_a_bad_file_keeps_the_draft_as_it_was(manager: Any, north: Viewer, line:
 def test_a_claim_without_a_reason_is_saved_and_not_sent(manager: Any, north: Viewer, line: Line):
     address = page_of(line)
     post(manager, address, {**ROWS, "reason": "", "act": "send"})
-    answer = post(manager, f"{address}claim/sending/", {})
+    answer = confirm(manager, f"{address}claim/sending/")
     assert answer.status_code == 409
     assert "A reason is needed." in answer.content.decode()
     with tenant(north):
@@ -151,11 +158,51 @@ def test_a_claim_without_a_reason_is_saved_and_not_sent(manager: Any, north: Vie
 def test_a_double_click_sends_once(manager: Any, north: Viewer, line: Line):
     address = page_of(line)
     post(manager, address, {**ROWS, "act": "save"})
-    first = post(manager, f"{address}claim/sending/", {})
-    second = post(manager, f"{address}claim/sending/", {})
+    stamp = {"stamp": manager.get(f"{address}claim/sending/").context["stamp"]}
+    first = post(manager, f"{address}claim/sending/", stamp)
+    second = post(manager, f"{address}claim/sending/", stamp)
     assert (first.status_code, second.status_code) == (302, 302)
     with tenant(north):
         assert Dispute.objects.filter(line=line).count() == 1
+
+
+def test_a_claim_that_a_colleague_changed_meanwhile_is_not_sent(manager: Any, north: Viewer, line: Line):
+    """Neither is one from which a file was taken; nor one that nobody has read."""
+    address = page_of(line)
+    asked = f"{address}claim/sending/"
+    post(manager, address, {**ROWS, "act": "save", "files": text("notice.txt", "down")})
+    stamp = manager.get(asked).context["stamp"]
+    with tenant(north):
+        draft = Claim.objects.get(line=line)
+        file = attachments_of(draft).get()
+        actions.save_claim(north, line, "something else", MONTH)
+    for read in ({"stamp": stamp}, {"stamp": ""}, {}):
+        answer = post(manager, asked, read)
+        assert (answer.status_code, "A colleague has just changed the draft" in answer.content.decode()) == (409, True)
+    stamp = manager.get(asked).context["stamp"]
+    post(manager, f"{address}files/{file.pk}/removal/", {})
+    assert post(manager, asked, {"stamp": stamp}).status_code == 409
+    assert confirm(manager, asked)["Location"] == address
+    with tenant(north):
+        assert Dispute.objects.get(line=line).claim.reason == "something else"
+
+
+def test_a_ruling_that_a_colleague_changed_meanwhile_is_not_sent(
+    client_manager: Any, own: Viewer, north: Viewer, line: Line
+):
+    dispute = disputed(north, line)
+    asked = f"{page_of(line)}answer/sending/"
+    with tenant(own):
+        actions.save_answer(own, dispute, Answering.REJECT, "no", Wish())
+    stamp = client_manager.get(asked).context["stamp"]
+    with tenant(own):
+        actions.save_answer(own, dispute, Answering.ALL, "yes", Wish())
+    assert post(client_manager, asked, {"stamp": stamp}).status_code == 409
+    with tenant(own):
+        assert Dispute.objects.get(pk=dispute.pk).state == "open"
+    assert confirm(client_manager, asked).status_code == 302
+    with tenant(own):
+        assert Dispute.objects.get(pk=dispute.pk).state == "accepted"
 
 
 def test_messages_files_and_withdrawal(manager: Any, client_manager: Any, north: Viewer, line: Line):

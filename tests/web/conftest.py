@@ -23,6 +23,9 @@ else:
     import environment
 
     environment.prepare()
+    import clocks
+
+    clocks.follow()
 
 
 @pytest.fixture(autouse=True)

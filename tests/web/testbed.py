@@ -26,6 +26,11 @@ from onefloor_web.database.embedded import FORGETFUL, SUPERUSER, Server
 FOLDER = Path(tempfile.gettempdir()) / f"onefloor-tests-{os.geteuid()}"
 SETTINGS = {**FORGETFUL, "max_connections": "300", "autovacuum": "off"}
 KEPT_TEMPLATES = 8
+# A test that sets the clock sets that of the triggers too (``clocks``).
+CLOCK = b"""
+create or replace function wall_clock() returns timestamptz language sql volatile as $$
+select coalesce(nullif(current_setting('tests.now', true), '')::timestamptz, clock_timestamp()) $$
+"""
 PATIENCE = 60
 _numbers = itertools.count(1)
 
@@ -171,6 +176,8 @@ def _make_template(name: str, apps: list[str]) -> None:
         connection.execute(f"drop database if exists {fresh} with (force)".encode())
     roles.make(server.url(SUPERUSER, fresh), server.url(SUPERUSER, "postgres"), fresh)
     migrations.migrate(server.url(roles.OWNER, fresh), apps, os.environ)
+    with psycopg.connect(server.url(roles.OWNER, fresh)) as connection:
+        connection.execute(CLOCK)
     with _superuser() as connection:
         connection.execute(f"alter database {fresh} rename to {name}".encode())
 

@@ -36,7 +36,7 @@ def fill(side: Side, viewer: Viewer) -> None:
         line = issued(side).lines.select_related("statement").get(number=1)
     if not side.company.is_client:
         side.rows["adjustment"] = credited(side, disputed(side, viewer, line))
-    dispute = disputed(side, viewer, line, number=2)
+    dispute = disputed(side, viewer, line, number=1 if side.company.is_client else 2)
     Message.objects.create(
         company=side.company, author=side.company, given_at=timezone.now(), dispute=dispute,
         words=f"{side.marker} message", made_by=viewer.name,

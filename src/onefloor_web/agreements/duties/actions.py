@@ -73,13 +73,17 @@ def owe_answer(
     viewer: Viewer, *, company: int, agreement: Agreement | None, duty: str, title: Text, reference: str, asked: str,
     span: str, begins_at: datetime, due_at: datetime, page: str,
 ) -> Duty:  # fmt: skip
-    """An answer to a request is owed; its clock is kept by whoever keeps the request (see ``reschedule``)."""
+    """An answer to a request is owed; its clock is kept by whoever keeps the request (see ``reschedule``).
+
+    What a vendor says was due already, because it was asked elsewhere before, the client confirms first.
+    """
+    late = not viewer.client and due_at <= timezone.now()
     made, _new = Duty.objects.get_or_create(
         company_id=company, duty=duty, reference=reference,
         defaults={
             "agreement": agreement, "title": title.as_json(), "kind": Kind.ANSWER, "asked": asked, "page": page,
             "basis": Basis.WITHIN, "span": span, "begins_at": begins_at, "due_at": due_at,
-            "opener_id": viewer.company, "opened_by": viewer.name,
+            "state": State.CLAIMED if late else State.OPEN, "opener_id": viewer.company, "opened_by": viewer.name,
         },
     )  # fmt: skip
     return made

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from onefloor.language import Text
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.companies.models import NAME_LENGTH, Company
+from onefloor_web.platform.tenancy.clock import SOON
 from onefloor_web.platform.tenancy.history import tracked
 from onefloor_web.platform.tenancy.models import AuthoredModel, SharedModel
 
@@ -51,13 +52,20 @@ class Basis(models.TextChoices):
 
 AS_CLIENT = "coalesce(current_setting('app.client', true), '') = 'on'"
 
-# A vendor claims, withdraws its claim, stops and starts the clock of its own request, and once sends an answer back.
+# A vendor claims, withdraws its claim, starts the clock of its own request again, and once sends an answer back. What
+# it says was due already the client confirms first.
 WHO_MAY = f"""
+    if tg_op = 'INSERT' and new.kind = 'answer'
+       and new.company_id is distinct from nullif(current_setting('app.company', true), '')::bigint then
+        raise exception 'an answer is owed to who asked for it' using errcode = 'insufficient_privilege';
+    end if;
     if {AS_CLIENT} then return new; end if;
     if tg_op = 'INSERT' then
-        if new.state = 'claimed' or (new.kind = 'answer' and new.state = 'open') then return new; end if;
-    elsif new.state = old.state and new.done_at is not distinct from old.done_at
-          and (new.due_at is not distinct from old.due_at or new.kind = 'answer') then
+        if new.state = 'claimed'
+           or (new.kind = 'answer' and new.state = 'open' and new.due_at >= wall_clock() - {SOON}) then
+            return new;
+        end if;
+    elsif new.state = old.state and new.done_at is not distinct from old.done_at then
         return new;
     elsif old.state = 'claimed' and new.state = 'withdrawn' then
         return new;
@@ -68,8 +76,23 @@ WHO_MAY = f"""
     end if;
     raise exception 'only the client says what it has delivered or owes' using errcode = 'insufficient_privilege';
 """
+# When a duty is due stays. Only that of an answer stops, for a question back, and runs on; and an answer that was given
+# in time and is sent back is owed later. Nothing is delivered tomorrow.
+CLOCK = f"""
+    if new.done_at > wall_clock() + {SOON} and new.done_at is distinct from old.done_at then
+        raise exception 'duty % is not delivered yet', old.id using errcode = 'check_violation';
+    end if;
+    if new.due_at is not distinct from old.due_at
+       or old.kind = 'answer' and new.state = 'open' and (
+           old.state = 'open' and old.due_at is null and new.due_at >= wall_clock() - {SOON}
+           or old.state = 'open' and new.due_at is null and {AS_CLIENT} and old.due_at >= wall_clock() - {SOON}
+           or old.state = 'done' and old.due_at > old.done_at and new.due_at >= wall_clock() - {SOON}) then
+        return new;
+    end if;
+    raise exception 'when duty % is due does not move so', old.id using errcode = 'check_violation';
+"""
 NOT_AFTER_IT_WAS_DUE = """
-    if old.due_at is not null and old.due_at <= now() then
+    if old.due_at is not null and old.due_at <= wall_clock() then
         raise exception 'duty % was due already and cannot be withdrawn', old.id using errcode = 'check_violation';
     end if;
     return new;
@@ -154,6 +177,9 @@ class Duty(SharedModel):
             ),
             pgtrigger.Trigger(
                 name="who_may", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update, func=WHO_MAY
+            ),
+            pgtrigger.Trigger(
+                name="clock_keeps_time", when=pgtrigger.Before, operation=pgtrigger.Update, func=CLOCK
             ),
             pgtrigger.Trigger(
                 name="withdrawn_in_time", when=pgtrigger.Before, operation=pgtrigger.Update, func=NOT_AFTER_IT_WAS_DUE,

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from onefloor_web.platform.tenancy.clock import is_now, is_past
+
 COMPANY: Final = "nullif(current_setting('app.company', true), '')::bigint"
 
 # A dispute begins open, by its claimant, with a claim that was sent, about a line of an issued statement, in time; over
@@ -35,6 +37,22 @@ RAISED: Final = f"""
     if exists (select 1 from disputes_dispute d where d.line_id = new.line_id and d.how = 'agreement') then
         raise exception 'both have agreed on line %', new.line_id using errcode = 'check_violation';
     end if;
+    if not {is_now("new.raised_at")} or new.moved_at is distinct from new.raised_at or new.due < new.raised_at then
+        raise exception 'a dispute begins when it is raised' using errcode = 'check_violation';
+    end if;
+    if new.round <> 1 + coalesce((
+        select max(d.round) from statements_line m join statements_statement t on t.id = m.statement_id
+        join statements_statement s on s.agreement_id = t.agreement_id and s.month = t.month
+        join statements_line l on l.statement_id = s.id and l.clause = m.clause and l.title = m.title
+        join disputes_dispute d on d.line_id = l.id
+        where m.id = new.line_id), 0) then
+        raise exception 'rounds are counted one by one' using errcode = 'check_violation';
+    end if;
+    if new.round = 1 and exists (
+        select 1 from statements_statement s
+        where s.id = new.statement_id and s.dispute_by < wall_clock() - interval '10 minutes') then
+        raise exception 'the time to dispute statement % is over', new.statement_id using errcode = 'check_violation';
+    end if;
     return new;
 """
 
@@ -43,10 +61,14 @@ RAISED: Final = f"""
 MOVED: Final = f"""
     if new.state = old.state and new.step = old.step then
         if new.answer_id is distinct from old.answer_id or new.closed_at is distinct from old.closed_at
-           or new.how is distinct from old.how or new.due is distinct from old.due then
+           or new.how is distinct from old.how or new.due is distinct from old.due
+           or new.moved_at is distinct from old.moved_at then
             raise exception 'dispute % does not move', old.id using errcode = 'check_violation';
         end if;
         return new;
+    end if;
+    if not {is_now("new.moved_at")} or not coalesce({is_now("new.closed_at")}, true) or new.due < new.moved_at then
+        raise exception 'dispute % moves when it is moved', old.id using errcode = 'check_violation';
     end if;
     if new.state = 'withdrawn' and {COMPANY} is distinct from old.claimant_id then
         raise exception 'its claimant withdraws a dispute' using errcode = 'insufficient_privilege';
@@ -55,7 +77,8 @@ MOVED: Final = f"""
         if new.step <> old.step + 1 or old.how = 'agreement'
            or (select s.state from statements_statement s where s.id = old.statement_id) is distinct from 'issued'
            or (old.state in ('partly', 'rejected') and {COMPANY} is distinct from old.claimant_id)
-           or (old.state in ('open', 'escalated') and (old.due is null or new.moved_at < old.due)) then
+           or (old.state in ('open', 'escalated')
+               and ({COMPANY} is not distinct from old.claimant_id or not {is_past("old.due")})) then
             raise exception 'dispute % is not escalated now', old.id using errcode = 'check_violation';
         end if;
         return new;
@@ -67,8 +90,7 @@ MOVED: Final = f"""
         return new;
     end if;
     if new.how = 'silence' then
-        if old.state <> 'open' or {COMPANY} is not distinct from old.claimant_id
-           or old.due is null or new.closed_at < old.due then
+        if old.state <> 'open' or {COMPANY} is not distinct from old.claimant_id or not {is_past("old.due")} then
             raise exception 'dispute % is not ended by silence', old.id using errcode = 'check_violation';
         end if;
         return new;

@@ -21,6 +21,7 @@ from onefloor.language import Text
 from onefloor.periods import Month
 from onefloor_web.agreements.register.models import CODE_LENGTH, DIGEST_LENGTH, Agreement, Version
 from onefloor_web.platform.companies.models import NAME_LENGTH, Company
+from onefloor_web.platform.tenancy.clock import is_now, is_past
 from onefloor_web.platform.tenancy.history import tracked
 from onefloor_web.platform.tenancy.models import OwnModel, SharedModel
 from onefloor_web.settlement.statements import rules
@@ -67,13 +68,16 @@ LOCKED_BY_BOTH = """
     return new;
 """
 
-# Over is over; and what was once said of an issued one stays said.
-STAYS = """
+# Over is over; and what was once said of an issued one stays said. Its clocks begin when it is issued, the time to sign
+# is never shortened, and silence is consent only once that is over.
+STAYS = f"""
     if old.state in ('locked', 'superseded') then
         raise exception 'statement % is %', old.id, old.state using errcode = 'check_violation';
     end if;
     if (old.issued_at is not null and new.issued_at is distinct from old.issued_at)
        or (old.dispute_by is not null and new.dispute_by is distinct from old.dispute_by)
+       or (old.sign_by is not null and (new.sign_by is null or new.sign_by < old.sign_by))
+       or (new.sign_by > old.sign_by and current_setting('app.client', true) is distinct from 'on')
        or (old.accepted_at is not null and new.accepted_at is distinct from old.accepted_at) then
         raise exception 'dates of statement % stay', old.id using errcode = 'check_violation';
     end if;
@@ -83,6 +87,15 @@ STAYS = """
     if new.state in ('issued', 'superseded') and new.state <> old.state
        and current_setting('app.client', true) is distinct from 'on' then
         raise exception 'the client issues and supersedes' using errcode = 'insufficient_privilege';
+    end if;
+    if new.state = 'issued' and old.state = 'draft' and (not coalesce({is_now("new.issued_at")}, false)
+       or new.dispute_by < new.issued_at or new.sign_by < new.issued_at) then
+        raise exception 'the clocks of statement % begin when it is issued', old.id using errcode = 'check_violation';
+    end if;
+    if new.accepted_at is distinct from old.accepted_at and (
+       current_setting('app.client', true) is distinct from 'on' or new.state <> 'issued'
+       or not {is_past("old.sign_by")} or not {is_now("new.accepted_at")}) then
+        raise exception 'statement % is not accepted by silence', old.id using errcode = 'check_violation';
     end if;
     return new;
 """

@@ -7,6 +7,8 @@ from typing import Final
 
 from django.utils import timezone
 
+from onefloor_web.agreements.duties.actions import confirm
+from onefloor_web.agreements.duties.models import State as DutyState
 from onefloor_web.platform.accounts.viewers import viewer_for
 from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.demo.beginnings import beginning
@@ -55,6 +57,9 @@ def requests(viewer: Viewer) -> None:
     client = the_client()
     manager = viewer_for(client.pk, name=_manager_of(client.code))
     with tenant(manager):
+        for duty in map(actions.duty_of, made):
+            if duty.state == DutyState.CLAIMED:  # it was due before it stood here
+                confirm(manager, duty, owed=True)
         actions.ask_back(manager, made[2], made[2].turn, QUESTION)
         actions.answer(manager, made[3], made[3].turn, ANSWER, link=LINK)
 

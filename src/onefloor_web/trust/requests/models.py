@@ -17,6 +17,7 @@ from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.companies.models import NAME_LENGTH
 from onefloor_web.platform.permissions.roles import Role
+from onefloor_web.platform.tenancy.clock import SOON
 from onefloor_web.platform.tenancy.history import tracked
 from onefloor_web.platform.tenancy.models import AuthoredModel, OwnModel, SharedModel
 
@@ -52,6 +53,46 @@ WHO_MAY = """
         raise exception 'the clock of request % moves only with its state', old.id using errcode = 'check_violation';
     end if;
     return new;
+"""
+
+# Only a question back stops the clock, where the class says so and it is not over, with no more left than there is; it
+# runs on with no less than was left; an answer that was in time and is sent back leaves the client what time it takes.
+CLOCK = f"""
+    if new.due_at is not distinct from old.due_at and new.rest_ms is not distinct from old.rest_ms then
+        return new;
+    end if;
+    if old.due_at is null and new.due_at is not null and old.state = 'asked' and new.state in ('open', 'answered')
+       and new.due_at >= wall_clock() - {SOON} + old.rest_ms * interval '1 millisecond' then
+        return new;
+    end if;
+    if old.due_at is not null and new.due_at is null and new.state = 'asked' and old.pauses
+       and old.due_at >= wall_clock() - {SOON} and new.rest_ms >= 0
+       and new.rest_ms * interval '1 millisecond' <= old.due_at - wall_clock() + {SOON} then
+        return new;
+    end if;
+    if old.due_at > old.answered_at and old.state in ('answered', 'accepted') and new.state = 'open'
+       and new.due_at >= wall_clock() - {SOON} then
+        return new;
+    end if;
+    raise exception 'the clock of request % does not move so', old.id using errcode = 'check_violation';
+"""
+# The clock of the duty runs on as that of its request does.
+CLOCK_OF_DUTY = f"""
+create or replace function requests_clock_of_duty() returns trigger language plpgsql as $$
+declare
+    asked requests_request;
+begin
+    select * into asked from requests_request r
+        where 'R-' || r.id = new.reference and r.company_id = new.company_id and r.duty = new.duty;
+    if found and new.due_at is distinct from asked.due_at and not coalesce(
+        new.due_at >= wall_clock() - {SOON} + asked.rest_ms * interval '1 millisecond', false) then
+        raise exception 'duty % runs on as its request does', old.id using errcode = 'check_violation';
+    end if;
+    return new;
+end $$;
+create trigger requests_clock_of_duty before update on duties_duty for each row
+when (old.kind = 'answer' and old.due_at is null and new.due_at is not null)
+execute function requests_clock_of_duty();
 """
 
 
@@ -119,6 +160,9 @@ class Request(SharedModel):
             ),
             pgtrigger.Trigger(
                 name="who_may", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update, func=WHO_MAY
+            ),
+            pgtrigger.Trigger(
+                name="clock_keeps_time", when=pgtrigger.Before, operation=pgtrigger.Update, func=CLOCK
             ),
         ]  # fmt: skip
 

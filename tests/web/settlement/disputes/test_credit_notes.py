@@ -72,8 +72,9 @@ def without_notes(viewer: Viewer, dispute: Dispute, state: str, how: str, answer
     with tenant(viewer):
         with connection.cursor() as cursor:
             cursor.execute(
-                "update disputes_dispute set state = %s, how = %s, answer_id = %s,"
-                " closed_at = now() + interval '9 years' where id = %s", [state, how, answer and answer.pk, dispute.pk],
+                "update disputes_dispute set state = %s, how = %s, answer_id = %s, due = null,"
+                " moved_at = wall_clock(), closed_at = wall_clock() where id = %s",
+                [state, how, answer and answer.pk, dispute.pk],
             )  # fmt: skip
         rows = Dispute.objects.select_related("statement", "line", "claim__author", "claimant", "answer__author")
         return rows.get(pk=dispute.pk)
@@ -144,7 +145,9 @@ def test_a_part_beyond_the_claim_or_against_the_claimant_is_no_credit(own, north
 
 def test_silence_is_credited_for_the_silent_company_and_an_agreement_for_the_one_that_agrees(own, north, issue, move):
     line = line_of(north, issue("dispute: 16 working hours, rule: 8 working hours, silence: accepted"))
-    silent = without_notes(own, disputed(north, line), "accepted", "silence", None)
+    waiting = disputed(north, line)
+    move(waiting.due)
+    silent = without_notes(own, waiting, "accepted", "silence", None)
     source = resting_on(own, silent)
     assert "for whose act" in taken_back(north, line, source, "16.20")
     assert taken_back(own, line, source, "16.20") == ""

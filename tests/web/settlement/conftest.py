@@ -14,7 +14,7 @@ from worlds.agreements import source_of
 
 from onefloor.floor import Floor, open_floor
 from onefloor.metrics.prepare import prepare
-from onefloor_web.agreements.register.actions import propose, sign_version, withdraw
+from onefloor_web.agreements.register.actions import decline, propose, sign_version, withdraw
 from onefloor_web.agreements.register.models import Agreement, State, Version
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
@@ -75,7 +75,8 @@ def signed(world: World, own: Viewer, other: Viewer, name: str, clauses: str = C
     with tenant(own):
         waiting = Version.objects.get(pk=side.rows["version"].pk)
         if waiting.state == State.PROPOSED:
-            withdraw(own, waiting, why="written anew")
+            act = withdraw if waiting.proposer_id == own.company else decline
+            act(own, waiting, why="written anew")
     with tenant(other):
         version = propose(other, source_of(side, more=clauses))
         sign_version(other, version)

@@ -46,6 +46,7 @@ CASES = {
     "version_source": numbered,
     "version_differences": lambda side: {**numbered(side), "other": side.rows["past version"].number},
     "version_withdrawal": numbered,
+    "version_refusal": numbered,
     "version_signatures": numbered,
     "version_sign": numbered,
     "version_envelope": numbered,
@@ -55,14 +56,16 @@ CASES = {
     "api:one_version": numbered,
     "api:version_signatures": numbered,
     "api:version_withdrawal": numbered,
+    "api:version_refusal": numbered,
     "api:version_differences": lambda side: {**numbered(side), "other": side.rows["past version"].number},
     "key_withdrawal": lambda side: {"number": side.rows["key"].pk},
     "key_file": lambda side: {"key": side.rows["key"].key_id},
 }
 SHARED = {
     "agreement", "agreement_notice", "version", "version_source", "version_differences", "version_withdrawal",
-    "version_signatures", "version_sign", "version_envelope", "key_file", "api:one_agreement", "api:versions",
-    "api:notices", "api:one_version", "api:version_signatures", "api:version_differences", "api:version_withdrawal",
+    "version_refusal", "version_signatures", "version_sign", "version_envelope", "key_file", "api:one_agreement",
+    "api:versions", "api:notices", "api:one_version", "api:version_signatures", "api:version_differences",
+    "api:version_withdrawal", "api:version_refusal",
 }  # fmt: skip
 KNOWN = {"key_file"}
 

@@ -78,11 +78,40 @@ class OneIsWaiting(Problem):
         )
 
 
-class Over(Problem):
-    """A version that is signed or withdrawn already."""
+class OtherSide(Problem):
+    """An act that is the other company's: who has proposed withdraws, who was asked declines."""
 
     def __init__(self, version: Version) -> None:
-        states = {State.SIGNED: Text("双方已签署", "signed by both"), State.WITHDRAWN: Text("已撤回", "withdrawn")}
+        super().__init__(
+            Text(
+                f"第 {version.number} 版由 {version.proposer} 提出。",
+                f"Version {version.number} was proposed by {version.proposer}.",
+            ),
+            why=Text(
+                "提出的一方可以撤回，另一方可以拒签。", "Who proposed it withdraws it, the other company declines it."
+            ),
+            remedy=Text("请使用本方可用的操作。", "Use the act that is your company's."),
+        )
+
+
+class NoReason(Problem):
+    """A version is declined without a word."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("没有写明理由。", "There is no reason."),
+            remedy=Text("请写明拒签的理由，对方会看到。", "Say why it is declined; the other company reads it."),
+        )
+
+
+class Over(Problem):
+    """A version that is signed, withdrawn or declined already."""
+
+    def __init__(self, version: Version) -> None:
+        states = {
+            State.SIGNED: Text("双方已签署", "signed by both"), State.WITHDRAWN: Text("已撤回", "withdrawn"),
+            State.DECLINED: Text("已被拒签", "declined"),
+        }  # fmt: skip
         state = states.get(State(version.state), Text("待签", "waiting"))
         super().__init__(
             Text(f"第 {version.number} 版{state.zh}。", f"Version {version.number} is {state.en}."),
@@ -112,11 +141,13 @@ def propose(viewer: Viewer, source: str, *, note: Text | None = None) -> Version
         raise OneIsWaiting(waiting)
     last = agreement.versions.order_by("-number").first()
     newest = terms.versions[-1]
-    version = Version.objects.create(
+    version = Version(
         company=company, agreement=agreement, number=last.number + 1 if last else 1, starts=newest.start,
         source=source, digest=sha256(source.encode()).hexdigest(), note=(note or newest.note or Text("", "")).as_json(),
         proposed_by=viewer.name, proposer_id=viewer.company,
     )  # fmt: skip
+    version.signed_digest = sha256(_payload(version)).hexdigest()
+    version.save()
     _tell(viewer, "agreements.proposed", version, Text("提出了", "proposed"))
     return version
 
@@ -141,15 +172,36 @@ def check(viewer: Viewer, terms: Terms) -> Company:
 
 
 def withdraw(viewer: Viewer, version: Version, *, why: str) -> None:
-    """Take a proposed version back; the signatures it has stay with it.
+    """Take back a version that one's own company has proposed; the signatures it has stay with it.
 
     Raises:
-        Over: it is signed by both, or withdrawn already.
+        Over: it is signed by both, withdrawn or declined already.
+        OtherSide: the other company has proposed it.
     """
     version = _locked(version)
+    if version.proposer_id != viewer.company:
+        raise OtherSide(version)
     version.state, version.ended_why = State.WITHDRAWN, why
     version.save(update_fields=["state", "ended_why"])
     _tell(viewer, "agreements.withdrawn", version, Text("撤回了", "withdrew"), why=why)
+
+
+def decline(viewer: Viewer, version: Version, *, why: str) -> None:
+    """Refuse to sign a version that the other company has proposed; a signature it has stays with it.
+
+    Raises:
+        Over: it is signed by both, withdrawn or declined already.
+        OtherSide: one's own company has proposed it.
+        NoReason: nothing is said.
+    """
+    version = _locked(version)
+    if version.proposer_id == viewer.company:
+        raise OtherSide(version)
+    if not why.strip():
+        raise NoReason
+    version.state, version.ended_why = State.DECLINED, why
+    version.save(update_fields=["state", "ended_why"])
+    _tell(viewer, "agreements.declined", version, Text("拒签了", "declined"), why=why)
 
 
 def sign_version(viewer: Viewer, version: Version) -> Signature | Intent:
@@ -171,7 +223,11 @@ def sign_version(viewer: Viewer, version: Version) -> Signature | Intent:
 
 def document_of(version: Version) -> Document:
     """What is signed of a version: who with whom, which one, and the digest of its text."""
-    payload = canonical_json(
+    return Document(version, version.company_id, _payload(version), _title(version), page_of(version))
+
+
+def _payload(version: Version) -> bytes:
+    return canonical_json(
         {
             "_type": "https://in-toto.io/Statement/v1",
             "subject": [{"name": "agreement.yaml", "digest": {"sha256": version.digest}}],
@@ -182,7 +238,6 @@ def document_of(version: Version) -> Document:
             },
         }
     )  # fmt: skip
-    return Document(version, version.company_id, payload, _title(version), page_of(version))
 
 
 def page_of(version: Version) -> str:
@@ -203,7 +258,11 @@ def _tell(viewer: Viewer, name: str, version: Version, did: Text, *, why: str = 
 
 def _locked(version: Version) -> Version:
     """The version as it is now, held until this transaction ends."""
-    version = Version.objects.select_for_update(of=["self"]).select_related("agreement", "company").get(pk=version.pk)
+    version = (
+        Version.objects.select_for_update(of=["self"])
+        .select_related("agreement", "company", "proposer")
+        .get(pk=version.pk)
+    )
     if version.state != State.PROPOSED:
         raise Over(version)
     return version

@@ -46,7 +46,7 @@ class VersionOut(Schema):
 
     agreement: str = Field(alias="agreement.code", serialization_alias="agreement", examples=["own-north"])
     number: int = Field(examples=[2])
-    state: str = Field(description="proposed, signed or withdrawn", examples=["signed"])
+    state: str = Field(description="proposed, signed, withdrawn or declined", examples=["signed"])
     starts: date = Field(description="First day of its newest terms")
     digest: str = Field(description="SHA-256 of its text")
     note: Words = Field(description="What it changes")
@@ -127,6 +127,12 @@ class VersionWithdrawalIn(Schema):
     why: str = Field(min_length=1, max_length=2000)
 
 
+class VersionRefusalIn(Schema):
+    """Why; both companies read it."""
+
+    why: str = Field(min_length=1, max_length=2000)
+
+
 @operation(routes, "GET", "/agreements", action="agreements.view", gives=Many[AgreementOut])
 def agreements(request: ViewerRequest, page: Query[Wanted]) -> dict[str, Any]:
     """The agreements of one's own company with the client; the client sees all."""
@@ -195,9 +201,20 @@ def propose_version(request: ViewerRequest, said: ProposedIn) -> Version:
     gives=SourceOut, also=(409,),
 )  # fmt: skip
 def version_withdrawal(request: ViewerRequest, code: str, number: int, said: VersionWithdrawalIn) -> Version:
-    """Take a version back that waits for signatures; those it has stay with it."""
+    """Take back a version of one's own company that waits for signatures; those it has stay with it."""
     row = found(request.viewer, "agreements.propose", _versions(request), agreement__code=code, number=number)
     actions.withdraw(request.viewer, row, why=said.why)
+    return _version(request, code, number)
+
+
+@operation(
+    routes, "POST", "/agreements/{str:code}/versions/{int:number}/refusal", action="agreements.propose",
+    gives=SourceOut, also=(409,),
+)  # fmt: skip
+def version_refusal(request: ViewerRequest, code: str, number: int, said: VersionRefusalIn) -> Version:
+    """Decline a version that the other company has proposed; a signature it has stays with it."""
+    row = found(request.viewer, "agreements.propose", _versions(request), agreement__code=code, number=number)
+    actions.decline(request.viewer, row, why=said.why)
     return _version(request, code, number)
 
 

@@ -79,3 +79,12 @@ class WithdrawForm(forms.Form):
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("There is no reason. Say why it is withdrawn; the other company reads it.")},
     )  # fmt: skip
+
+
+class DeclineForm(forms.Form):
+    """Why a version is declined."""
+
+    why = forms.CharField(
+        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("There is no reason. Say why it is declined; the other company reads it.")},
+    )  # fmt: skip

@@ -71,15 +71,47 @@ class State(models.TextChoices):
     PROPOSED = "proposed", _("waiting for signatures")
     SIGNED = "signed", _("signed by both")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    DECLINED = "declined", _("declined")
 
 
-# A version counts as signed only where the signatures are: also for SQL that says otherwise. The client's agreement
-# with itself needs the client's alone.
+OVER = (State.WITHDRAWN, State.DECLINED)
+"""A version that never held, and never will."""
+
+# Who has proposed a version takes it back; the other company declines to sign it, and says why. A word that was said
+# stays.
+ENDED = """
+    if tg_op = 'INSERT' then
+        if new.state <> 'proposed' or new.signed_at is not null or length(new.signed_digest) <> 64
+           or new.proposer_id is distinct from nullif(current_setting('app.company', true), '')::bigint then
+            raise exception 'a version is proposed by its proposer' using errcode = 'insufficient_privilege';
+        end if;
+        return new;
+    end if;
+    if new.state = old.state then
+        if new.ended_why <> old.ended_why or new.signed_at is distinct from old.signed_at then
+            raise exception 'what was said of version % stays', old.id using errcode = 'check_violation';
+        end if;
+        return new;
+    end if;
+    if new.state = 'withdrawn'
+       and old.proposer_id is distinct from nullif(current_setting('app.company', true), '')::bigint then
+        raise exception 'its proposer withdraws version %', old.id using errcode = 'insufficient_privilege';
+    end if;
+    if new.state = 'declined' and (new.ended_why = ''
+       or old.proposer_id is not distinct from nullif(current_setting('app.company', true), '')::bigint) then
+        raise exception 'the other company declines version %, with a reason', old.id
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+"""
+
+# A version counts as signed only where the signatures are, and under this version's words: also for SQL that says
+# otherwise. The client's agreement with itself needs the client's alone. Versions of before have no digest of them.
 SIGNED_BY_BOTH = """
     if (select count(distinct s.signer_id) from signatures_signature s
-        where s.about = 'register.version' and s.number = new.id)
+        where s.about = 'register.version' and s.number = new.id and new.signed_digest in ('', s.digest))
        < (case when exists (
-              select 1 from companies_company c where c.id = new.company_id and c.kind = 'client') then 1 else 2 end) then
+           select 1 from companies_company c where c.id = new.company_id and c.kind = 'client') then 1 else 2 end) then
         raise exception 'version % is not signed by both', new.id using errcode = 'check_violation';
     end if;
     return new;
@@ -88,13 +120,17 @@ SIGNED_BY_BOTH = """
 
 @tracked(without=["source"])
 class Version(SharedModel):
-    """The whole text of an agreement as of one amendment: ``source`` is its YAML, byte for byte what is signed."""
+    """The whole text of an agreement as of one amendment: ``source`` is its YAML, byte for byte what is signed.
+
+    ``digest`` is the SHA-256 of the text, ``signed_digest`` that of the payload that is signed, which names it.
+    """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("Version"))
     starts = models.DateField(_("In force from"))
     source = models.TextField()
     digest = models.CharField(_("Digest"), max_length=DIGEST_LENGTH)
+    signed_digest = models.CharField(_("Digest of what is signed"), max_length=DIGEST_LENGTH, default="", blank=True)
     note = models.JSONField(_("What it changes"), default=dict)
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.PROPOSED)
     proposed_at = models.DateTimeField(_("Proposed"), auto_now_add=True)
@@ -119,7 +155,10 @@ class Version(SharedModel):
             pgtrigger.ReadOnly(name="text_stays", exclude=["state", "signed_at", "ended_why"]),
             pgtrigger.FSM(
                 name="state_goes_on", field="state",
-                transitions=[(State.PROPOSED, State.SIGNED), (State.PROPOSED, State.WITHDRAWN)],
+                transitions=[(State.PROPOSED, end) for end in (State.SIGNED, *OVER)],
+            ),
+            pgtrigger.Trigger(
+                name="ended_by_whom", when=pgtrigger.Before, operation=pgtrigger.Update | pgtrigger.Insert, func=ENDED
             ),
             pgtrigger.Trigger(
                 name="signed_by_both", when=pgtrigger.Before, operation=pgtrigger.Update | pgtrigger.Insert,

@@ -1,13 +1,14 @@
-"""Bringing a version in: its text is judged, what it would change is shown, then it is proposed; and taking it back."""
+"""Bringing a version in: its text is judged, what it would change is shown, then it is proposed; or ended."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,7 +20,7 @@ from onefloor.problems import Problem
 from onefloor_web.agreements.register import actions, telling
 from onefloor_web.agreements.register import differences as differing
 from onefloor_web.agreements.register.actions import page_of
-from onefloor_web.agreements.register.forms import ProposeForm, UploadForm, WithdrawForm
+from onefloor_web.agreements.register.forms import DeclineForm, ProposeForm, UploadForm, WithdrawForm
 from onefloor_web.agreements.register.models import State, Version
 from onefloor_web.agreements.register.queries import signed_version, terms_of
 from onefloor_web.agreements.register.views import found_version, summary
@@ -98,23 +99,58 @@ def dry_run(terms: Terms, source: str) -> dict[str, Any]:
 @page("agreements.propose")
 @get_or_post
 def withdrawal(request: ViewerRequest, code: str, number: int) -> HttpResponse:
-    """Take a proposed version back, with a reason."""
+    """Take back a version that one's own company has proposed, with a reason."""
+    row = _waiting(request, code, number)
+    if row.state != State.PROPOSED or row.proposer_id != request.viewer.company:
+        return redirect(page_of(row))
+    return _ended(request, row, WithdrawForm(request.POST or None), actions.withdraw, {
+        "title": _("Withdraw version %(n)s of %(name)s?"), "submit": _("Withdraw the version"),
+        "done": _("Version %(n)s is withdrawn."),
+    })  # fmt: skip
+
+
+@page("agreements.propose")
+@get_or_post
+def refusal(request: ViewerRequest, code: str, number: int) -> HttpResponse:
+    """Decline a version that the other company has proposed, with a reason."""
+    row = _waiting(request, code, number)
+    if row.state != State.PROPOSED or row.proposer_id == request.viewer.company:
+        return redirect(page_of(row))
+    return _ended(request, row, DeclineForm(request.POST or None), actions.decline, {
+        "title": _("Decline version %(n)s of %(name)s?"), "submit": _("Decline the version"),
+        "done": _("Version %(n)s is declined."),
+    })  # fmt: skip
+
+
+def _waiting(request: ViewerRequest, code: str, number: int) -> Version:
     row = found_version(request, code, number)
     found(request.viewer, "agreements.propose", Version.objects.all(), pk=row.pk)
-    form = WithdrawForm(request.POST or None)
-    if row.state != State.PROPOSED:
-        return redirect(page_of(row))
+    return row
+
+
+def _ended(
+    request: ViewerRequest, row: Version, form: Form, act: Callable[..., None], said: dict[str, str]
+) -> HttpResponse:
+    """Ask once more, with a reason; what stands in its way is said there."""
+    words, problem = {"n": row.number, "name": say(row.agreement.name)}, None
     if request.method == "POST" and form.is_valid():
-        actions.withdraw(request.viewer, row, why=form.cleaned_data["why"])
-        messages.success(request, _("Version %(n)s is withdrawn.") % {"n": row.number})
-        return redirect(page_of(row))
+        try:
+            act(request.viewer, row, why=form.cleaned_data["why"])
+        except actions.Over:  # somebody was faster: the page says how it stands
+            return redirect(page_of(row))
+        except Problem as found_problem:
+            problem = found_problem
+        else:
+            messages.success(request, said["done"] % words)
+            return redirect(page_of(row))
     shown = {
-        "title": _("Withdraw version %(n)s of %(name)s?") % {"n": row.number, "name": say(row.agreement.name)},
+        "title": said["title"] % words,
         "form": form,
+        "problem": problem,
         "consequence": _("It can no longer be signed; a signature it has stays with it. The other company is told, "
                           "with the reason. The version in force stays as it is."),
-        "submit": _("Withdraw the version"),
-        "cancel": reverse("version", args=[code, number]),
+        "submit": said["submit"],
+        "cancel": page_of(row),
         "danger": True,
     }  # fmt: skip
     return render(request, "register/confirm.html", shown)

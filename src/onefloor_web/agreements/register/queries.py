@@ -18,7 +18,7 @@ from onefloor.agreements.terms.renewing import end_of
 from onefloor.agreements.terms.version import Terms as Version_
 from onefloor.periods import Month
 from onefloor.working_time import WorkingTime
-from onefloor_web.agreements.register.models import Agreement, Notice, State, Version
+from onefloor_web.agreements.register.models import OVER, Agreement, Notice, State, Version
 from onefloor_web.agreements.signatures.models import Signature
 from onefloor_web.platform.companies.models import Company, Kind
 from onefloor_web.platform.events.actions import about
@@ -54,7 +54,7 @@ def agreements(viewer: Viewer) -> QuerySet[Agreement]:
 def standings(wanted: Iterable[Agreement]) -> list[Standing]:
     """How agreements stand, in their order; as many queries however many there are."""
     listed = list(wanted)
-    open_ = Version.objects.filter(agreement__in=listed).exclude(state=State.WITHDRAWN).order_by("number")
+    open_ = Version.objects.filter(agreement__in=listed).exclude(state__in=OVER).order_by("number")
     newest = {(version.agreement_id, version.state): version for version in open_}
     waiting = [version.pk for (_agreement, state), version in newest.items() if state == State.PROPOSED]
     found = Signature.objects.filter(about=VERSION, number__in=waiting).values_list("number", "signer_id")

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{VERSION}source/", views.source, name="version_source"),
     path(f"{VERSION}differences/<int:other>/", views.differences, name="version_differences"),
     path(f"{VERSION}withdrawal/", proposing.withdrawal, name="version_withdrawal"),
+    path(f"{VERSION}refusal/", proposing.refusal, name="version_refusal"),
     path(f"{VERSION}signatures/", signing.signatures, name="version_signatures"),
     path(f"{VERSION}signatures/new/", signing.sign, name="version_sign"),
     path(f"{VERSION}signatures/envelope/", signing.envelope, name="version_envelope"),

@@ -21,7 +21,7 @@ from onefloor_web.agreements.register import queries, telling
 from onefloor_web.agreements.register.actions import page_of
 from onefloor_web.agreements.register.beside import links
 from onefloor_web.agreements.register.dates import Date, coming, dates_of
-from onefloor_web.agreements.register.models import Agreement, State, Version
+from onefloor_web.agreements.register.models import OVER, Agreement, State, Version
 from onefloor_web.agreements.register.queries import Standing, standings, terms_of
 from onefloor_web.platform.floor import now, today
 from onefloor_web.platform.pages.blocks import Empty, Pair, Tab
@@ -154,9 +154,9 @@ def version(request: ViewerRequest, code: str, number: int) -> HttpResponse:
     row = found_version(request, code, number)
     terms = terms_of(row.source)
     dated = chosen(request, terms)
-    before = others(row).filter(number__lt=row.number).exclude(state=State.WITHDRAWN).order_by("-number").first()
+    before = others(row).filter(number__lt=row.number).exclude(state__in=OVER).order_by("-number").first()
     (standing,) = standings([row.agreement])
-    waiting = row.state == State.PROPOSED
+    waiting, mine = row.state == State.PROPOSED, row.proposer_id == request.viewer.company
     shown = {
         **head(row, terms),
         "tabs": tabs_of(row, terms, dated),
@@ -173,7 +173,8 @@ def version(request: ViewerRequest, code: str, number: int) -> HttpResponse:
         "missing": pgettext("between names", ", ").join(one.name for one in standing.missing) if waiting else "",
         "events": queries.story(request.viewer, [row]),
         "may_sign": waiting and can(request.viewer, "documents.sign"),
-        "may_withdraw": waiting and can(request.viewer, "agreements.propose"),
+        "may_withdraw": waiting and mine and can(request.viewer, "agreements.propose"),
+        "may_decline": waiting and not mine and can(request.viewer, "agreements.propose"),
     }
     return render(request, "register/version.html", shown)
 

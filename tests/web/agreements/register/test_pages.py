@@ -216,6 +216,23 @@ def test_withdrawing_needs_a_reason_and_tells_it(world: World):
     assert "NORTHMARKER was a slip" in page
 
 
+def test_the_other_company_declines_with_a_reason_and_tells_it(world: World):
+    north, own = (english(world[name].client(role)) for name, role in (
+        ("North", Role.PROJECT_MANAGER), ("Own", Role.VENDOR_MANAGER),
+    ))  # fmt: skip
+    assert [part for part in ("withdrawal", "refusal") if f"{VERSION}{part}/" in text_of(north.get(VERSION))] == []
+    assert f'href="{VERSION}withdrawal/"' in north.get(VERSION).content.decode()
+    page = own.get(VERSION).content.decode()
+    assert (f'href="{VERSION}refusal/"' in page, f'href="{VERSION}withdrawal/"' in page) == (True, False)
+    for client, part in ((own, "withdrawal"), (north, "refusal")):
+        assert client.post(f"{VERSION}{part}/", {"why": "mine"})["Location"] == VERSION
+    assert "There is no reason." in text_of(own.post(f"{VERSION}refusal/", {"why": ""}))
+    own.post(f"{VERSION}refusal/", {"why": "NORTHMARKER is too dear"})
+    said = text_of(north.get(VERSION))
+    assert "The other company declined this version; it never held." in said
+    assert "NORTHMARKER is too dear" in said
+
+
 def test_nobody_withdraws_what_both_have_signed(world: World):
     signed(world)
     client = world["North"].client(Role.PROJECT_MANAGER)

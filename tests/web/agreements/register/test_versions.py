@@ -15,9 +15,13 @@ from onefloor.problems import Problem, Problems
 from onefloor_web.agreements.register import queries
 from onefloor_web.agreements.register.actions import (
     BadCode,
+    NoReason,
     OneIsWaiting,
     OtherParties,
+    OtherSide,
     Over,
+    decline,
+    document_of,
     propose,
     sign_version,
     withdraw,
@@ -26,6 +30,7 @@ from onefloor_web.agreements.register.models import Agreement, State, Version
 from onefloor_web.agreements.signatures.actions import NoKey, SamePerson, set_four_eyes, withdraw_key
 from onefloor_web.agreements.signatures.models import Intent, PublicKey, Signature
 from onefloor_web.agreements.signatures.queries import envelope_of, key_in_use, signatures_of
+from onefloor_web.platform.events.models import Event
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
@@ -94,8 +99,18 @@ def test_a_signed_version_cannot_be_signed_withdrawn_or_changed_by_anybody(own: 
         with pytest.raises(Over):
             sign_version(own, version)
         with pytest.raises(Over):
-            withdraw(own, version, why="a change of mind")
-        for change in ("source = 'x'", "state = 'withdrawn'", "starts = '2020-01-01'", "digest = 'x'", "number = 9"):
+            decline(own, version, why="a change of mind")
+        for change in (
+            "source = 'x'",
+            "state = 'withdrawn'",
+            "state = 'declined', ended_why = 'x'",
+            "ended_why = 'x'",
+            "signed_at = now()",
+            "signed_digest = 'x'",
+            "starts = '2020-01-01'",
+            "digest = 'x'",
+            "number = 9",
+        ):
             assert refused(f"update register_version set {change} where id = {version.pk}")
         assert "Cannot delete" in refused(f"delete from register_version where id = {version.pk}")
         assert "append" in refused("update signatures_signature set user_name = 'x'")
@@ -150,6 +165,61 @@ def test_the_next_version_waits_for_the_one_before(world: World, own: Viewer, ve
         made = propose(own, changed)
         assert (made.number, made.state, str(made.starts)) == (3, State.PROPOSED, "2026-07-01")
         assert queries.signed_version(made.agreement) == version
+
+
+def test_who_proposed_withdraws_and_the_other_declines_with_a_reason(
+    world: World, own: Viewer, north: Viewer, version: Version
+):
+    with tenant(own), pytest.raises(OtherSide):
+        withdraw(own, version, why="not ours")
+    with tenant(north), pytest.raises(OtherSide):
+        decline(north, version, why="not theirs")
+    with tenant(own), pytest.raises(NoReason):
+        decline(own, version, why=" ")
+    with tenant(own):
+        decline(own, version, why="too dear")
+        event = Event.objects.get(name="agreements.declined", number=version.pk)
+    with tenant(north):
+        version.refresh_from_db()
+        assert (version.state, version.ended_why, event.why) == (State.DECLINED, "too dear", "too dear")
+        assert (queries.waiting_version(version.agreement), len(signatures_of(version))) == (None, 1)
+        with pytest.raises(Over):
+            sign_version(north, version)
+        assert propose(north, source_of(world["North"])).number == 3
+
+
+def test_sql_cannot_end_a_version_for_the_other_side(own: Viewer, north: Viewer, version: Version):
+    changed = f"update register_version set {{change}} where id = {version.pk}"
+    for by, change in (
+        (own, "state = 'withdrawn', ended_why = 'x'"), (north, "state = 'declined', ended_why = 'x'"),
+        (own, "state = 'declined'"), (own, "ended_why = 'x'"), (north, "signed_at = now()"),
+    ):  # fmt: skip
+        with tenant(by):
+            assert "version" in refused(changed.format(change=change)), change
+    columns = "company_id, agreement_id, number, starts, source, digest, note, proposed_at, proposed_by, ended_why"
+    copied = columns.replace("number", "9")
+    for by, proposer in ((own, north.company), (north, own.company)):
+        made = f"insert into register_version ({columns}, signed_digest, state, proposer_id) select {copied}"
+        with tenant(by):
+            end = f"from register_version where id = {version.pk}"
+            assert "by its proposer" in refused(f"{made}, signed_digest, 'proposed', {proposer} {end}")
+            assert "by its proposer" in refused(f"{made}, signed_digest, 'withdrawn', {by.company} {end}")
+
+
+def test_what_was_signed_must_be_this_version(own: Viewer, north: Viewer, version: Version):
+    """A signature under other words, or under none, does not put a version in force; also not in SQL."""
+    columns = (
+        'company_id, signer_id, about, number, payload, digest, key_id, signature, "user", user_name, confirmed_by, at'
+    )
+    with tenant(own), connection.cursor() as cursor:
+        key = key_in_use(own)
+        assert key is not None
+        cursor.execute(
+            f"insert into signatures_signature ({columns}) values ({north.company}, {own.company}, 'register.version',"
+            f" {version.pk}, '\\x00', '{'0' * 64}', '{key.key_id}', '', 1, 'x', '', now())"
+        )
+        assert version.signed_digest == document_of(version).digest
+        assert "not signed by both" in refused(f"update register_version set state = 'signed' where id = {version.pk}")
 
 
 def test_a_withdrawn_version_gives_way(world: World, north: Viewer, version: Version):

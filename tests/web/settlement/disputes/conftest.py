@@ -15,7 +15,7 @@ from worlds.agreements import source_of
 
 from onefloor.floor import Floor
 from onefloor.periods import Month
-from onefloor_web.agreements.register.actions import propose, sign_version, withdraw
+from onefloor_web.agreements.register.actions import decline, propose, sign_version
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
@@ -49,7 +49,7 @@ def issue(world: World, own: Viewer, north: Viewer) -> Issue:
     def issued(procedure: str = "dispute: 16 working hours") -> Statement:
         more = CLAUSES.replace(PROCEDURE, f"procedure: {{sign: 5 working days, {procedure}}}")
         with tenant(own):
-            withdraw(own, world["North"].rows["version"], why="written anew")
+            decline(own, world["North"].rows["version"], why="written anew")
         with tenant(north):
             version = propose(north, source_of(world["North"], more=more))
             sign_version(north, version)

@@ -178,9 +178,37 @@ def test_a_cancelled_run_leaves_nothing(own: Viewer, agreement: Any):
         assert not Statement.objects.filter(month="2026-10", agreement=agreement).exists()
 
 
-def test_silence_is_what_the_terms_say_once(own: Viewer, issued: Statement):
+def test_sql_neither_shortens_the_time_to_sign_nor_accepts_before_it_is_over(
+    own: Viewer, north: Viewer, issued: Statement
+):
+    accept = f"update statements_statement set accepted_at = now(), state = state where id = {issued.pk}"
+    for viewer in (own, north):
+        with tenant(viewer):
+            assert "is not accepted by silence" in refused(accept)
+            for sooner in ("now() - interval '1 day'", "now()", "null"):
+                told = refused(f"update statements_statement set sign_by = {sooner} where id = {issued.pk}")
+                assert "dates of statement" in told
+    with tenant(north):
+        later = f"update statements_statement set sign_by = sign_by + interval '1 day' where id = {issued.pk}"
+        assert "dates of statement" in refused(later)
+
+
+def test_sql_does_not_issue_a_statement_whose_time_is_over(own: Viewer, world: World):
+    draft = world["North"].rows["statement"]
     with tenant(own):
-        Statement.objects.filter(pk=issued.pk).update(sign_by=timezone.now() - timedelta(days=1))
+        for dates in (
+            "issued_at = now() - interval '9 days'", "issued_at = null",
+            "issued_at = now(), dispute_by = now() - interval '1 day'", "issued_at = now(), sign_by = '2020-01-01'",
+        ):  # fmt: skip
+            told = refused(f"update statements_statement set state = 'issued', {dates} where id = {draft.pk}")
+            assert "begin when it is issued" in told or "final_if_issued" in told or "add up" in told
+
+
+def test_silence_is_what_the_terms_say_once(own: Viewer, issued: Statement, monkeypatch: pytest.MonkeyPatch):
+    assert issued.sign_by is not None
+    later = issued.sign_by + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    with tenant(own):
         assert [clocks(own, InMemory().report), clocks(own, InMemory().report)] == [{"late": 1}, {"late": 0}]
         assert Event.objects.filter(number=issued.pk, name="statements.overdue").count() == 1
 
@@ -193,8 +221,9 @@ def test_every_worked_settlement_is_kept_as_it_is(world: World, own: Viewer, pat
     with tenant(own):
         agreement = Agreement.objects.create(company=company, code="worked", title={"zh": "例", "en": "Worked"})
         version = Version.objects.create(
-            company=company, agreement=agreement, number=1, starts=date(2026, 1, 1), proposer_id=own.company
-        )
+            company=company, agreement=agreement, number=1, starts=date(2026, 1, 1), proposer_id=own.company,
+            signed_digest="0" * 64,
+        )  # fmt: skip
         for revision, month in enumerate(example["expect"], 1):
             settled = worked.settled(terms, example["figures"], Month.parse(month))
             made = Statement(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django.db.models import QuerySet
 
@@ -54,6 +55,13 @@ def agreements(viewer: Viewer) -> QuerySet[Agreement]:
 def months_back(last: Month, count: int = MONTHS_SHOWN) -> list[Month]:
     """Months up to one, the newest first."""
     return [last.shifted(-back) for back in range(count)]
+
+
+def chains(viewer: Viewer) -> tuple[dict[int, Statement], dict[int, Statement]]:
+    """Every closed statement the viewer may see by its key; and the one before each in its agreement."""
+    rows = list(statements(viewer).filter(closed()).order_by("agreement", "month"))
+    pairs = ((before, one) for before, one in pairwise(rows) if before.agreement_id == one.agreement_id)
+    return {one.pk: one for one in rows}, {one.pk: before for before, one in pairs}
 
 
 def chain(viewer: Viewer, agreement: Agreement) -> list[Statement]:

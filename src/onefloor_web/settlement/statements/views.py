@@ -151,8 +151,9 @@ def adjustments(request: ViewerRequest) -> HttpResponse:
 def chain(request: ViewerRequest) -> HttpResponse:
     """The heads this company keeps, beside what the floor holds now."""
     viewer = request.viewer
-    there = {one.pk: one for one in queries.statements(viewer).filter(state=State.LOCKED)}
-    rows = [_head(head, there.get(head.statement)) for head in Head.objects.order_by("-month", "agreement")]
+    there, before = queries.chains(viewer)
+    heads = Head.objects.order_by("-month", "agreement")
+    rows = [head_row(head, there.get(head.statement), before.get(head.statement)) for head in heads]
     table = Table.of(request, rows, CHAIN_COLUMNS, caption=_("Chain"), empty=NO_HEADS, hidden_caption=True)
     return render(request, "statements/chain.html", {"table": table})
 
@@ -266,8 +267,8 @@ def _say(text: dict[str, str]) -> str:
     return say(Text(text["zh"], text["en"]))
 
 
-def _head(head: Head, there: Statement | None) -> dict[str, str]:
-    """A kept head, and whether the floor still holds the same."""
+def head_row(head: Head, there: Statement | None, before: Statement | None) -> dict[str, str]:
+    """A kept head: whether the floor still holds the same, and whether it goes on from the closed month before."""
     same = there is not None and (there.digest, there.manifest_digest) == (head.digest, head.manifest_digest)
     return {
         "month": head.month,
@@ -277,12 +278,18 @@ def _head(head: Head, there: Statement | None) -> dict[str, str]:
         "previous": head.previous_digest or "—",
         "signers": ", ".join(sorted(one["signer"] for one in head.signatures)) or "—",
         "at": moment(head.at),
-        "agrees": gettext("as signed") if same else gettext("differs from what was signed"),
+        "agrees": _comparison(same=same, goes_on=head.previous_digest == (before.digest if before else "")),
     }
 
 
 def _written(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else two_places(amount)
+
+
+def _comparison(*, same: bool, goes_on: bool) -> str:
+    if not same:
+        return gettext("differs from what was signed")
+    return gettext("as signed") if goes_on else gettext("does not go on from the month before")
 
 
 def _booked_in(row: Adjustment) -> str:

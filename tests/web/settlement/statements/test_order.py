@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from hand_made import load
 
 from onefloor.periods import Month
@@ -14,10 +14,12 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements import corrections
 from onefloor_web.settlement.statements.issuing import accept_silently, sign_statement
 from onefloor_web.settlement.statements.jobs import open_months
-from onefloor_web.settlement.statements.models import State, Statement
+from onefloor_web.settlement.statements.models import Head, State, Statement
 from onefloor_web.settlement.statements.problems import Accepted, ChainWentOn, EarlierOpen, LaterClosed
+from onefloor_web.settlement.statements.queries import chains
 from onefloor_web.settlement.statements.reading import booked_of
 from onefloor_web.settlement.statements.running import run_month
+from onefloor_web.settlement.statements.views import head_row
 from web.settlement.hotline import leg
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
@@ -49,6 +51,12 @@ def test_a_month_waits_for_the_one_before_and_is_settled_again_behind_it(own, no
     with tenant(north):
         chain = list(Statement.objects.filter(agreement=agreement, state=State.LOCKED).order_by("month"))
         assert [(one.month, one.previous_digest) for one in chain] == [("2026-09", ""), ("2026-10", september.digest)]
+        there, before = chains(north)
+        head = Head.objects.get(statement=again.pk)
+        assert before[again.pk] == september
+        with translation.override("en"):
+            said = [head_row(head, there[again.pk], one)["agrees"] for one in (september, None)]
+        assert said == ["as signed", "does not go on from the month before"]
 
 
 def test_behind_a_closed_month_nothing_is_settled(own, north, agreement):

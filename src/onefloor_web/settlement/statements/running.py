@@ -24,6 +24,7 @@ from onefloor.agreements.statement import Statement as Settled
 from onefloor.facts.files import Progress, no_progress
 from onefloor.floor import Floor
 from onefloor.periods import Month
+from onefloor.problems import Problem
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.floor import floor
 from onefloor_web.platform.tenancy.turns import one_at_a_time
@@ -44,6 +45,7 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
     """Settle a month of an agreement; with all facts in, the statement is issued at once.
 
     An unsigned statement of the month gives way to the new revision. Where nothing has changed, it stays as it is.
+    Nobody who signs or disputes waits while it is measured: what they do meanwhile counts.
 
     Raises:
         Locked, Accepted: both have signed the month, or it counts as accepted.
@@ -54,13 +56,7 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
         Problem: whatever ``settle_month`` finds.
     """
     one_at_a_time(f"statement {agreement.pk} {month}")
-    now = current_of(agreement, month)
-    if now is not None and now.state == State.LOCKED:
-        raise Locked(now)
-    if now is not None and now.accepted_at is not None:
-        raise Accepted(now)
-    if now is not None and (lines := lines_at_issue([now])[now.pk]):
-        raise StillDisputed(lines)
+    _refuse(current_of(agreement, month))
     refuse_ended(agreement, month)
     refuse_in_between(agreement, month)
     made = _draft(viewer, agreement, month)
@@ -72,6 +68,15 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
         core = as_booked([*booked, *back])
         shutil.rmtree(out_of(made))
         settled = settle_into(floor(), source, month, out_of(made), previous, core, progress)
+    now = current_of(agreement, month, held=True)
+    try:
+        _refuse(now)
+    except Problem:
+        shutil.rmtree(made.folder, ignore_errors=True)
+        raise
+    if to_book(agreement, month) != booked:  # a ruling has ended meanwhile; none can from here on
+        shutil.rmtree(made.folder, ignore_errors=True)
+        return run_month(viewer, agreement, month, progress)
     if now is not None and _same(now, made):
         shutil.rmtree(made.folder, ignore_errors=True)
         return now
@@ -147,10 +152,11 @@ def supersede(statement: Statement) -> None:
     statement.save(update_fields=["state", "superseded_at"])
 
 
-def current_of(agreement: Agreement, month: Month) -> Statement | None:
-    """The statement of a month that counts, held until this transaction ends."""
-    rows = Statement.objects.select_for_update(of=["self"]).select_related("agreement", "company")
-    return rows.filter(agreement=agreement, month=str(month), state__in=CURRENT).first()
+def current_of(agreement: Agreement, month: Month, *, held: bool = False) -> Statement | None:
+    """The statement of a month that counts; held until this transaction ends."""
+    rows = Statement.objects.select_for_update(of=["self"]) if held else Statement.objects.all()
+    wanted = rows.filter(agreement=agreement, month=str(month), state__in=CURRENT)
+    return wanted.select_related("agreement", "company").first()
 
 
 def to_book(agreement: Agreement, month: Month) -> list[Adjustment]:
@@ -163,6 +169,18 @@ def to_book(agreement: Agreement, month: Month) -> list[Adjustment]:
     earlier = closed("line__statement__") & Q(line__statement__month__lt=str(month))
     rows = Adjustment.objects.select_related("line__statement", "booked_in").filter(free, own | earlier)
     return list(rows.filter(agreement=agreement).order_by("pk"))
+
+
+def _refuse(now: Statement | None) -> None:
+    """Whether the statement there is may give way."""
+    if now is None:
+        return
+    if now.state == State.LOCKED:
+        raise Locked(now)
+    if now.accepted_at is not None:
+        raise Accepted(now)
+    if lines := lines_at_issue([now])[now.pk]:
+        raise StillDisputed(lines)
 
 
 def _draft(viewer: Viewer, agreement: Agreement, month: Month) -> Statement:

@@ -26,6 +26,7 @@ from onefloor_web.settlement.statements.forms import RunMonth
 from onefloor_web.settlement.statements.issuing import sign_statement
 from onefloor_web.settlement.statements.jobs import RUN, VERIFY, signed_agreements
 from onefloor_web.settlement.statements.models import State, Statement
+from onefloor_web.settlement.statements.order import skipped_before
 from onefloor_web.settlement.statements.reading import out_of, shown
 from onefloor_web.settlement.statements.views import wanted
 
@@ -97,16 +98,27 @@ def _signature(request: ViewerRequest, row: Statement) -> HttpResponse:
             Pair(gettext("Payable"), payable), Pair(gettext("Net of the lines"), money(shown(row.net), row.currency)),
             Pair(gettext("Revision"), row.revision), Pair(gettext("Digest of the bundle"), row.manifest_digest),
         ],
-        "consequence": gettext(
-            "You confirm as the first of two. Nothing is signed yet: another signatory of your company has to sign."
-        ) if first else gettext(
-            "With both signatures %(month)s is locked at %(payable)s. Facts that arrive later become a "
-            "correction in a later month."
-        ) % {"month": month(row.month), "payable": payable},
+        "consequence": _consequence(row, payable, first=first),
         "submit": gettext("Confirm as the first of two") if first else gettext("Sign"),
         "cancel": here,
     }  # fmt: skip
     return render(request, "statements/sign.html", told)
+
+
+def _consequence(row: Statement, payable: str, *, first: bool) -> str:
+    """What the signature means, before it is given."""
+    if first:
+        return gettext(
+            "You confirm as the first of two. Nothing is signed yet: another signatory of your company has to sign."
+        )
+    said = gettext(
+        "With both signatures %(month)s is locked at %(payable)s. Facts that arrive later become a "
+        "correction in a later month."
+    ) % {"month": month(row.month), "payable": payable}  # fmt: skip
+    if (skipped := skipped_before(row)) is None:
+        return said
+    left_out = gettext("%(month)s has not been settled, and cannot be settled afterwards.")
+    return f"{said} {left_out % {'month': month(str(skipped))}}"
 
 
 @page("statements.view")

@@ -15,6 +15,7 @@ from onefloor_web.settlement.statements import corrections
 from onefloor_web.settlement.statements.issuing import accept_silently, sign_statement
 from onefloor_web.settlement.statements.jobs import open_months
 from onefloor_web.settlement.statements.models import Head, State, Statement
+from onefloor_web.settlement.statements.order import skipped_before
 from onefloor_web.settlement.statements.problems import Accepted, ChainWentOn, EarlierOpen, LaterClosed
 from onefloor_web.settlement.statements.queries import chains
 from onefloor_web.settlement.statements.reading import booked_of
@@ -37,6 +38,8 @@ def sign(viewer: Viewer, statement: Statement) -> None:
 
 def test_a_month_waits_for_the_one_before_and_is_settled_again_behind_it(own, north, agreement):
     september, october = run(own, agreement, SEPTEMBER), run(own, agreement, OCTOBER)
+    with tenant(north):
+        assert skipped_before(october) is None
     with pytest.raises(EarlierOpen, match="2026-09"):
         sign(north, october)
     for viewer in (own, north):
@@ -61,6 +64,8 @@ def test_a_month_waits_for_the_one_before_and_is_settled_again_behind_it(own, no
 
 def test_behind_a_closed_month_nothing_is_settled(own, north, agreement):
     october = run(own, agreement, OCTOBER)
+    with tenant(north):
+        assert skipped_before(october) == SEPTEMBER
     for viewer in (own, north):
         sign(viewer, october)
     with pytest.raises(LaterClosed, match="2026-10"):

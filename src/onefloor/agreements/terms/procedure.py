@@ -62,6 +62,15 @@ class Procedure:
         NATURAL, Text("争议条数上限", "most lines of a statement that can be disputed"), default=None
     )
     rounds: int = term(NATURAL, Text("争议轮次", "how often a line can be disputed"), default=2)
+    claim: Span = term(
+        SPAN, Text("义务主张答复时限", "to answer a claim of a duty, or an objection to a delivery"),
+        default=Span(5, "working days"),
+    )  # fmt: skip
+    unanswered: str = term(
+        one_of("reminded", "granted"),
+        Text("逾期未答复义务主张", "what a claim of a duty or an objection becomes if nobody answers in time"),
+        default="reminded",
+    )
     escalation: tuple[str, ...] = term(
         listed(NAME), Text("升级步骤", "who decides when the parties do not agree, step by step"), default=()
     )

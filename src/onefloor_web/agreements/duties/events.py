@@ -15,7 +15,7 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 
 OPENED, CLAIMED, CONFIRMED, REFUSED = "duties.opened", "duties.claimed", "duties.confirmed", "duties.refused"
 WITHDRAWN, DELIVERED, MISSED = "duties.withdrawn", "duties.delivered", "duties.missed"
-OBJECTED, RESOLVED = "duties.objected", "duties.resolved"
+OBJECTED, RESOLVED, UNANSWERED = "duties.objected", "duties.resolved", "duties.unanswered"
 
 declare(OPENED, _("The client owes something"), tell=MANAGERS)
 declare(CLAIMED, _("A vendor says that the client owes something"), tell=MANAGERS)
@@ -25,6 +25,7 @@ declare(WITHDRAWN, _("A duty was withdrawn"), tell=MANAGERS)
 declare(DELIVERED, _("The client delivered what it owes"), tell=MANAGERS)
 declare(MISSED, _("The client missed a duty"), tell=MANAGERS)
 declare(OBJECTED, _("A vendor objected to a delivery"), tell=MANAGERS)
+declare(UNANSWERED, _("The client did not answer a claim or an objection in time"), tell=MANAGERS)
 declare(RESOLVED, _("The client answered an objection"), tell=MANAGERS)
 
 DID: Final = {
@@ -64,3 +65,13 @@ def tell_missed(viewer: Viewer, duty: Duty) -> None:
         f"A duty of the client is late: {title.en} ({duty.reference}).",
     )
     record(viewer, MISSED, duty, what, page=page_of(duty), company=duty.company_id, shared=True)
+
+
+def tell_unanswered(viewer: Viewer, duty: Duty, key: str) -> None:
+    """A claim or an objection still waits for the client; ``key`` tells which."""
+    title = duty.name
+    what = Text(
+        f"甲方未在时限内答复：{title.zh}（{duty.reference}）。",
+        f"The client did not answer in time: {title.en} ({duty.reference}).",
+    )
+    record(viewer, UNANSWERED, duty, what, why=key, page=page_of(duty), company=duty.company_id, shared=True)

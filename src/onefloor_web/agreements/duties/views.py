@@ -18,9 +18,10 @@ from onefloor.periods import Month
 from onefloor.problems import Problem
 from onefloor_web.agreements.duties import actions, queries
 from onefloor_web.agreements.duties.forms import AnswerForm, DeliveryForm, Filter, ObjectionForm, OpenForm, ReasonForm
-from onefloor_web.agreements.duties.models import Duty, Kind, Objected, State
+from onefloor_web.agreements.duties.models import Duty, Kind, Objected, Objection, State
 from onefloor_web.agreements.duties.relief import Said, reliefs
 from onefloor_web.agreements.duties.shown import HEAD, OF_ALL, pairs, state_words
+from onefloor_web.agreements.duties.silence import then_words
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.events.queries import line_of
 from onefloor_web.platform.floor import now, today, zone
@@ -102,7 +103,7 @@ def duty(request: ViewerRequest, number: int) -> HttpResponse:
         "may_object": one.state == State.DONE and objection is None and can(viewer, "duties.object", one),
         "may_resolve": objection is not None and can(viewer, "duties.record", one),
         "may_withdraw": _may_withdraw(request, one),
-        "waits": _waits(one, objection is not None),
+        "waits": _waits(one, objection),
     })  # fmt: skip
 
 
@@ -201,12 +202,13 @@ def _asked(
     })  # fmt: skip
 
 
-def _waits(one: Duty, objected: bool) -> str:  # noqa: FBT001
-    """Whose turn it is."""
+def _waits(one: Duty, objection: Objection | None) -> str:
+    """Whose turn it is, until when, and what then."""
     if one.state == State.CLAIMED:
-        return _("Waiting for the client: is it owed?")
-    if objected:
-        return _("Waiting for the client: answer the objection. Until then the delivery counts as recorded.")
+        return " ".join((_("Waiting for the client: is it owed?"), then_words(one)))
+    if objection is not None:
+        words = _("Waiting for the client: answer the objection. Until then the delivery counts as recorded.")
+        return " ".join((words, then_words(one, objection)))
     if one.state == State.OPEN and one.due_at:
         return _("Waiting for the client: deliver. After the time it is due, it counts as missed.")
     return ""

@@ -84,7 +84,7 @@ def test_sql_closes_no_month_out_of_turn(own, north, agreement):
 def test_what_counts_as_accepted_is_closed(own, north, agreement, hotline, monkeypatch):
     """No revision; in the chain; late facts are corrected in the next month; both may sign it still."""
     september = run(own, agreement, SEPTEMBER)
-    monkeypatch.setattr(timezone, "now", lambda: september.dispute_by)
+    monkeypatch.setattr(timezone, "now", lambda: max(september.dispute_by, september.sign_by))
     with tenant(own):
         assert accept_silently(own, september)
     late = [leg(hotline, "late", "N1", "2026-09-10 16:30", wait=60_000)]

@@ -252,7 +252,7 @@ def test_both_companies_read_the_same_story_and_the_other_vendor_none(world: Wor
     [
         ("state = 'answered', turn = 2", "only the client"),
         ("state = 'asked', turn = 2", "only the client"),
-        ("due_at = now()", "moves only with its state"),
+        ("due_at = now()", "does not move so"),
         ("subject = 'x'", "occasion|Cannot update|request_stays"),
         ("state = 'accepted'", "Invalid transition|state_goes_on|transition"),
     ],

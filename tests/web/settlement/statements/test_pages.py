@@ -134,7 +134,7 @@ def test_a_run_from_the_page_settles_every_signed_agreement(world: World, agreem
     with tenant(own):
         rows = queries.current(own).filter(month="2026-10").order_by("agreement__code")
         assert [(one.agreement.code, one.state) for one in rows] == [
-            ("north-agreement", State.ISSUED), ("own-agreement", State.ISSUED),
+            ("north-agreement", State.ISSUED), ("own-shadow", State.ISSUED),
         ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from onefloor.agreements.adjustments import Adjustment as Booked
 from onefloor.language import Text
 from onefloor.periods import Month
 from onefloor.problems import Problem
+from onefloor_web.agreements.register.queries import signed_versions
 from onefloor_web.agreements.signatures.models import Signature
 from onefloor_web.agreements.signatures.queries import intents_of, signatures_of
 from onefloor_web.platform.events.models import Event
@@ -166,6 +167,7 @@ def wanted(request: ViewerRequest, period: str, code: str, action: str) -> State
         raise Http404 from None
     revision = request.GET.get("revision", "")
     rows = Statement.objects.select_related("agreement", "company", "version").order_by("-revision")
+    rows = rows.prefetch_related(signed_versions("agreement"))  # once, not for each line
     rows = rows.filter(month=str(asked), agreement__code=code)
     if revision:
         if not revision.isascii() or not revision.isdigit() or len(revision) > 6:

@@ -26,7 +26,7 @@ from onefloor_web.settlement.statements.reading import settled_of
 if TYPE_CHECKING:
     from world import Side
 
-MONTH = "2026-12"
+MONTH = "2027-01"
 HALF, WHOLE = Decimal("0.50"), Decimal("1.00")
 
 

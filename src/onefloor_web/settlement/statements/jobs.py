@@ -40,6 +40,7 @@ from onefloor_web.settlement.statements.objections import lines_at_issue, signin
 from onefloor_web.settlement.statements.order import closed, went_on
 from onefloor_web.settlement.statements.reading import bundle_of
 from onefloor_web.settlement.statements.running import run_month
+from onefloor_web.settlement.statements.terms import holds_in
 
 RUN: Final = "settlement.run"
 VERIFY: Final = "settlement.verify"
@@ -146,17 +147,14 @@ def signed_agreements() -> Any:
 
 
 def open_months(agreement: Agreement) -> list[Month]:
-    """This month and the one before, and any other that has begun and is still provisional, or lost its turn."""
+    """This month, the one before, and others that are provisional or lost their turn; none outside the terms."""
     now = Month(today().year, today().month)
     there = list(Statement.objects.filter(agreement=agreement, state__in=CURRENT).select_related("agreement"))
     states = {one.month: one.state for one in there}
     wanted = {str(now.shifted(-1)), str(now)} | {month for month, state in states.items() if state == State.DRAFT}
     again = {one.month for one in _to_settle_again(there)}
-    return [
-        Month.parse(month)
-        for month in sorted(wanted | again)
-        if month in again or states.get(month, State.DRAFT) == State.DRAFT
-    ]
+    asked = sorted(month for month in wanted | again if month in again or states.get(month, State.DRAFT) == State.DRAFT)
+    return [month for month in map(Month.parse, asked) if holds_in(agreement, month)]
 
 
 def _to_settle_again(there: list[Statement]) -> list[Statement]:

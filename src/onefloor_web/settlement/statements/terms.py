@@ -24,13 +24,18 @@ def version_used(agreement: Agreement) -> Version:
     return version
 
 
+def holds_in(agreement: Agreement, month: Month) -> bool:
+    """Whether the agreement is in force when a month begins: later than its start, before its end."""
+    return in_force(agreement, date(month.year, month.month, 1)) is not None
+
+
 def refuse_ended(agreement: Agreement, month: Month) -> None:
     """No month after an end is settled: of notice the text that was signed knows nothing.
 
     Raises:
         NotInForce: the terms have not begun, or have ended by now.
     """
-    if in_force(agreement, date(month.year, month.month, 1)) is None:
+    if not holds_in(agreement, month):
         raise NotInForce(agreement.code, month, terms_of(version_used(agreement).source).first)
 
 

@@ -33,7 +33,7 @@ def test_all_but_the_newest_two_are_signed_by_both(own: Viewer, north: Viewer, a
         before = Statement.objects.filter(agreement=agreement, month="2026-11").count()
         work.settle_last_months(own, untold)
         work.settle_last_months(own, untold)
-        rows = Statement.objects.filter(agreement=agreement, month__gte="2026-08").order_by("month")
+        rows = Statement.objects.filter(agreement=agreement, month__range=("2026-08", "2026-11")).order_by("month")
         assert [(one.month, one.state) for one in rows] == [
             ("2026-08", "locked"), ("2026-09", "locked"), ("2026-10", "issued"), ("2026-11", "draft"),
         ]  # fmt: skip

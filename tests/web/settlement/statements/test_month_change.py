@@ -58,8 +58,8 @@ def morning(own: Viewer) -> None:
 
 def states(own: Viewer, agreement: Agreement) -> dict[str, tuple[str, int]]:
     with tenant(own):
-        rows = Statement.objects.filter(agreement=agreement, month__gte="2026-10").exclude(state="superseded")
-        return {one.month: (one.state, one.revision) for one in rows}
+        rows = Statement.objects.filter(agreement=agreement, month__range=("2026-10", "2026-12"))
+        return {one.month: (one.state, one.revision) for one in rows.exclude(state="superseded")}
 
 
 def december_comes(hotline: Floor) -> None:
@@ -112,6 +112,7 @@ def test_after_its_end_nothing_is_settled_until_both_have_signed_a_later_one(
         assert run_month(own, agreement, NOVEMBER).state == "issued"
         with pytest.raises(NotInForce):
             run_month(own, agreement, DECEMBER)
+        assert open_months(agreement) == []
     morning(own)
     assert "2026-12" not in states(own, agreement)
     signed(world, own, north, "North", f"{ENDS.format('2027-12-01')}{CLAUSES}")

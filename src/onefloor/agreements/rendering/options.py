@@ -44,6 +44,7 @@ OPTIONS: Final[dict[str, Text]] = {
     "accepted": Text("视为认可", "it counts as accepted"),
     "rejected": Text("视为不认可", "it counts as rejected"),
     "reminded": Text("继续催办", "reminders go on"),
+    "granted": Text("视为认可其主张", "it counts as granted"),
     "pause": Text("时限暂停", "the clock pauses"),
     "run": Text("时限继续", "the clock runs on"),
     "mon": Text("周一", "Mon"),

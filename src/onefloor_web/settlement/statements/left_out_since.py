@@ -7,7 +7,8 @@ and nothing that both signed is touched.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from onefloor.agreements.bundle import AGREEMENT
 from onefloor.language import Text
@@ -27,7 +28,9 @@ def approved_since(statements: Sequence[Statement]) -> dict[int, list[str]]:
     rows = Exclusion.objects.filter(agreement__in=agreements, withdrawn_at=None, answer__approved=True)
     for one in rows.order_by("number"):
         approved[one.agreement_id].append(one)
-    return {one.pk: _missing(one, approved[one.agreement_id]) for one in statements}
+    rows_out = Statement.objects.filter(pk__in=[one.pk for one in statements if approved[one.agreement_id]])
+    left_out = dict(rows_out.values_list("pk", "document__left_out"))  # of a document nothing else is asked
+    return {one.pk: _missing(one, approved[one.agreement_id], left_out.get(one.pk) or []) for one in statements}
 
 
 def terms_since(statement: Statement) -> bytes:
@@ -53,8 +56,8 @@ def cause(statement: Statement, *, facts: bool, exclusions: Sequence[str]) -> Te
     )
 
 
-def _missing(statement: Statement, approved: Sequence[Exclusion]) -> list[str]:
+def _missing(statement: Statement, approved: Sequence[Exclusion], left_out: Sequence[Mapping[str, Any]]) -> list[str]:
     """Those that touch its month and that it does not leave out already."""
-    known = {item["name"] for item in statement.document.get("left_out", []) if item["applied"]}
+    known = {item["name"] for item in left_out if item["applied"]}
     local = zone()
     return [one.code for one in approved if one.code not in known and statement.period in months_of(one, local)]

@@ -87,11 +87,16 @@ class Side:
         return client
 
 
-def confirmed(client: Client) -> Client:
-    """A browser whose user has just given the password once more, as pages of accounts and tokens ask."""
+def confirmed(client: Client, *, ahead: float = 0.0) -> Client:
+    """A browser whose user has just given the password once more, as pages of accounts and tokens ask.
+
+    ``ahead`` is for how many seconds longer than usual it counts.
+    """
     session = client.session
     session["account_authentication_methods_user"] = session["_auth_user_id"]
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() + ahead, "reauthenticated": True}
+    ]
     session.save()
     return client
 

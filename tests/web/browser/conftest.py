@@ -86,6 +86,15 @@ def house(
             yield House(site.url.rstrip("/"), world, cookies)
 
 
+def lasting(client: Any) -> Any:
+    """A session whose password counts as given for as long as all tests take on a busy machine."""
+    from django.db import transaction
+    from world import confirmed
+
+    with transaction.atomic():
+        return confirmed(client, ahead=4 * 3600.0)
+
+
 @contextlib.contextmanager
 def filled(floor: Path, database: Any, blocker: Any) -> Iterator[tuple[Any, dict[tuple[str, str], str]]]:
     """The world in the database, people of the floor's roster beside it, and a session of every user."""
@@ -107,7 +116,7 @@ def filled(floor: Path, database: Any, blocker: Any) -> Iterator[tuple[Any, dict
             _add_walkers(world)
         mirror(open_floor(floor))
         cookies = {
-            (name, str(role)): signed_in(side, role).cookies["session"].value
+            (name, str(role)): lasting(signed_in(side, role)).cookies["session"].value
             for name, side in world.sides.items()
             for role in roles_of(side)
         }

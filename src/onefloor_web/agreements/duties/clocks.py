@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 from onefloor.agreements.terms.procedure import DutyClock
 from onefloor.working_time import Span
+from onefloor_web.agreements.register.instants import moment_of, ms_of
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.agreements.register.queries import in_force, working_time
 from onefloor_web.platform.floor import zone
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def ms_of(at: datetime) -> int:
-    """A moment in epoch milliseconds."""
-    return (at - EPOCH) // timedelta(milliseconds=1)
-
-
-def moment_of(ms: int) -> datetime:
-    """Epoch milliseconds as a moment."""
-    return EPOCH + timedelta(milliseconds=ms)
 
 
 def clock_of(agreement: Agreement, duty: str, day: date) -> DutyClock | None:

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onefloor_web.agreements.duties import actions, events
-from onefloor_web.agreements.duties.clocks import moment_of, ms_of
 from onefloor_web.agreements.duties.models import Duty, Objection, State
+from onefloor_web.agreements.register.instants import moment_of, ms_of
 from onefloor_web.agreements.register.queries import procedure, working_time
 from onefloor_web.platform.events.actions import about
 from onefloor_web.platform.events.models import Event

@@ -23,8 +23,8 @@ from onefloor.facts.load import load_files, load_id_of
 from onefloor.facts.sources.reading_mappings import mapping_of
 from onefloor.facts.store import Account
 from onefloor_web.agreements.duties import events
-from onefloor_web.agreements.duties.clocks import ms_of
 from onefloor_web.agreements.duties.models import Duty, State, Telling
+from onefloor_web.agreements.register.instants import ms_of
 from onefloor_web.platform.floor import floor
 from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, Final, TypeAlias
 
 from django.core.files.uploadedfile import UploadedFile
@@ -17,6 +17,7 @@ from onefloor.periods import clock
 from onefloor.problems import Problem
 from onefloor_web.agreements.exclusions.models import Answer, Exclusion, State
 from onefloor_web.agreements.exclusions.queries import answer_of, months_of, state_of
+from onefloor_web.agreements.register.instants import moment_of
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.agreements.register.queries import procedure, signed_version, working_time, zone_of
 from onefloor_web.platform.events.actions import record
@@ -177,7 +178,7 @@ def propose(viewer: Viewer, one: Exclusion, *, seen: str | None = None) -> Exclu
     one.number = (before.aggregate(last=Max("number"))["last"] or 0) + 1
     one.given_at, one.given_on = now, now.astimezone(local).date()
     one.user_number, one.user_name = viewer.user or 0, viewer.name
-    one.answer_by = datetime.fromtimestamp(_answer_by_ms(one) / 1000, local)
+    one.answer_by = moment_of(_answer_by_ms(one)).astimezone(local)
     one.save()
     uploads.give(one)
     _tell(viewer, "exclusions.proposed", one, Text("提出剔除", "proposed the exclusion"))

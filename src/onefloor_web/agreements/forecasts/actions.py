@@ -15,13 +15,14 @@ from onefloor.language import Text
 from onefloor.periods import Month, clock
 from onefloor.problems import Problem
 from onefloor_web.agreements.duties import actions as duties
-from onefloor_web.agreements.duties.clocks import clock_of, due_of, moment_of, ms_of
+from onefloor_web.agreements.duties.clocks import clock_of, due_of
 from onefloor_web.agreements.duties.models import Duty as Owed
 from onefloor_web.agreements.duties.models import Kind
 from onefloor_web.agreements.duties.models import State as Duty
 from onefloor_web.agreements.forecasts.models import FILE_LENGTH, Acknowledgement, Lock
 from onefloor_web.agreements.forecasts.queries import State, acknowledgement_of, state_of
 from onefloor_web.agreements.forecasts.reading import FAULTS, Read, read
+from onefloor_web.agreements.register.instants import moment_of, ms_of
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.agreements.register.queries import in_force, procedure, working_time, zone_of
 from onefloor_web.platform.accounts.viewers import viewer_for

@@ -16,8 +16,8 @@ from onefloor.facts.kinds import TABLE, Kind, kind
 from onefloor.facts.load import load_files
 from onefloor.facts.sources.reading_mappings import mapping_of
 from onefloor.facts.store import Account
-from onefloor_web.agreements.duties.clocks import ms_of
 from onefloor_web.agreements.forecasts.models import Acknowledgement, Lock
+from onefloor_web.agreements.register.instants import ms_of
 from onefloor_web.platform.floor import floor
 from onefloor_web.platform.tenancy.turns import one_at_a_time
 

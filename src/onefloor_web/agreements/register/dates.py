@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -14,13 +13,13 @@ from onefloor.agreements.terms.agreement import Agreement as Terms
 from onefloor.agreements.terms.procedure import Calendar, Procedure
 from onefloor.agreements.terms.renewing import end_of, notice_by, period_end
 from onefloor.agreements.terms.version import Terms as Dated
+from onefloor_web.agreements.register.instants import moment_of, ms_of
 from onefloor_web.agreements.register.models import Agreement, Version
 from onefloor_web.agreements.register.queries import Standing, terms_of
 from onefloor_web.platform.floor import today
 from onefloor_web.platform.pages.formats import day as day_words
 from onefloor_web.platform.pages.formats import say
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 SIGN, NOTICE, END, START = "sign", "notice", "end", "start"
 
 
@@ -58,7 +57,7 @@ def sign_by(version: Version) -> datetime:
         return begins
     newest = terms.versions[-1]
     calendar = (newest.calendar or Calendar()).working_time(terms.parties.timezone)
-    return _moment(calendar.deadline(_ms(version.proposed_at), (newest.procedure or Procedure()).sign))
+    return moment_of(calendar.deadline(ms_of(version.proposed_at), (newest.procedure or Procedure()).sign))
 
 
 def _signed(standing: Standing) -> Iterator[Date]:
@@ -88,7 +87,7 @@ def _ends(terms: Terms, last: Dated, standing: Standing) -> Iterator[Date]:
     text = _("%(name)s is renewed for %(months)s months, unless notice was given in time") % words
     yield Date(_midnight(ends, terms), END, text, agreement, whole_day=True)
     text = _("%(name)s: last moment to refuse the renewal for %(months)s months") % words
-    yield Date(_moment(notice_by(last, terms.parties.timezone, ends)), NOTICE, text, agreement)
+    yield Date(moment_of(notice_by(last, terms.parties.timezone, ends)), NOTICE, text, agreement)
 
 
 def _waiting(standing: Standing) -> Iterator[Date]:
@@ -102,11 +101,3 @@ def _waiting(standing: Standing) -> Iterator[Date]:
 
 def _midnight(day: date, terms: Terms) -> datetime:
     return datetime.combine(day, time(), tzinfo=ZoneInfo(terms.parties.timezone))
-
-
-def _ms(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(milliseconds=1)
-
-
-def _moment(ms: int) -> datetime:
-    return EPOCH + timedelta(milliseconds=ms)

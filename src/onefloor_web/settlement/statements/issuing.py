@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -12,6 +12,7 @@ from onefloor.language import Text
 from onefloor.problems import Problem
 from onefloor.working_time import NoWorkingTime, Span, WorkingTime
 from onefloor_web.agreements.register import queries as register
+from onefloor_web.agreements.register.instants import moment_of, ms_of
 from onefloor_web.agreements.signatures.actions import Document, sign
 from onefloor_web.agreements.signatures.models import Intent, Signature
 from onefloor_web.agreements.signatures.queries import signed_by
@@ -97,7 +98,7 @@ def deadline(statement: Statement, start: datetime, span: Span) -> datetime | No
     """When a span is over in the working time of the day it begins; None if that calendar never comes to it."""
     working = calendar_at(statement, start)
     try:
-        return datetime.fromtimestamp(working.deadline(int(start.timestamp() * 1000), span) / 1000, UTC)
+        return moment_of(working.deadline(ms_of(start), span))
     except NoWorkingTime:
         return None
 

@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from onefloor.working_time import Span
 from onefloor_web.agreements.duties import actions as duties
-from onefloor_web.agreements.duties.clocks import moment_of, ms_of
 from onefloor_web.agreements.duties.models import Duty
 from onefloor_web.agreements.duties.models import State as DutyState
+from onefloor_web.agreements.register.instants import moment_of, ms_of
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.floor import zone
 from onefloor_web.platform.tenancy.viewer import Viewer

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ from onefloor.facts.sources.records import blocks
 from onefloor.language import Text
 from onefloor.periods import Month
 from onefloor.problems import Place, Problem
+from onefloor_web.agreements.register.instants import ms_of
 from onefloor_web.platform.spreadsheets.files import unguarded
 
 COLUMNS: Final = ("interval", "queue", "company", "contacts")
@@ -32,7 +33,6 @@ MOST_LINES: Final = 100_000
 MOST_CONTACTS: Final = 1_000_000
 MOST_SHOWN: Final = 500
 COUNT: Final = re.compile(r"\d{1,7}(?:\.0+)?")
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 FAULTS: Final = {
     "interval": Text("时段不是“2026-12-01 08:30”这样的时间。", 'The interval is no time such as "2026-12-01 08:30".'),
@@ -127,10 +127,10 @@ def _line(
         found.ignored["other_month"] += 1
     elif fault is not None or at is None:
         found.bad.append((row["line"], fault or "interval"))
-    elif (_ms(at), cells["queue"]) in found.rows:
+    elif (ms_of(at), cells["queue"]) in found.rows:
         found.bad.append((row["line"], "twice"))
     else:
-        found.rows[_ms(at), cells["queue"]] = int(float(cells["contacts"]))
+        found.rows[ms_of(at), cells["queue"]] = int(float(cells["contacts"]))
 
 
 def _interval(text: str, zone: ZoneInfo) -> tuple[datetime | None, str | None]:
@@ -170,7 +170,3 @@ def _fault(cells: dict[str, str], company: str | None, known: set[str]) -> str |
 def _month_of(at: datetime, zone: ZoneInfo) -> Month:
     local = at.astimezone(zone)
     return Month(local.year, local.month)
-
-
-def _ms(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(milliseconds=1)

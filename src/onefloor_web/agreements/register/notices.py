@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +10,9 @@ from django.utils import timezone
 from onefloor.agreements.terms.renewing import end_of, notice_by
 from onefloor.language import Text
 from onefloor.problems import Problem
+from onefloor_web.agreements.register.instants import moment_of, ms_of
 from onefloor_web.agreements.register.models import Agreement, Notice
-from onefloor_web.agreements.register.queries import EPOCH, notice_of, signed_version, terms_of
+from onefloor_web.agreements.register.queries import notice_of, signed_version, terms_of
 from onefloor_web.platform.events.actions import record
 from onefloor_web.platform.tenancy.viewer import Viewer
 
@@ -60,7 +61,7 @@ def ends_with_notice(agreement: Agreement, at: datetime) -> date | None:
     terms = terms_of(version.source) if version else None
     if terms is None or terms.versions[-1].renewal is None:
         return None
-    return end_of(terms.versions[-1], terms.parties.timezone, (at - EPOCH) // timedelta(milliseconds=1))
+    return end_of(terms.versions[-1], terms.parties.timezone, ms_of(at))
 
 
 def last_moment(agreement: Agreement, ends: date) -> datetime:
@@ -68,4 +69,4 @@ def last_moment(agreement: Agreement, ends: date) -> datetime:
     version = signed_version(agreement)
     assert version is not None, "asked only where something is renewed"
     terms = terms_of(version.source)
-    return EPOCH + timedelta(milliseconds=notice_by(terms.versions[-1], terms.parties.timezone, ends))
+    return moment_of(notice_by(terms.versions[-1], terms.parties.timezone, ends))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from onefloor.agreements.terms.renewing import end_of
 from onefloor.agreements.terms.version import Terms as Version_
 from onefloor.periods import Month
 from onefloor.working_time import WorkingTime
+from onefloor_web.agreements.register.instants import ms_of
 from onefloor_web.agreements.register.models import OVER, Agreement, Notice, State, Version
 from onefloor_web.agreements.signatures.models import Signature
 from onefloor_web.platform.companies.models import Company, Kind
@@ -30,7 +31,6 @@ from onefloor_web.platform.permissions.policy import only_visible
 from onefloor_web.platform.tenancy.viewer import Viewer
 
 VERSION = "register.version"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SIGNED = "versions_signed"  # where lists keep what was read for all their agreements at once
 
 
@@ -175,7 +175,7 @@ def _that_ends(terms: Terms, notices: Iterable[Notice]) -> Notice | None:
 
 def _ms(at: datetime | None) -> int:
     assert at is not None, "a notice is given at once"
-    return (at - EPOCH) // timedelta(milliseconds=1)
+    return ms_of(at)
 
 
 def zone_of(agreement: Agreement) -> ZoneInfo:

@@ -3,7 +3,8 @@
     python3 run.py demo             a floor with a year of contacts on the web, with one-click sign-in; Ctrl-C stops it
     python3 run.py test             the whole test suite
     python3 run.py onefloor ...     any command, such as ``python3 run.py onefloor --help``
-    python3 run.py setup [--dev] [--engines]    only set up, for work on the code or for Spark and ClickHouse
+    python3 run.py setup [--dev] [--engines] [--oracles]    only set up: for work on the code; for Spark and
+                                    ClickHouse; with the statistics packages that tests compare with
 
 Needs Python 3.11 or newer with its venv module and nothing else; the system's own packages are never touched.
 Everything installed is pinned by hash in the ``requirements*.lock`` files, and installed again only when they change.
@@ -22,7 +23,12 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-LOCKS = {"core": "requirements.lock", "dev": "requirements-dev.lock", "engines": "requirements-engines.lock"}
+LOCKS = {
+    "core": "requirements.lock",
+    "dev": "requirements-dev.lock",
+    "engines": "requirements-engines.lock",
+    "oracles": "requirements-oracles.lock",
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -31,7 +37,7 @@ def main(arguments: list[str]) -> int:
     if command not in ("demo", "test", "onefloor", "setup"):
         print(__doc__)
         return 0 if command in ("-h", "--help") else 2
-    parts = [part for part in ("dev", "engines") if f"--{part}" in rest] if command == "setup" else []
+    parts = [part for part in ("dev", "engines", "oracles") if f"--{part}" in rest] if command == "setup" else []
     set_up(["core", "dev"] if command == "test" else ["core", *parts])
     if command == "setup":
         return 0

@@ -1,0 +1,1 @@
+"""Commands that find out: what differs, what moved, why, and what helped."""

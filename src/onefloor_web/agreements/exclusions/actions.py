@@ -112,6 +112,7 @@ def draft(
     """
     if signed_version(agreement) is None:
         raise NotSigned(agreement)
+    began = one is None
     if one is None:
         one = Exclusion(company_id=agreement.company_id, author_id=viewer.company, agreement=agreement)
     else:
@@ -123,10 +124,13 @@ def draft(
     with transaction.atomic():
         one.save()
         uploads.attach(viewer, one, files)
+        if began:
+            did = Text("起草了一项剔除", "drafted an exclusion")
+            _tell_own(viewer, "exclusions.drafted", one, did, page=page_of(one))
     return one
 
 
-def discard(one: Exclusion) -> None:
+def discard(viewer: Viewer, one: Exclusion) -> None:
     """Forget a draft and its files.
 
     Raises:
@@ -136,6 +140,7 @@ def discard(one: Exclusion) -> None:
     _refuse_unless(one, State.DRAFT)
     for file in attachments_of(one):
         uploads.remove(file)
+    _tell_own(viewer, "exclusions.discarded", one, Text("作废了一项剔除草稿", "discarded the draft of an exclusion"))
     one.delete()
 
 
@@ -262,6 +267,13 @@ def _tell(viewer: Viewer, name: str, one: Exclusion, did: Text, *, why: str = ""
         f"{viewer.name} {did.en} {one.code} ({one.agreement.name.en}).",
     )
     record(viewer, name, one, what, why=why, page=page_of(one), company=one.company_id, shared=True)
+
+
+def _tell_own(viewer: Viewer, name: str, one: Exclusion, did: Text, *, page: str = "") -> None:
+    """Of a draft only its own company hears."""
+    title = one.agreement.name
+    what = Text(f"{viewer.name} {did.zh}（{title.zh}）。", f"{viewer.name} {did.en} ({title.en}).")
+    record(viewer, name, one, what, page=page)
 
 
 def _held(one: Exclusion) -> Exclusion:

@@ -203,7 +203,7 @@ def exclusion_removal(request: ViewerRequest, number: int) -> Status[None]:
     """Forget a draft and its files; what was proposed stays."""
     one = _own(request, number)
     unchanged(request, ExclusionOut.from_orm(one))
-    actions.discard(one)
+    actions.discard(request.viewer, one)
     return Status(204, None)
 
 

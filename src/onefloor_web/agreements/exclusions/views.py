@@ -152,7 +152,7 @@ def removal(request: ViewerRequest, code: str, number: int) -> HttpResponse:
     """Forget a draft."""
     one = _one(request, code, number, "exclusions.propose")
     if one.author_id == request.viewer.company and one.given_at is None:
-        actions.discard(one)
+        actions.discard(request.viewer, one)
     return redirect("exclusions", code)
 
 

@@ -148,17 +148,20 @@ def bring(viewer: Viewer, agreement: Agreement, month: Month, name: str, content
     found = _read(agreement, month, name, content)
     if not found.rows:
         raise NothingInIt(found, month, agreement.company.code)
-    return Lock.objects.create(
+    made = Lock.objects.create(
         company_id=agreement.company_id, author_id=viewer.company, agreement=agreement, month=str(month),
         file=name[:FILE_LENGTH], content=found.content, digest=found.digest, contacts=sum(found.rows.values()),
         account=found.account, user_number=viewer.user or 0, user_name=viewer.name,
     )  # fmt: skip
+    _tell_own(viewer, "forecasts.brought", made, Text("导入了", "brought a forecast for"), page=page_of(made))
+    return made
 
 
-def discard(lock: Lock) -> None:
+def discard(viewer: Viewer, lock: Lock) -> None:
     """Forget a draft; what is locked stays."""
     lock = _held(lock)
     if state_of(lock) == State.DRAFT:
+        _tell_own(viewer, "forecasts.discarded", lock, Text("作废了", "discarded the draft of the forecast for"))
         lock.delete()
 
 
@@ -283,6 +286,16 @@ def _tell(viewer: Viewer, name: str, lock: Lock, did: Text) -> None:
         f"{viewer.name} {did.en} version {lock.version} of the forecast for {lock.month} ({title.en}).",
     )
     record(viewer, name, lock, what, page=page_of(lock), company=lock.company_id, shared=True)
+
+
+def _tell_own(viewer: Viewer, name: str, lock: Lock, did: Text, *, page: str = "") -> None:
+    """Of a draft only its own company hears."""
+    title = lock.agreement.name
+    what = Text(
+        f"{viewer.name} {did.zh} {lock.month} 的话务预测（{title.zh}）。",
+        f"{viewer.name} {did.en} {lock.month} ({title.en}).",
+    )
+    record(viewer, name, lock, what, page=page)
 
 
 def _held(lock: Lock) -> Lock:

@@ -126,7 +126,7 @@ def forecast_removal(request: ViewerRequest, number: int) -> Status[None]:
     """Forget a draft; what is locked stays."""
     one = found(request.viewer, "forecasts.lock", _rows().filter(given_at=None), pk=number)
     unchanged(request, LockOut.from_orm(one))
-    actions.discard(one)
+    actions.discard(request.viewer, one)
     return Status(204, None)
 
 

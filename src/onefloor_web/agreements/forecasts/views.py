@@ -164,7 +164,7 @@ def acknowledgement(request: ViewerRequest, code: str, number: int) -> HttpRespo
 @require_POST
 def removal(request: ViewerRequest, code: str, number: int) -> HttpResponse:
     """Forget a draft."""
-    actions.discard(_one(request, code, number, "forecasts.lock"))
+    actions.discard(request.viewer, _one(request, code, number, "forecasts.lock"))
     return redirect("forecast_locks", code)
 
 

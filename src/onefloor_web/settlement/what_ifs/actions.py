@@ -135,6 +135,7 @@ def try_terms(
     one.name, one.change, one.first, one.last = name, change, str(first), str(last)
     one.found, one.ran_at, one.terms_digest, one.user_name = None, None, "", viewer.name
     one.save()
+    _tell_own(viewer, "what_ifs.tried", one, Text("试算了", "tried other terms:"), page=page_of(one))
     run(viewer, one)
     return one
 
@@ -172,6 +173,7 @@ def copy(viewer: Viewer, one: WhatIf) -> WhatIf:
         company_id=one.company_id, author_id=viewer.company, agreement=one.agreement, name=one.name, first=one.first,
         last=one.last, change=one.change, user_name=viewer.name,
     )  # fmt: skip
+    _tell_own(viewer, "what_ifs.tried", made, Text("试算了", "tried other terms:"), page=page_of(made))
     run(viewer, made)
     return made
 
@@ -205,7 +207,18 @@ def discard(viewer: Viewer, one: WhatIf) -> None:
     Raises:
         Shared: the other company reads it.
     """
-    _held(viewer, one).delete()
+    held = _held(viewer, one)
+    _tell_own(viewer, "what_ifs.discarded", held, Text("作废了试算", "discarded the what-if"))
+    held.delete()
+
+
+def _tell_own(viewer: Viewer, name: str, one: WhatIf, did: Text, *, page: str = "") -> None:
+    """Of what is not shared only its own company hears."""
+    title = one.agreement.name
+    what = Text(
+        f"{viewer.name} {did.zh}“{one.name}”（{title.zh}）。", f'{viewer.name} {did.en} "{one.name}" ({title.en}).'
+    )
+    record(viewer, name, one, what, page=page)
 
 
 def _held(viewer: Viewer, one: WhatIf) -> WhatIf:

@@ -201,11 +201,16 @@ def test_a_second_person_answers_for_own_staff(world: World, own: Viewer):
 def test_a_draft_is_its_companys_alone(north: Viewer, own: Viewer, agreement: Agreement):
     with tenant(north):
         one = actions.draft(north, agreement, SAID)
+        number = one.pk
     with tenant(own):
         assert not Exclusion.objects.filter(pk=one.pk).exists()
     with tenant(north):
-        actions.discard(one)
+        actions.discard(north, one)
         assert not Exclusion.objects.filter(pk=one.pk).exists()
+        told = Event.objects.filter(about="exclusions.exclusion", number=number).order_by("pk")
+        assert [event.name for event in told] == ["exclusions.drafted", "exclusions.discarded"]
+    with tenant(own):
+        assert not Event.objects.filter(about="exclusions.exclusion", number=number).exists()
 
 
 def test_the_other_side_is_told_and_finds_it_on_today(north: Viewer, own: Viewer, agreement: Agreement):
@@ -294,5 +299,5 @@ def test_a_file_that_is_refused_leaves_no_draft_and_a_discarded_draft_no_file(no
             actions.draft(north, agreement, SAID, files=[text("evil.txt", "MZ\x00\x00")])
         assert Exclusion.objects.count() == before
         one = actions.draft(north, agreement, SAID, files=[text("log.txt", "down")])
-        actions.discard(one)
+        actions.discard(north, one)
         assert not Attachment.objects.filter(name="log.txt").exists()

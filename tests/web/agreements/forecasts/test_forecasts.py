@@ -33,6 +33,7 @@ from onefloor_web.agreements.forecasts.reading import read
 from onefloor_web.agreements.register.actions import propose, sign_version
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.calendars.providers import deadlines_of
+from onefloor_web.platform.events.models import Event
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
@@ -154,7 +155,7 @@ def test_locking_and_acknowledging_twice_is_as_once(own: Viewer, north: Viewer, 
     lock = locked(own, agreement)
     with tenant(own):
         assert actions.lock_it(own, lock).version == 1
-        actions.discard(lock)
+        actions.discard(own, lock)
         with pytest.raises(OneSide):
             actions.acknowledge(own, lock)
     with tenant(north):
@@ -191,13 +192,18 @@ def test_a_draft_with_bad_lines_is_not_locked_and_is_the_clients_alone(
 ):
     with tenant(own):
         lock = actions.bring(own, agreement, DECEMBER, "f.csv", (FILE + f"nonsense,{QUEUE},North,1\n").encode())
+        number = lock.pk
         with pytest.raises(BadLines):
             actions.lock_it(own, lock)
     with tenant(north):
         assert not Lock.objects.filter(pk=lock.pk).exists()
     with tenant(own):
-        actions.discard(lock)
+        actions.discard(own, lock)
         assert not Lock.objects.filter(pk=lock.pk).exists()
+        told = Event.objects.filter(about="forecasts.lock", number=number).order_by("pk")
+        assert [event.name for event in told] == ["forecasts.brought", "forecasts.discarded"]
+    with tenant(north):
+        assert not Event.objects.filter(about="forecasts.lock", number=number).exists()
 
 
 def refused(statement: str, *values: object) -> str:

@@ -137,6 +137,7 @@ def test_it_is_ones_own_until_shared_then_it_stays_and_the_other_copies_it(
     one = tried(north, agreement)
     with tenant(own):
         assert not WhatIf.objects.filter(pk=one.pk).exists()
+        assert not Event.objects.filter(name="what_ifs.tried", number=one.pk).exists()
     with tenant(north):
         actions.share(north, one)
         actions.share(north, one)

@@ -1,0 +1,251 @@
+"""Commands about raters: whether they agree, who is stricter, and what a penalty rule does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from onefloor.cli.bilingual import FILE, Argument, Command, Option
+from onefloor.cli.insight.answering import drawn, from_option, opened, picture_options, span, tell, to_option
+from onefloor.cli.output import Screen
+from onefloor.language import Text
+
+if TYPE_CHECKING:
+    from onefloor.insight.rating.marks import Marks
+    from onefloor.insight.rating.penalty import Risk
+
+STEPS = (-0.06, -0.04, -0.02, -0.01, 0.0, 0.02)  # true rates of the plan, from the target
+RATERS = (2, 3, 4, 6, 8, 12, 20)
+
+
+def raters(
+    screen: Screen,
+    evaluations: Path,
+    marks: str | None,
+    first: str | None,
+    last: str | None,
+    own: str | None,
+    margin: float,
+    tolerance: float,
+    seed: int,
+    picture: Path,
+    draw: bool,  # noqa: FBT001  a flag of the command line
+) -> None:
+    """Agreement and severity of raters."""
+    import numpy as np
+
+    from onefloor.insight.rating.judging import Asked, rated
+    from onefloor.insight.rating.picture import raters_picture
+
+    read = _marks(screen, evaluations, marks, first, last)
+    found = rated(read, np.random.default_rng(seed), Asked(margin, tolerance, own))
+    tell(screen, found.findings, drawn(screen, raters_picture(read, found), picture, wanted=draw))
+
+
+def _marks(screen: Screen, where: Path, kind: str | None, first: str | None, last: str | None) -> Marks:
+    """The marks of a CSV file, or of a floor where a folder is named."""
+    from onefloor.insight.rating.from_floor import floor_marks
+    from onefloor.insight.rating.reading import read_marks
+
+    if not where.is_dir():
+        return read_marks(where, kind)  # type: ignore[arg-type]  # click has checked the choice
+    found = opened(screen, where)
+    return floor_marks(found.floor, span(found.prepared, first, last), kind)  # type: ignore[arg-type]
+
+
+def penalty_plan(
+    screen: Screen,
+    target: float,
+    sample: int,
+    passed: int | None,
+    level: float,
+    rater_sd: float,
+    picture: Path,
+    draw: bool,  # noqa: FBT001  a flag of the command line
+) -> None:
+    """What a penalty rule does."""
+    import numpy as np
+
+    from onefloor.insight.rating.month import check, judged_month
+    from onefloor.insight.rating.penalty import risks
+    from onefloor.insight.rating.picture import penalty_picture
+
+    check(target, sample, passed)
+    found = risks(target, sample, tuple(round(target + step, 6) for step in STEPS if 0 < target + step < 1), level)
+    design = _design(target, sample, rater_sd, level)
+    findings = [] if passed is None else [judged_month(np.array([passed]), np.array([sample]), target, level)]
+    pictures = drawn(screen, penalty_picture(target, sample, level), picture, wanted=draw)
+    sentence = _sentence(target, sample, found)
+    if screen.json:
+        plan = {"target": target, "sample": sample, "level": level, "sentence": sentence.as_json()}
+        held = {"rates": [_risk_json(one) for one in found], "raters": design, "rater_sd": rater_sd}
+        told = {"findings": [one.as_json() for one in findings], "pictures": [str(path) for path in pictures]}
+        screen.answer(plan | held | told)
+        return
+    screen.show(sentence)
+    _show(screen, found, design, rater_sd)
+    tell(screen, findings, pictures)
+
+
+def _sentence(target: float, sample: int, found: Sequence[Risk]) -> Text:
+    from onefloor.insight.rating.sentences import plan_sentence
+
+    kept = next(one for one in found if one.true == round(target, 6))
+    below = [one for one in found if one.true < kept.true]
+    missed = next((one for one in below if abs(one.true - kept.true + 0.02) < 1e-9), below[0] if below else kept)
+    return plan_sentence(target, sample, (kept.point, kept.bound), missed.true, missed.bound, missed.rows_needed)
+
+
+def _design(target: float, sample: int, rater_sd: float, level: float) -> list[dict[str, Any]]:
+    """By the number of raters, how often the rater-aware bound misses: at the target, and 4 and 8 points below."""
+    from onefloor.insight.rating.penalty import clustered_chance
+
+    below = [rate for rate in (target, target - 0.04, target - 0.08) if 0 < rate < 1]
+    return [
+        {
+            "raters": number,
+            "chance": {f"{rate:g}": clustered_chance(rate, target, sample, number, rater_sd, level) for rate in below},
+        }
+        for number in RATERS
+        if number <= sample
+    ]
+
+
+def _risk_json(one: Risk) -> dict[str, Any]:
+    return {"true": one.true, "point": one.point, "bound": one.bound, "rows_needed": one.rows_needed}
+
+
+def _show(screen: Screen, found: Sequence[Risk], design: Sequence[dict[str, Any]], rater_sd: float) -> None:
+    heads = [
+        Text("真实合格率", "true rate"), Text("按抽检值扣罚", "penalty, observed"),
+        Text("按上限扣罚", "penalty, bound"), Text("八成把握所需样本", "contacts for .8"),
+    ]  # fmt: skip
+    rows = [
+        (f"{one.true:.1%}", f"{one.point:.3f}", f"{one.bound:.3f}", f"{one.rows_needed:,}" if one.rows_needed else "-")
+        for one in found
+    ]
+    screen.table(heads, rows, right=range(4))
+    if not design:
+        return
+    screen.show(
+        Text(
+            f"质检员宽严相差 {rater_sd * 100:g} 个百分点（标准差）时，以质检员为单位的上限多大机会扣罚：",
+            f"With raters whose severity spreads by {rater_sd * 100:g} points, how often the rater-aware bound misses:",
+        )
+    )
+    rates = list(design[0]["chance"])
+    titles = [Text(f"真实 {float(rate):.1%}", f"true {float(rate):.1%}") for rate in rates]
+    screen.table(
+        [Text("质检员数", "raters"), *titles],
+        [(one["raters"], *(f"{value:.3f}" for value in one["chance"].values())) for one in design],
+        right=range(1 + len(rates)),
+    )
+
+
+COMMANDS = (
+    Command(
+        "raters",
+        Text("质检员是否一致、谁偏严谁偏松。", "Whether raters agree, and who is stricter than the others."),
+        raters,
+        [
+            Argument(
+                "evaluations",
+                text=Text(
+                    "CSV 文件（列：contact、rater、score 或 passed，可选 company），或现场目录。",
+                    "A CSV file (columns contact, rater, score or passed, perhaps company), or the folder of a floor.",
+                ),
+                type=FILE,
+            ),
+            Option(
+                "--marks",
+                text=Text(
+                    "看分数还是合格与否；默认有分数看分数。",
+                    "Which marks: scores or passes; scores where there are any.",
+                ),
+                type=click.Choice(["score", "passed"]),
+                metavar="KIND",
+            ),
+            from_option(),
+            to_option(),
+            Option(
+                "--own",
+                text=Text("以哪家公司的质检员为参照。", "The company whose raters the others are held against."),
+                metavar="COMPANY",
+            ),
+            Option(
+                "--margin",
+                text=Text("多少分以内不算差别。", "Points of severity that do not matter."),
+                type=click.FloatRange(0, min_open=True),
+                default=1.0,
+                show_default=True,
+                metavar="POINTS",
+            ),
+            Option(
+                "--tolerance",
+                text=Text("两个分数相差多少以内仍算一致。", "Scores so many points apart still agree."),
+                type=click.FloatRange(0),
+                default=5.0,
+                show_default=True,
+                metavar="POINTS",
+            ),
+            Option(
+                "--seed",
+                text=Text("重抽样的随机种子。", "Seed of the resampling."),
+                type=int,
+                default=1,
+                show_default=True,
+                metavar="N",
+            ),
+            *picture_options("raters"),
+        ],
+        ["onefloor raters evaluations.csv --own Own", "onefloor raters myfloor --from 2026-07"],
+    ),
+    Command(
+        "penalty-plan",
+        Text("扣罚规则会错罚多少、需要多少样本。", "How often a penalty rule is wrong, and what sample it takes."),
+        penalty_plan,
+        [
+            Option(
+                "--target",
+                text=Text("目标合格率，例如 0.76。", "The target pass rate, such as 0.76."),
+                type=float,
+                required=True,
+                metavar="SHARE",
+            ),
+            Option(
+                "--sample",
+                text=Text("每月抽检多少条。", "Contacts sampled a month."),
+                type=int,
+                required=True,
+                metavar="N",
+            ),
+            Option(
+                "--passed",
+                text=Text("本月合格多少条：给出扣罚结论。", "How many of them passed this month: judges it."),
+                type=int,
+                metavar="N",
+            ),
+            Option(
+                "--level",
+                text=Text("单侧上限的把握。", "Certainty of the one-sided bound."),
+                type=click.FloatRange(0.5, 1, min_open=True, max_open=True),
+                default=0.95,
+                show_default=True,
+                metavar="SHARE",
+            ),
+            Option(
+                "--rater-sd",
+                text=Text("质检员宽严的标准差。", "Spread of the raters' severity."),
+                type=click.FloatRange(0),
+                default=0.05,
+                show_default=True,
+                metavar="SHARE",
+            ),
+            *picture_options("penalty-plan"),
+        ],
+        ["onefloor penalty-plan --target 0.76 --sample 150 --passed 112"],
+    ),
+)

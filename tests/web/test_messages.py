@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).parents[2] / "src" / "onefloor_web"
@@ -28,34 +28,40 @@ def catalogue(feature: Path) -> Catalog:
         return read_po(source)
 
 
+def text_of(message: Message) -> str:
+    return str(message.id[0] if isinstance(message.id, tuple) else message.id)
+
+
 def texts(found: Catalog) -> set[str]:
-    return {str(message.id[0] if isinstance(message.id, tuple) else message.id) for message in found if message.id}
+    return {text_of(message) for message in found if message.id}
 
 
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, set[str]]:
-    """The texts of each feature as gettext finds them in its files."""
+    """The texts of each feature as gettext finds them in its files: all collected at once, then told apart by place."""
     if not shutil.which("xgettext"):
         pytest.skip("GNU gettext is not installed (Debian: gettext), so texts cannot be collected")
     root = tmp_path_factory.mktemp("messages")
-    found = {}
     for feature in FEATURES:
-        copy = root / feature.relative_to(PACKAGE)
-        shutil.copytree(feature, copy, ignore=shutil.ignore_patterns("locale", "migrations", "__pycache__"))
-        (copy / "locale").mkdir()
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "django",
-            "makemessages",
-            "--locale",
-            "zh_Hans",
-            "--extension",
-            "html,txt,py",
-        ]
-        subprocess.run([*command, "--no-location", "--verbosity", "0"], cwd=copy, check=True)
-        found[feature] = texts(catalogue(copy))
+        without = shutil.ignore_patterns("locale", "migrations", "__pycache__")
+        shutil.copytree(feature, root / feature.relative_to(PACKAGE), ignore=without)
+    (root / "locale").mkdir()
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "django",
+        "makemessages",
+        "--locale",
+        "zh_Hans",
+        "--extension",
+        "html,txt,py",
+    ]
+    subprocess.run([*command, "--add-location", "file", "--verbosity", "0"], cwd=root, check=True)
+    found: dict[Path, set[str]] = {feature: set() for feature in FEATURES}
+    for message in catalogue(root):
+        for place, _line in message.locations if message.id else ():
+            found[PACKAGE / Path(*Path(place).parts[:2])] |= {text_of(message)}
     return found
 
 

@@ -62,8 +62,8 @@ class Node:
         return hashlib.sha256(canonical_json(self.as_data())).hexdigest()
 
 
-def parsed_yaml(text: str, file: str) -> Node:
-    """The document of a YAML text.
+def parsed_yaml(text: str, file: str, begin: Text | None = None) -> Node:
+    """The document of a YAML text; ``begin`` says how to begin it where it holds nothing.
 
     Raises:
         BadYaml: it is malformed, empty, not a mapping, repeats a key, or uses anchors; says where.
@@ -79,7 +79,7 @@ def parsed_yaml(text: str, file: str) -> Node:
     except (YAMLError, RecursionError, ValueError) as error:
         raise _bad(file, None, same(str(error).splitlines()[0]), _MEND) from None
     if not isinstance(root, MappingNode):
-        raise _bad(file, None, Text("文件中没有条款。", "The file holds no terms."), _START)
+        raise _bad(file, None, Text("文件中没有条款。", "The file holds no terms."), begin or _START)
     try:
         return _node(root, file, set())
     except RecursionError:

@@ -89,7 +89,8 @@ def poisson(count: Floats, exposure: Floats, x: Floats) -> Fit:
             break
     mean = exposure * np.exp(x @ beta)
     extra = float(((count - mean) ** 2 / mean).sum() / (len(count) - x.shape[1]))
-    return Fit(beta, np.linalg.inv(x.T @ (x * mean[:, None])) * max(1.0, extra), extra, mean)
+    covariance = np.asarray(np.linalg.inv(x.T @ (x * mean[:, None])) * max(1.0, extra), np.float64)
+    return Fit(beta, covariance, extra, mean)
 
 
 def stepped(y: Floats, step: int, end: int, *, trend: bool = True) -> tuple[Found, Fit]:

@@ -1,0 +1,1 @@
+"""Control charts: what moved beyond chance, since when, and how sure that is."""

@@ -18,7 +18,7 @@ import click
 
 from onefloor.cli import agreements, demo, floors, loading, measuring, metrics, signatures
 from onefloor.cli.bilingual import BadUsage, Group, usage_problem
-from onefloor.cli.insight import effects, fair, rating
+from onefloor.cli.insight import charts, effects, fair, rating
 from onefloor.cli.output import Screen, screen_for
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
@@ -47,6 +47,7 @@ onefloor = Group(
         *metrics.COMMANDS,
         *agreements.COMMANDS,
         *signatures.COMMANDS,
+        *charts.COMMANDS,
         *effects.COMMANDS,
         *fair.COMMANDS,
         *rating.COMMANDS,

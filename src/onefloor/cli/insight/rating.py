@@ -42,7 +42,7 @@ def raters(
 
     read = _marks(screen, evaluations, marks, first, last)
     found = rated(read, np.random.default_rng(seed), Asked(margin, tolerance, own))
-    tell(screen, found.findings, drawn(screen, raters_picture(read, found), picture, wanted=draw))
+    tell(screen, found.findings, drawn(screen, raters_picture(read, found, own), picture, wanted=draw))
 
 
 def _marks(screen: Screen, where: Path, kind: str | None, first: str | None, last: str | None) -> Marks:

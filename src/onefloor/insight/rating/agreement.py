@@ -16,7 +16,8 @@ from onefloor.insight.finding import LEVEL, Estimate
 from onefloor.insight.rating.marks import Floats
 
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]
-Statistic = Callable[["Counts", Floats], float]
+Statistic = Callable[[Floats], float]
+"""A figure of the contacts, given how often each is taken."""
 DRAWS = 1000
 
 
@@ -115,17 +116,6 @@ def raw(of: Counts, weight: Floats) -> float:
     return _mean(of, weight, _agreeing(of))
 
 
-def raw_within(tolerance: float) -> Statistic:
-    """The share of pairs of scores that differ by at most so many points."""
-
-    def near(of: Counts, weight: Floats) -> float:
-        close = np.abs(np.subtract.outer(of.values, of.values)) <= tolerance
-        pairs = np.einsum("ij,jk,ik->i", of.count, close.astype(float), of.count) - of.marks
-        return _mean(of, weight, pairs / _pairs(of))
-
-    return near
-
-
 def ac1(of: Counts, weight: Floats) -> float:
     """Gwet's AC1: agreement beyond a chance that does not explode when nearly all marks are the same.
 
@@ -167,18 +157,18 @@ def cohen(first: Floats, second: Floats) -> float:
 
 
 def resampled(
-    rng: np.random.Generator, of: Counts, statistic: Statistic, draws: int = DRAWS, level: float = LEVEL
+    rng: np.random.Generator, contacts: int, statistic: Statistic, draws: int = DRAWS, level: float = LEVEL
 ) -> Estimate:
     """A statistic with its interval: whole contacts are drawn again, never single marks (percentile bootstrap).
 
-    Draws in which the statistic does not exist (all marks the same) are left out; without any other both ends are the
-    statistic itself.
+    Draws in which the statistic does not exist (all marks the same) are left out; without any other nothing is
+    known: the interval has no ends.
     """
-    value, size = statistic(of, ones(of)), len(of.count)
-    weights = rng.multinomial(size, np.full(size, 1 / size), draws).astype(float)
-    drawn = np.array([statistic(of, weight) for weight in weights])
+    value = statistic(np.ones(contacts))
+    weights = rng.multinomial(contacts, np.full(contacts, 1 / contacts), draws).astype(float)
+    drawn = np.array([statistic(weight) for weight in weights])
     drawn = drawn[~np.isnan(drawn)]
     if not len(drawn):
-        return Estimate(value, value, value, level)
+        return Estimate(value, -np.inf, np.inf, level)
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(value, float(low), float(high), level)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,10 @@ import numpy as np
 from onefloor.insight.finding import LEVEL, Estimate, Finding, Verdict
 from onefloor.insight.rating import agreement as among
 from onefloor.insight.rating import sentences as say
-from onefloor.insight.rating.agreement import Counts, ac1, alpha, fleiss, ones, raw, raw_within, resampled
+from onefloor.insight.rating.agreement import ac1, alpha, counts, fleiss, ones, raw, resampled
 from onefloor.insight.rating.design import contacts_for_severity
-from onefloor.insight.rating.marks import Marks, table_of
+from onefloor.insight.rating.marks import Floats, Marks, linked, table_of
+from onefloor.insight.rating.scores import alpha_of_scores, near, sums
 from onefloor.insight.rating.severity import Severity, at_large, of_company, of_raters, severity, shared_by
 from onefloor.language import Text
 
@@ -60,7 +61,6 @@ def _unit(marks: Marks) -> Text:
 
 def _agreement(marks: Marks, rng: np.random.Generator, asked: Asked, found: Severity) -> Finding:
     table, passed = table_of(marks), marks.passed
-    held = among.counts(table)
     common: dict[str, Any] = {"unit": say.ALPHA, "contacts": len(table), "agents": len(marks.raters)}
     common |= {"about": say.ABOUT_AGREEMENT, "sampled": say.RATERS}
     if len(table) < LEAST_CONTACTS:
@@ -68,31 +68,61 @@ def _agreement(marks: Marks, rng: np.random.Generator, asked: Asked, found: Seve
             verdict=Verdict.CANNOT_TELL, sentence=say.no_agreement(len(table)),
             reasons=(say.few_shared(len(table), LEAST_CONTACTS),), details=_account(marks), **common,
         )  # fmt: skip
-    scale = "nominal" if passed else "interval"
-    estimate = resampled(rng, held, lambda of, weight: alpha(of, weight, scale), asked.draws)  # type: ignore[arg-type]
-    agreed = resampled(rng, held, raw if passed else raw_within(asked.tolerance), asked.draws)
-    beyond = resampled(rng, held, ac1, asked.draws) if passed else None
-    rare = beyond is not None and _prevalence(held) > PREVALENT
-    verdict = _reliable(beyond if rare and beyond is not None else estimate)
-    details = {"agreement": agreed.as_json(), "alpha": estimate.as_json(), **_others(held, beyond, found)}
+    agreed = _of_passes(table, rng, asked) if passed else _of_scores(table, rng, asked, found)
+    verdict = _reliable(agreed.deciding)
     return Finding(
         verdict=verdict,
-        sentence=say.agreement_sentence(verdict, agreed.value, estimate, None if passed else asked.tolerance),
-        estimate=estimate,
+        sentence=say.agreement_sentence(verdict, agreed.raw.value, agreed.alpha, None if passed else asked.tolerance),
+        estimate=None if np.isnan(agreed.alpha.value) else agreed.alpha,
         assumptions=(say.BLIND,),
-        reasons=(say.RARE,) if rare else (),
-        details=details | _account(marks),
+        reasons=agreed.reasons,
+        details={"agreement": agreed.raw.as_json(), **agreed.others, **_account(marks)},
         **common,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """Raw agreement, alpha, and the estimate that decides."""
+
+    raw: Estimate
+    alpha: Estimate
+    deciding: Estimate
+    others: Mapping[str, Any]
+    reasons: tuple[Text, ...] = ()
+
+
+def _of_passes(table: Floats, rng: np.random.Generator, asked: Asked) -> _Agreed:
+    """Agreement in passing: alpha decides, but AC1 where nearly all marks are the same."""
+    held, size = counts(table), len(table)
+    agreed = resampled(rng, size, lambda weight: raw(held, weight), asked.draws)
+    reliable = resampled(rng, size, lambda weight: alpha(held, weight), asked.draws)
+    beyond = resampled(rng, size, lambda weight: ac1(held, weight), asked.draws)
+    share = held.count.sum(axis=0).max() / held.count.sum()
+    rare = PREVALENT < share < 1
+    others = {"ac1": _told(beyond), "alpha": _told(reliable), "fleiss_kappa": _number(fleiss(held, ones(held)))}
+    return _Agreed(agreed, reliable, beyond if rare else reliable, others, (say.RARE,) if rare else ())
+
+
+def _of_scores(table: Floats, rng: np.random.Generator, asked: Asked, found: Severity) -> _Agreed:
+    """Agreement in scores."""
+    held, size = sums(table, asked.tolerance), len(table)
+    agreed = resampled(rng, size, lambda weight: near(held, weight), asked.draws)
+    reliable = resampled(rng, size, lambda weight: alpha_of_scores(held, weight), asked.draws)
+    icc = found.model.one_rater if found.model else None
+    return _Agreed(agreed, reliable, reliable, {"alpha": _told(reliable), "icc_a1": icc})
+
+
+def _told(found: Estimate) -> dict[str, float] | None:
+    return None if np.isnan(found.value) else found.as_json()
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else value
+
+
 def _account(marks: Marks) -> dict[str, Any]:
     return {"lines": dict(marks.account)}
-
-
-def _prevalence(held: Counts) -> float:
-    totals = held.count.sum(axis=0)
-    return float(totals.max() / totals.sum())
 
 
 def _reliable(found: Estimate) -> Verdict:
@@ -100,17 +130,6 @@ def _reliable(found: Estimate) -> Verdict:
     if np.isnan(found.value) or found.low < RELIABLE <= found.high:
         return Verdict.CANNOT_TELL
     return Verdict.NOTHING_SEEN if found.low >= RELIABLE else Verdict.WORTH_A_LOOK
-
-
-def _others(held: Counts, beyond: Estimate | None, found: Severity) -> dict[str, Any]:
-    """The other figures of agreement that fit the marks."""
-    if beyond is not None:
-        return {"ac1": beyond.as_json(), "fleiss_kappa": fleiss(held, ones(held))}
-    model = found.model
-    return {
-        "icc_a1": model.one_rater if model else None,
-        "pairs": float(among.coincidences(held, ones(held)).sum() / 2),
-    }
 
 
 def _apart(simultaneous: Estimate, margin: float) -> bool:
@@ -149,7 +168,9 @@ def _raters(marks: Marks, found: Severity, asked: Asked) -> tuple[Finding, tuple
 
 
 def _assumed(marks: Marks) -> tuple[Text, ...]:
-    return (say.BLIND, say.NORMAL) if marks.shared else (say.BY_LOT,)
+    if not marks.shared:
+        return (say.BY_LOT,)
+    return (say.BLIND, say.NORMAL) if linked(marks) else (say.BLIND, say.NORMAL, say.GROUPS_BY_LOT)
 
 
 def _why_not(marks: Marks, found: Severity, asked: Asked, *, enough: bool) -> tuple[Text, ...]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -42,6 +44,13 @@ class Marks:
     def shared(self) -> int:
         """How many contacts two raters or more have marked."""
         return int((self.per_contact >= 2).sum())
+
+
+def linked(marks: Marks) -> bool:
+    """Whether every two raters are linked by contacts that raters share, directly or through others."""
+    size = (len(marks.contacts), len(marks.raters))
+    grid = sparse.csr_matrix((np.ones(len(marks)), (marks.contact, marks.rater)), size)
+    return int(csgraph.connected_components(grid.T @ grid, directed=False)[0]) == 1
 
 
 def table_of(marks: Marks) -> Floats:

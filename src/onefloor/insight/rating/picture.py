@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 
 MOST = 30  # raters that are drawn: those farthest from the mean
 ROW_INCHES = 0.28
-REST = "#6b7280"
 
 
-def raters_picture(marks: Marks, found: Rated) -> Picture:
-    """Raters as dots with their intervals around the mean of all of them, one colour a company."""
+def raters_picture(marks: Marks, found: Rated, own: str | None = None) -> Picture:
+    """Raters as dots with their intervals around the mean of all of them, one colour a company; ``own`` first."""
     order = sorted(range(len(marks.raters)), key=lambda place: -abs(found.raters[place].value))[:MOST]
     order.sort(key=lambda place: found.raters[place].value)
     finding = next(one for one in found.findings if one.about == say.ABOUT_RATERS)
     unit = finding.unit
 
     def draw(panels: Sequence[Axes], language: Language) -> None:
-        _dots(panels[0], marks, found, order, language)
+        _dots(panels[0], marks, found, order, own)
+        if len(set(marks.companies)) > 1:
+            title = Text("质检员所属公司", "raters of").to(language)
+            panels[0].legend(title=title, loc="lower right", frameon=False)
         panels[0].set_xlabel(
             Text(
                 f"← 偏严　与全体平均之差（{unit.zh}）　偏松 →",
@@ -39,31 +41,27 @@ def raters_picture(marks: Marks, found: Rated) -> Picture:
         )
 
     note = Text(
-        f"{len(marks.contacts):,} 条话务、{len(marks):,} 次评分；横线为 95% 区间；实心为与平均不同。",
-        f"{len(marks.contacts):,} contacts, {len(marks):,} marks; bars: 95 % intervals; filled: differs from the mean.",
+        f"{len(marks.contacts):,} 条话务、{len(marks):,} 次评分；横线为 95% 区间；实心：计入多次比较后仍与平均不同。",
+        f"{len(marks.contacts):,} contacts, {len(marks):,} marks; bars: 95 %; filled: differs, all looks counted.",
     )
     return Picture(say.raters_title(finding.verdict), draw, note, (8.0, 1.8 + ROW_INCHES * len(order)))
 
 
-def _dots(panel: Axes, marks: Marks, found: Rated, order: Sequence[int], language: Language) -> None:
-    companies = sorted({name for name in marks.companies if name})
-    colours = dict(zip(companies, (OURS, THEIRS, *[REST] * len(companies)), strict=False))
-    shown: set[str] = set()
+def _dots(panel: Axes, marks: Marks, found: Rated, order: Sequence[int], own: str | None) -> None:
+    companies = sorted({name for name in marks.companies if name}, key=lambda name: (name != own, name))
+    colours = dict(zip(companies, (OURS, THEIRS, *[QUIET] * len(companies)), strict=False))
+    named: set[str | None] = {None}
     for row, place in enumerate(order):
         one, company = found.raters[place], marks.companies[place]
         colour = colours.get(company or "", INK)
-        label = company if company and company not in shown else None
-        shown.add(company or "")
-        panel.plot([one.low, one.high], [row, row], color=colour, linewidth=1.5, zorder=2)
-        fill = colour if found.flagged[place] else "white"
-        panel.plot(one.value, row, "o", color=colour, markerfacecolor=fill, label=label, zorder=3)
+        label = None if company in named else company
+        named.add(company)
+        panel.plot([one.low, one.high], [row, row], color=colour, linewidth=1.5, zorder=2, label=label)
+        panel.plot(one.value, row, "o", color=colour, mfc=colour if found.flagged[place] else "white", zorder=3)
     panel.axvline(0, color=QUIET, linewidth=0.8, zorder=1)
     panel.set_yticks(range(len(order)), [marks.raters[place] for place in order])
     panel.set_ylim(-0.7, len(order) - 0.3)
     panel.grid(axis="x")
-    if companies:
-        title = Text("质检员所属公司", "raters of").to(language)
-        panel.legend(title=title, loc="lower right", frameon=False)
 
 
 def penalty_picture(target: float, rows: int, level: float) -> Picture:
@@ -83,7 +81,7 @@ def penalty_picture(target: float, rows: int, level: float) -> Picture:
         panel.axvline(target * 100, color=QUIET, linewidth=0.8)
         panel.annotate(
             Text("目标", "target").to(language),
-            (target * 100, 98),
+            (target * 100, 60),
             xytext=(4, 0),
             textcoords="offset points",
             color=QUIET,
@@ -92,7 +90,7 @@ def penalty_picture(target: float, rows: int, level: float) -> Picture:
         panel.set_xlabel(Text("真实合格率（%）", "true pass rate (%)").to(language))
         panel.set_ylabel(Text("被扣罚的月份（每 100 个月）", "months with a penalty (of 100)").to(language))
         panel.set_ylim(0, 102)
-        panel.legend(frameon=False, loc="lower left")
+        panel.legend(frameon=False, loc="upper right")
 
     note = Text(
         f"目标右侧的每一次扣罚都是错罚；点线为 {1 - level:.0%}。",

@@ -20,6 +20,10 @@ BY_LOT = Text(
     "没有话务被评两次：各质检员的话务须为随机分配。",
     "no contact was marked twice: contacts were dealt to raters by lot",
 )
+GROUPS_BY_LOT = Text(
+    "有些质检员之间没有共同话务：他们的话务须为随机分配。",
+    "groups of raters share no contact: contacts were dealt to them by lot",
+)
 NORMAL = Text("话务难度呈正态分布。", "contacts differ as a normal distribution says")
 RARE = Text(
     "九成以上结果相同，alpha 因此失效，改看 AC1。",
@@ -95,6 +99,8 @@ def agreement_sentence(verdict: Verdict, raw: float, alpha: Estimate, tolerance:
         Verdict.WORTH_A_LOOK: Text("一致性不足，请先校准。", "too little to build on, calibrate first."),
         Verdict.CANNOT_TELL: Text("是否足够，无法判断。", "whether that is enough cannot be told."),
     }[verdict]
+    if alpha.value != alpha.value:  # not a number: all marks are the same
+        return Text("所有评分都相同，一致性无法判断。", "All marks are the same: agreement cannot be told.")
     ends = f"{alpha.low:.2f}", f"{alpha.high:.2f}"
     agreed = f"Raters agree on {percent(raw)} of pairs of marks {what.en}".rstrip()
     return Text(
@@ -173,9 +179,10 @@ def company_sentence(
 def at_large_words(found: Estimate, unit: Text) -> Text:
     """What can be said of the companies' raters in general."""
     return Text(
-        f"推及两家公司的全体质检员（以人为单位）：{found.low:+.1f} 至 {found.high:+.1f} {unit.zh}，负数为偏严。",
-        f"said of all raters the companies might send: {found.low:+.1f} to {found.high:+.1f} {unit.en}, "
-        "below 0 is stricter",
+        f"只说这几名质检员；推及两家公司所有质检员（以人为单位）为 {found.low:+.1f} 至 {found.high:+.1f} {unit.zh}，"
+        "负数为偏严。",
+        f"said of these raters only; of all raters the companies might send: {found.low:+.1f} to {found.high:+.1f} "
+        f"{unit.en}, below 0 is stricter",
     )
 
 

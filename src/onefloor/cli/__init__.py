@@ -18,7 +18,7 @@ import click
 
 from onefloor.cli import agreements, demo, floors, loading, measuring, metrics, signatures
 from onefloor.cli.bilingual import BadUsage, Group, usage_problem
-from onefloor.cli.insight import charts, effects, fair, rating
+from onefloor.cli.insight import charts, effects, fair, rating, sourcing
 from onefloor.cli.output import Screen, screen_for
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
@@ -51,6 +51,7 @@ onefloor = Group(
         *effects.COMMANDS,
         *fair.COMMANDS,
         *rating.COMMANDS,
+        *sourcing.COMMANDS,
         *_extensions(),
     ],
 )

@@ -35,6 +35,11 @@ def agreement_schema() -> dict[str, Any]:
         "required": [*head["required"], *body["required"]],
         "additionalProperties": False,
     }
+    return compact(whole)
+
+
+def compact(whole: dict[str, Any]) -> dict[str, Any]:
+    """A schema (JSON Schema 2020-12) in which every part that occurs twice is kept once."""
     shared: dict[str, Any] = {}
     found = _referring(whole, Counter(_parts(whole)), {}, shared)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "$defs": shared}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from onefloor.insight.cells import Cells, cells
+from onefloor.insight.cells import Cells, Whole, cells
 from onefloor.insight.fair.logarithms import logarithms
 from onefloor.insight.fair.work import Codes, Family, Floats, Mask, Work, combined
 from onefloor.language import Text
@@ -158,11 +158,15 @@ def load(asked: Asked, adjust: Iterable[str] | None = None, *, slots: bool = Fal
 
 def _with_agents(found: Cells) -> Cells:
     here = ~found.where("agent", None)
-    total = found.denominator.sum()
-    missing = 1 - found.denominator[here].sum() / total if total else 0.0
+    missing = max(_share(~here, side) for side in (found.numerator, found.denominator))
     if missing > WITHOUT_AGENT:
         raise NotAgentsWork(found.metric, missing)
     return found.chosen(here)
+
+
+def _share(mask: Mask, values: Whole) -> float:
+    total = int(values.sum())
+    return float(values[mask].sum() / total) if total else 0.0
 
 
 def family_of(found: Cells) -> Family:

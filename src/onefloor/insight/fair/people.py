@@ -160,13 +160,16 @@ def people(loaded: Loaded, unit: Unit, rng: np.random.Generator, budget: float =
     figure, low, high, ranks = _shrunk_by_company(rng, held, company)
     values = np.column_stack([held.raw, held.expected, held.difference, held.error, figure, low, high]) * factor
     flagged = np.abs(found.adjusted) > beyond
-    ones = tuple(
-        One(names[code][0], names[code][1], round(rows), *shown, ranks=(place[0], place[1]), flagged=flag)
-        for code, rows, shown, place, flag in zip(
-            held.code.tolist(), held.rows.tolist(), values.tolist(), ranks.tolist(), flagged.tolist(), strict=True
+    ones = []
+    for i, code in enumerate(held.code.tolist()):
+        raw, expected, difference, error, drawn, least, most = values[i].tolist()
+        name, employer = names[code]
+        place, flag = (int(ranks[i, 0]), int(ranks[i, 1])), bool(flagged[i])
+        rows = round(float(held.rows[i]))
+        ones.append(
+            One(name, employer, rows, raw, expected, difference, error, drawn, least, most, ranks=place, flagged=flag)
         )
-    )
-    return People(unit, ones, beyond, budget, found.spread * factor, found.dispersion, loaded.companies)
+    return People(unit, tuple(ones), beyond, budget, found.spread * factor, found.dispersion, loaded.companies)
 
 
 def _funnel(held: Residual) -> Funnel:

@@ -65,8 +65,7 @@ def _history_columns(case: Case, panel: Panel, touched: int) -> tuple[Floats, Ma
         widths = spread(of, (0, len(of.periods)))
         above, below = of.sums(periods)
         seen &= (below > 0) | (of is panel)
-        value = widths.shrunk(np.where(below > 0, above / np.maximum(below, 1e-9), widths.mean), below)
-        columns.append(np.where(below > 0, value, widths.mean))
+        columns.append(widths.shrunk(above / np.where(below > 0, below, 1), below, of.counted(periods)))
     return np.column_stack(columns), seen
 
 
@@ -100,10 +99,11 @@ def _rebound(case: Case, panel: Panel) -> float:
     widths = spread(picking, (0, len(picking.periods)))
     parts = []
     for touched, start in history.waves(panel):
-        above, below = picking.sums(wave_spans(case)[touched])
+        span = wave_spans(case)[touched]
+        above, below = picking.sums(span)
         used = (panel.start == start) & (below > 0)
         raw = above[used] / below[used]
-        parts.append(widths.shrunk(raw, below[used]) - raw)
+        parts.append(widths.shrunk(raw, below[used], picking.counted(span)[used]) - raw)
     held = np.concatenate(parts)
     return float(held.mean()) if len(held) else 0.0
 

@@ -74,8 +74,8 @@ def _figure(panel: Panel, widths: Spread, span: Span) -> tuple[Floats, Mask]:
     """A shrunk figure, the mean where there is none, and a column that says where there is none."""
     above, below = panel.sums(span)
     seen = below > 0
-    value = widths.shrunk(np.where(seen, above / np.maximum(below, 1e-9), widths.mean), below)
-    return np.column_stack([np.where(seen, value, widths.mean), ~seen]), seen
+    value = widths.shrunk(above / np.where(seen, below, 1), below, panel.counted(span))
+    return np.column_stack([value, ~seen]), seen
 
 
 def _block(panel: Panel, widths: Spread, past: Floats, risk: Mask, when: tuple[int, int, int]) -> Block:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import nnls
 
 from onefloor.insight.cells import Cells
 from onefloor.insight.effects.found import Floats, Mask, Places
@@ -50,6 +51,10 @@ class Panel:
         above, below = self.numerator[chosen, first:end].sum(1), self.denominator[chosen, first:end].sum(1)
         return above.astype(float), below.astype(float)
 
+    def counted(self, span: Span) -> Places:
+        """In how many periods of a span each unit has rows."""
+        return np.asarray((self.denominator[:, max(0, span[0]) : max(0, span[1])] > 0).sum(1))
+
     def over(self, span: Span) -> Floats:
         """Each unit's quotient over some periods; NaN without rows."""
         above, below = self.sums(span)
@@ -93,40 +98,73 @@ def panel_of(
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """What units differ by: variance ``between`` them, and ``within / n`` from one period of n rows to another."""
+    """What figures differ by: variance ``between`` units, ``wobble`` from period to period, and ``within`` a row.
+
+    The figure of a unit in a period of n rows has the variance wobble + within / n around the unit's own level.
+    """
 
     mean: float
     between: float
+    wobble: float
     within: float
 
-    def shrunk(self, value: Floats, rows: Floats) -> Floats:
-        """What a figure of so many rows makes one expect: drawn to the mean so far as it is chance (Efron 1977)."""
-        weight = self.between / (self.between + self.within / np.maximum(rows, 1e-9))
-        return np.asarray(self.mean + weight * (value - self.mean))
+    def noise(self, rows: Floats, periods: Floats | int = 1) -> Floats:
+        """The variance of a unit's figure of so many rows over so many periods, given its level; endless without rows."""
+        with np.errstate(divide="ignore"):
+            return np.where(rows > 0, self.wobble / np.maximum(periods, 1) + self.within / rows, np.inf)
+
+    def shrunk(self, value: Floats, rows: Floats, periods: Floats | int = 1) -> Floats:
+        """What a figure makes one expect: drawn to the mean so far as it is chance (Efron and Morris 1977)."""
+        total = self.between + self.noise(rows, periods)
+        weight = np.where(np.isfinite(total) & (total > 0), self.between / np.where(total > 0, total, 1), 0.0)
+        return np.asarray(self.mean + weight * (np.where(np.isfinite(value), value, self.mean) - self.mean))
 
     def weight(self, rows: Floats) -> Floats:
-        """The precision of a unit's figure, 1 for endless rows."""
-        floor = max(self.between, 1e-12)
+        """The precision of a unit's figure in a period, 1 for one of endless rows."""
+        floor = max(self.between + self.wobble, 1e-12)
         return np.asarray(floor / (floor + self.within / np.maximum(rows, 1e-9)))
 
 
 def spread(panel: Panel, span: Span) -> Spread:
-    """The variances over some periods by moments, period means taken out (DerSimonian, Laird 1986)."""
+    """The variances over some periods by moments, the means of periods taken out (after DerSimonian and Laird 1986)."""
     first, end = max(0, span[0]), max(0, span[1])
-    rates, rows = panel.rates[:, first:end], panel.denominator[:, first:end].astype(float)
-    if not rows.sum():
-        return Spread(0.0, 0.0, 0.0)
+    rows = panel.denominator[:, first:end].astype(float)
     total = rows.sum(0)
-    means = np.where(total > 0, panel.numerator[:, first:end].sum(0) / np.maximum(total, 1), 0)
+    if not total.sum():
+        return Spread(0.0, 0.0, 0.0, 0.0)
+    means = panel.numerator[:, first:end].sum(0) / np.maximum(total, 1)
     mean = float((means * total).sum() / total.sum())
-    apart = np.where(rows > 0, rates - means, 0.0)
-    size = rows.sum(1)
-    own = (apart * rows).sum(1) / np.maximum(size, 1)
-    free = np.maximum((rows > 0).sum(1) - 1, 0).sum()
-    inside = (rows * (apart - own[:, None]) ** 2).sum()
-    within = float(inside / free) if free else mean * max(0.0, 1 - mean)
-    seen = size > 0
-    weighted = (size[seen] * own[seen] ** 2).sum()
-    scale = size.sum() - (size**2).sum() / size.sum()
-    between = float(max(0.0, (weighted - (seen.sum() - 1) * within) / scale)) if scale > 0 else 0.0
-    return Spread(mean, between, within)
+    apart = np.where(rows > 0, panel.rates[:, first:end] - means, np.nan)
+    wobble, within = _noise(apart, rows)
+    return Spread(mean, _between(apart, rows, wobble, within), wobble, within)
+
+
+def _noise(apart: Floats, rows: Floats) -> tuple[float, float]:
+    """Squares around each unit's own mean, as a part that rows do not lessen and one that they do."""
+    times = (rows > 0).sum(1)
+    used = (rows > 0) & (times > 1)[:, None]
+    if used.sum() < 3:
+        return 0.0, 0.0
+    count = np.maximum(times, 1)
+    own = np.where(rows > 0, apart, 0.0).sum(1) / count
+    grown = count / np.maximum(count - 1, 1)
+    squares = ((np.where(used, apart, 0.0) - own[:, None]) ** 2 * grown[:, None])[used]
+    root = np.sqrt(rows[used])
+    found, _ = nnls(np.column_stack([root, root / rows[used]]), squares * root)
+    return float(found[0]), float(found[1])
+
+
+def _between(apart: Floats, rows: Floats, wobble: float, within: float) -> float:
+    """The variance of the units' levels beyond what their noise explains."""
+    seen = (rows > 0).any(1)
+    count = (rows > 0).sum(1)[seen]
+    inverse = np.where(rows > 0, 1 / np.maximum(rows, 1), 0.0).sum(1)[seen]
+    noise = (wobble * count + within * inverse) / count**2
+    level = np.nansum(apart[seen], axis=1) / count
+    if len(level) < 2 or not (noise > 0).all():
+        return float(level.var(ddof=1)) if len(level) > 1 else 0.0
+    weight = 1 / noise
+    total = weight.sum()
+    spread_ = (weight * (level - weight @ level / total) ** 2).sum()
+    free = len(level) - 1
+    return float(max(0.0, (spread_ - free) / (total - (weight**2).sum() / total)))

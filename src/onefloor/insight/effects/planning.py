@@ -65,7 +65,7 @@ def least_visible(spread: Spread, rows: float, groups: tuple[int, int], before: 
 
 def left_over(spread: Spread, rows: float, before: int, after: int) -> float:
     """The variance of an agent's mean of ``after`` periods given that of ``before`` periods."""
-    noise = spread.within / rows
+    noise = spread.wobble + spread.within / rows
     total = spread.between + noise / after
     if not spread.between or not before:
         return total

@@ -109,7 +109,7 @@ def stepped(y: Floats, step: int, end: int, *, trend: bool = True) -> tuple[Foun
     x = x if trend else x[:, [0, 2]]
     fit = prais_winsten(y[:end], x)
     error = float(np.sqrt(fit.covariance[-1, -1]))
-    chance = Student(end - x.shape[1])
+    chance = Student(max(3.0, independent(end, fit.extra) - x.shape[1]))
     return Found(float(fit.beta[-1]), error, chance, end - step, step, {"autocorrelation": fit.extra}), fit
 
 
@@ -129,6 +129,15 @@ def rare(count: Floats, exposure: Floats, step: int, end: int) -> tuple[Found, F
     details = {"rate_ratio": float(ratio), "overdispersion": fit.extra}
     value = float(expected * (ratio - 1))
     return Found(value, float(expected * ratio * error), Student(end - x.shape[1]), end - step, step, details), fit
+
+
+def independent(size: int, rho: float) -> float:
+    """As many independent periods tell what so many related ones do, n (1 - rho) / (1 + rho) (Bartlett 1946).
+
+    >>> independent(78, 0.0), round(independent(78, 0.6), 1)
+    (78.0, 19.5)
+    """
+    return size * (1 - max(rho, 0.0)) / (1 + max(rho, 0.0))
 
 
 def enough(before: int, after: int) -> None:

@@ -13,10 +13,9 @@ from onefloor.agreements.adjustments import Adjustment
 from onefloor.agreements.bundle import Computed, write_bundle
 from onefloor.agreements.history import Chain, carried_by_month, chain_after
 from onefloor.agreements.reading_bundles import read_bundle
+from onefloor.agreements.rendering.documents import document
 from onefloor.agreements.rendering.html import statement_html
-from onefloor.agreements.rendering.pdf import statement_pdf
 from onefloor.agreements.rendering.rows import links, row_pages
-from onefloor.agreements.rendering.xlsx import statement_xlsx
 from onefloor.agreements.settlement import questions, settle
 from onefloor.agreements.shared_rows import refuse_foreign, refuse_other_queues
 from onefloor.agreements.signing import ENVELOPE
@@ -252,6 +251,6 @@ def _fill(folder: Path, computed: Computed, language: Language) -> None:
     html = statement_html(statement, language=language, rows=links(pages), zone_rules=zone_rules, adjustments=booked)
     (folder / "statement.html").write_text(html, encoding="utf-8")
     (folder / "statement.json").write_bytes(statement.to_bytes())
-    (folder / "statement.xlsx").write_bytes(statement_xlsx(statement, zone_rules=zone_rules, adjustments=booked))
-    pdf = statement_pdf(statement, language=language, zone_rules=zone_rules, adjustments=booked)
-    (folder / "statement.pdf").write_bytes(pdf)
+    for kind in ("xlsx", "pdf"):
+        written = document(kind, statement, language=language, zone_rules=zone_rules, adjustments=booked)
+        (folder / f"statement.{kind}").write_bytes(written)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -88,7 +87,7 @@ def sheet_rows(path: Path, sheet: str | None, block: int = ROWS) -> Rows:
     """The rows of a sheet (the first if not named) in blocks, each with its row number."""
     try:
         _refuse_harm(path)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = _opened(path)
         try:
             if sheet is not None and sheet not in book.sheetnames:
                 raise MissingSheet(path, sheet, book.sheetnames)
@@ -112,7 +111,7 @@ def sheet_names(path: Path) -> list[str]:
     """
     try:
         _refuse_harm(path)
-        book = openpyxl.load_workbook(path, read_only=True)
+        book = _opened(path)
         try:
             return list(book.sheetnames)
         finally:
@@ -121,6 +120,13 @@ def sheet_names(path: Path) -> list[str]:
         raise
     except Exception as error:  # damaged archives raise whatever the reader stumbles over
         raise BrokenFile(path, str(error)) from None
+
+
+def _opened(path: Path) -> Any:
+    """The workbook with the values its formulas had. The reader is loaded here: few runs meet a workbook."""
+    import openpyxl
+
+    return openpyxl.load_workbook(path, read_only=True, data_only=True)
 
 
 def parquet_rows(path: Path, block: int = ROWS) -> Rows:

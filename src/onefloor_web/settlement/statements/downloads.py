@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, Final
+from typing import IO, Final, Literal
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from onefloor.agreements.rendering.pdf import statement_pdf
-from onefloor.agreements.rendering.xlsx import statement_xlsx
+from onefloor.agreements.rendering.documents import document
 from onefloor.agreements.signing import ENVELOPE
 from onefloor.language import Language
 from onefloor.periods import zone_rules_version
@@ -38,9 +37,8 @@ def content_of(statement: Statement, kind: str, language: Language) -> bytes:
     if kind == "json":
         return (out_of(statement) / "statement.json").read_bytes()
     settled, booked, rules = settled_of(statement), booked_of(statement), zone_rules_version()
-    if kind == "pdf":
-        return statement_pdf(settled, language=language, zone_rules=rules, adjustments=booked)
-    return statement_xlsx(settled, zone_rules=rules, adjustments=booked)
+    written: Literal["pdf", "xlsx"] = "pdf" if kind == "pdf" else "xlsx"
+    return document(written, settled, language=language, zone_rules=rules, adjustments=booked)
 
 
 def bundle_zip(statement: Statement) -> IO[bytes]:

@@ -130,6 +130,15 @@ def test_a_league_table_of_equal_error_and_spread_says_little() -> None:
     assert 24 < float((high - low).mean()) < 34
 
 
+def test_rare_events_raise_no_alarm_beyond_the_budget(floor_of: Maker) -> None:
+    """Complaints of agents who have few contacts: a normal error would flag whoever has two."""
+    prepared = floor_of({"company": "Own", "agents": 150, "contacts": 40, "rate": 0.97}, seed=3)
+    found = people(load(Asked(prepared, "complaints_per_10000", ("Own",))), "agent", np.random.default_rng(1))
+    plain = np.array([one.difference / one.error for one in found.ones])
+    assert (np.abs(plain) > found.limit).sum() > 0
+    assert not any(one.flagged for one in found.ones)
+
+
 def test_the_budget_of_false_alarms_is_kept() -> None:
     rng = np.random.default_rng(9)
     alarms = (np.abs(rng.normal(size=(4000, 84))) > limit(0.1, 84)).sum() / 4000

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy import stats
 
 from onefloor.insight.fair.fitting import fitted, independent, mean, slope
 from onefloor.insight.fair.funnel import Funnel, funnel
@@ -25,7 +26,10 @@ DEVIATIONS = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """Each unit's outcome per row minus what its work leads to expect, and the error of that by chance alone."""
+    """Each unit's outcome per row minus what its work leads to expect, and the error of that by chance alone.
+
+    ``z`` is how unusual the outcome is on the normal scale; of few events it is not difference by error.
+    """
 
     code: Codes
     difference: Floats
@@ -33,6 +37,7 @@ class Residual:
     rows: Floats
     raw: Floats
     expected: Floats
+    z: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +86,25 @@ def residuals(work: Work, unit: Unit) -> Residual:
     known, place = np.unique(codes, return_inverse=True)
     n, k, expected, noise = (added(place, held) for held in (work.n, work.k, work.n * mean_of, work.n * variance))
     some = n > 0
-    held = n[some]
+    held, off, error = n[some], k[some] - expected[some], np.sqrt(np.maximum(noise[some], 1e-300))
+    counted = work.unit == 1.0 and work.family is not Family.DURATION
     return Residual(
         known[some],
-        (k[some] - expected[some]) / held,
-        np.sqrt(np.maximum(noise[some], 1e-300)) / held,
+        off / held,
+        error / held,
         added(place, work.rows)[some],
         k[some] / held,
         expected[some] / held,
+        _unusual(work.family, k[some], held, expected[some]) if counted else off / error,
     )
+
+
+def _unusual(family: Family, k: Floats, n: Floats, expected: Floats) -> Floats:
+    """The normal quantile of the exact chance of as much or more (mid-p; Lancaster 1961): right for few events."""
+    law = stats.binom(n, np.clip(expected / n, 1e-12, 1 - 1e-12)) if family is Family.SHARE else stats.poisson(expected)
+    half = 0.5 * law.pmf(k)
+    above, below = law.sf(k) + half, law.cdf(k - 1) + half
+    return np.asarray(np.where(above < below, 1, -1) * -stats.norm.ppf(np.clip(np.minimum(above, below), 1e-300, 0.5)))
 
 
 def _expected(work: Work) -> tuple[Floats, Floats]:
@@ -173,7 +188,7 @@ def people(loaded: Loaded, unit: Unit, rng: np.random.Generator, budget: float =
 
 
 def _funnel(held: Residual) -> Funnel:
-    return funnel(held.difference, held.error)
+    return funnel(held.z * held.error, held.error)
 
 
 def _shrunk_by_company(

@@ -288,14 +288,15 @@ def people_sentence(found: People, title: Text, unit: Text) -> Text:
     noun = Text("名坐席", "agents") if found.unit == "agent" else Text("个班组", "teams")
     if not flagged:
         return Text(
-            f"{title.zh}：{size} {noun.zh}都在正常差异之内（真实差异约 ±{spread} {unit.zh}）。",
-            f"{title.en}: all {size} {noun.en} lie within what ordinary ones differ by (about ±{spread} {unit.en}).",
+            f"{title.zh}：{size} {noun.zh}都在偶然与正常差异（±{spread} {unit.zh}）之内。",
+            f"{title.en}: all {size} {noun.en} lie within chance and ordinary differences (±{spread} {unit.en}).",
         )
     named = joined(_named(one) for one in sorted(flagged, key=lambda one: one.difference)[:8])
     more = Text(" 等", " and others") if len(flagged) > 8 else PLAIN
     return Text(
-        f"{title.zh}：{size} {noun.zh}中有 {len(flagged)} 个超出正常差异（±{spread} {unit.zh}）：{named.zh}{more.zh}。",
-        f"{title.en}: {len(flagged)} of {size} {noun.en} lie beyond what ordinary ones differ by "
+        f"{title.zh}：{size} {noun.zh}中有 {len(flagged)} 个超出偶然与正常差异（±{spread} {unit.zh}）："
+        f"{named.zh}{more.zh}。",
+        f"{title.en}: {len(flagged)} of {size} {noun.en} lie beyond chance and ordinary differences "
         f"(±{spread} {unit.en}): {named.en}{more.en}.",
     )
 

@@ -45,10 +45,10 @@ def effect(source: Source, action: Action, rng: np.random.Generator, *, looking:
     asked = [action.measured, *action.measured.further]
     found = [_answered(source, action, (one.metric, float(one.margin)), rng, looking=looking) for one in asked]
     levels = [LEVEL, *holm([one[1] for one in found[1:]])]
-    told = [_told(action, *one, level) for one, level in zip(found, levels, strict=True)]
-    if (answer := found[0][1]) and isinstance(answer, Answer) and (left := _stayed(action, answer)):
-        told.append(Told(left, None, None))
-    return told
+    listed = [told(action, *one, level) for one, level in zip(found, levels, strict=True)]
+    if (answer := found[0][1]) and isinstance(answer, Answer) and (left := stayed(action, answer)):
+        listed.append(Told(left, None, None))
+    return listed
 
 
 Answered = tuple[Metric, "Answer | NoEstimate", "Case | None"]
@@ -102,7 +102,8 @@ def holm(answers: Sequence[Answer | NoEstimate]) -> list[float]:
     return levels
 
 
-def _told(action: Action, metric: Metric, answer: Answer | NoEstimate, held: Case | None, level: float) -> Told:
+def told(action: Action, metric: Metric, answer: Answer | NoEstimate, held: Case | None, level: float) -> Told:
+    """What is said of one figure: the verdict from the interval of that level, or why there is no estimate."""
     if isinstance(answer, NoEstimate):
         return Told(_none(action, metric, answer, held), None, held)
     assert held is not None
@@ -182,7 +183,7 @@ def _details(answer: Answer, factor: float, held: Case) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _stayed(action: Action, answer: Answer) -> Finding | None:
+def stayed(action: Action, answer: Answer) -> Finding | None:
     """Leavers are an outcome too: the share still seen at the end, helped less others (Agresti and Caffo 2000)."""
     if answer.stayed is None or min(of for _, of in answer.stayed) < 1:
         return None

@@ -36,7 +36,7 @@ class Panel:
     @property
     def rates(self) -> Floats:
         """The quotients; NaN without rows."""
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(self.denominator > 0, self.numerator / self.denominator, np.nan)
 
     @property
@@ -109,7 +109,7 @@ class Spread:
     within: float
 
     def noise(self, rows: Floats, periods: Floats | int = 1) -> Floats:
-        """The variance of a unit's figure of so many rows over so many periods, given its level; endless without rows."""
+        """The variance of a figure of so many rows over so many periods, given the level; endless without rows."""
         with np.errstate(divide="ignore"):
             return np.where(rows > 0, self.wobble / np.maximum(periods, 1) + self.within / rows, np.inf)
 

@@ -22,8 +22,9 @@ INTRO = """# The action file
 Made from the code by `docs/reference/make.py`. A help period, a course, a competition, a grant or a proposal is
 registered in this format, in YAML or as the same data in JSON, so that `onefloor effect` can say what it did.
 [What an action did](../explanation/insight-effects.md) explains why each part is asked for. An example:
-`examples/actions/help-north-2.yaml`. Dates are days of the floor's zone; `until` is the first day that no longer counts.
-A margin is in the unit in which the metric is shown: points for shares, seconds for durations, events per 10,000.
+`examples/actions/help-north-2.yaml`. Dates are days of the floor's zone; `until` is the first day that no longer
+counts. A margin is in the unit in which the metric is shown: points for shares, seconds for durations, events per
+10,000.
 """
 
 

@@ -1,0 +1,85 @@
+"""Sentences are true of their numbers, in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from designs import action
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onefloor.insight.effects import sentences
+from onefloor.insight.effects.numbers import number, signed
+from onefloor.insight.finding import Estimate, Verdict, judged
+from onefloor.language import Text
+from onefloor.metrics import catalogue
+
+METRICS = [catalogue.metric(name) for name in ("fcr:within=7d", "complaints_per_10000", "aht")]
+SIZES = st.floats(-40, 40).map(lambda value: round(value, 2))
+
+
+@st.composite
+def estimates(draw: st.DrawFn) -> Estimate:
+    value, half = draw(SIZES), draw(st.floats(0.1, 20))
+    return Estimate(value, value - half, value + half)
+
+
+@given(estimates(), st.sampled_from(METRICS), st.floats(0, 10), st.one_of(st.just(float("nan")), SIZES))
+def test_a_sentence_says_the_verdict_the_direction_and_the_numbers(
+    shown: Estimate, metric: object, margin: float, spreadsheet: float
+) -> None:
+    verdict = judged(shown, margin, metric.better)  # type: ignore[attr-defined]
+    said = sentences.sentence(action(), metric, verdict, shown, spreadsheet, margin)  # type: ignore[arg-type]
+    for text in (said.zh, said.en):
+        assert signed(shown.low) in text
+        assert signed(shown.high) in text
+        assert "None" not in text
+        assert "nan" not in text
+    if verdict in (Verdict.BETTER, Verdict.WORSE):
+        assert ("raised" in said.en, "提高" in said.zh) == (shown.value > 0,) * 2
+        assert ("lowered" in said.en, "降低" in said.zh) == (shown.value < 0,) * 2
+        assert f"by {number(shown.value)} " in said.en
+        assert f" {number(shown.value)} " in said.zh
+        assert verdict.words.en in said.en
+        assert verdict.words.zh in said.zh
+    else:
+        assert not re.search("raised|lowered|better|worse", said.en)
+        assert not re.search("提高|降低|更好|更差", said.zh)
+    assert ("cannot be told" in said.en, "无法判断" in said.zh) == (verdict is Verdict.CANNOT_TELL,) * 2
+    assert ("no difference that matters" in said.en) == (verdict is Verdict.NO_DIFFERENCE)
+    assert ("没有带来值得在意的差别" in said.zh) == (verdict is Verdict.NO_DIFFERENCE)
+
+
+@given(SIZES, SIZES)
+def test_what_would_have_come_by_itself_is_before_and_after_less_the_effect(value: float, spreadsheet: float) -> None:
+    shown = Estimate(value, value - 1, value + 1)
+    said = sentences.sentence(action(), METRICS[0], Verdict.CANNOT_TELL, shown, spreadsheet, 2.0)
+    assert f"Before/after shows {signed(spreadsheet)}; without it about {signed(spreadsheet - value)} points" in said.en
+    assert (
+        f"前后对比显示 {signed(spreadsheet)}；没有它，预计也会自行变化 {signed(spreadsheet - value)} 个百分点"
+        in said.zh
+    )
+
+
+def test_the_sentence_reads_as_people_speak() -> None:
+    said = sentences.sentence(action(), METRICS[0], Verdict.BETTER, Estimate(2.1, 0.3, 3.9), 6.0, 1.0)
+    assert said == Text(
+        "“帮扶”使一次性解决率提高 2.1 个百分点（+0.3 至 +3.9）：更好。"
+        "前后对比显示 +6.0；没有它，预计也会自行变化 +3.9 个百分点。",
+        '"Help" raised first contact resolution by 2.1 points (+0.3 to +3.9): better. '
+        "Before/after shows +6.0; without it about +3.9 points would have come by itself.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        (Verdict.BETTER, "more of the helped stayed"),
+        (Verdict.WORSE, "fewer of the helped stayed"),
+        (Verdict.CANNOT_TELL, "no difference can be told"),
+    ],
+)
+def test_who_stayed_is_told_with_the_counts(verdict: Verdict, words: str) -> None:
+    said = sentences.staying(action(), verdict, (9, 12, 30, 40))
+    assert said.en == f'Of 12 who got "Help" 9 are still seen at the end, of 40 others 30: {words}.'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from onefloor.cli.bilingual import FILE, Argument, BadUsage, Command, Option
 from onefloor.cli.insight.answering import drawn, from_option, opened, picture_options, span, tell, to_option
+from onefloor.cli.measuring import filters, where_option
 from onefloor.cli.output import Screen
 from onefloor.language import Text, same
 
@@ -27,6 +29,7 @@ def sourcing(
     floor: Path | None,
     first: str | None,
     last: str | None,
+    where: Sequence[str],
     resolution: str,
     picture: Path,
     draw: bool,  # noqa: FBT001  Click's signature
@@ -41,7 +44,7 @@ def sourcing(
 
     decided = read_sourcing(file)
     if floor is not None:
-        decided = _measured(screen, decided, floor, first, last, resolution)
+        decided = _measured(screen, decided, floor, (first, last), where, resolution)
     decision = decide(decided, months, np.random.default_rng(seed), draws)
     chosen = _chosen(decision, only)
     first_drawn = next((found for one in chosen if (found := comparison_picture(decision, one))), None)
@@ -66,7 +69,12 @@ def _chosen(decision: Decision, only: str | None) -> list[Compared]:
 
 
 def _measured(
-    screen: Screen, decided: Sourcing, floor: Path, first: str | None, last: str | None, resolution: str
+    screen: Screen,
+    decided: Sourcing,
+    floor: Path,
+    ends: tuple[str | None, str | None],
+    where: Sequence[str],
+    resolution: str,
 ) -> Sourcing:
     """The decision with figures of a floor, differences between companies from a fair comparison."""
     from onefloor.cli.insight.answering import companies
@@ -75,18 +83,18 @@ def _measured(
     from onefloor.insight.sourcing.from_floor import Answer, Source, with_floor
 
     found = opened(screen, floor)
-    months = span(found.prepared, first, last)
+    months, wanted = span(found.prepared, *ends), filters(where)
     companies(found.prepared, [option.company for option in decided.options if option.company])
 
     def difference(metric: str, ours: str, theirs: str) -> Answer:
-        asked = Asked(found.prepared, metric, (ours, theirs), None, months, found.engine, cubes=found.cubes)
+        asked = Asked(found.prepared, metric, (ours, theirs), wanted, months, found.engine, cubes=found.cubes)
         comparison = compare(asked)[0]
         line = next(line for line in comparison.lines if line.kind is Kind.AS_DELIVERED)
         reasons = tuple(refusal.words for refusal in line.refusals)
         scale = 1.0 if metric == "aht" else 0.01
         return Answer(line.estimate.times(scale) if line.estimate else None, reasons)
 
-    source = Source(found.prepared, months, resolution, difference, found.engine, found.cubes)
+    source = Source(found.prepared, months, resolution, difference, wanted, found.engine, found.cubes)
     return with_floor(decided, source)
 
 
@@ -142,6 +150,7 @@ COMMANDS = (
             ),
             from_option(),
             to_option(),
+            where_option(),
             Option(
                 "--resolution",
                 text=Text("用哪个指标代表已解决。", "The metric of resolved contacts."),

@@ -38,6 +38,16 @@ class TooShort(Problem):
         )
 
 
+class CostsNothing(Problem):
+    """The option all others are compared with costs nothing."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            Text(f"对照方案 {name} 的成本为 0。", f"The option {name}, with which all are compared, costs nothing."),
+            remedy=Text("请写出其 costs 或 price，或改 against。", "Write its costs or price, or change against."),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What an option comes to at the middle of all inputs, over all months.
@@ -124,6 +134,7 @@ def decide(sourcing: Sourcing, months: int, rng: np.random.Generator, draws: int
 
     Raises:
         TooShort: a one-off cost falls after the last month.
+        CostsNothing: the reference has no costs.
     """
     _check_months(sourcing, months)
     best = _best(sourcing, months)
@@ -132,6 +143,8 @@ def decide(sourcing: Sourcing, months: int, rng: np.random.Generator, draws: int
     drawn = simulate(whole, names, months, rng, draws)
     figures = {name: _figures(whole, name, months, drawn[name]) for name in names}
     here = figures[sourcing.reference]
+    if here.per_resolved <= 0:
+        raise CostsNothing(here.name)
     others = [name for name in names if name != here.name and (best is None or name != best.id)]
     compared = tuple(_compared(whole, here, figures[name], months, drawn) for name in others)
     best_figures = figures.get(best.id if len(best.shares) > 1 else best.shares[0][0]) if best else None

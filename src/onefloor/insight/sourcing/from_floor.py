@@ -6,8 +6,8 @@ of easier or harder work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.special import stdtrit
@@ -45,12 +45,13 @@ Difference = Callable[[str, str, str], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A floor, opened, and which of its months are looked at; ``resolution`` is the metric of resolved contacts."""
+    """A floor, opened, which of its months and rows are looked at, and the metric of resolved contacts."""
 
     prepared: Prepared
     months: Sequence[Month]
     resolution: str
     difference: Difference
+    where: Mapping[str, Sequence[str]] = field(default_factory=dict)
     engine: Engine | None = None
     cubes: Cubes | None = None
 
@@ -72,28 +73,43 @@ COMPARED = ("handling", "resolved", "without_repeat")
 
 
 def with_floor(sourcing: Sourcing, source: Source) -> Sourcing:
-    """The decision with the floor's figures for every option that names its company, and words of what was taken."""
+    """The decision with the floor's figures for every option that names its company, and words of what was taken.
+
+    A term that depends on the work is taken for all of them or for none: the reference's own figure beside another
+    option's guess would compare the work, not the option.
+    """
     reference = sourcing.option(sourcing.reference)
-    taken = {option.id: _own(option, source) for option in sourcing.options if option.company}
-    told = list(_told(sourcing, taken))
-    options = []
-    for option in sourcing.options:
-        own = taken.get(option.id, {})
-        over: dict[str, Estimate] = {}
-        if option.company and reference.company and option.id != reference.id:
-            over, why = _over(option, reference, source, own.keys() & taken[reference.id].keys())
-            told += [*why, *_differences(option, over)]
-            own = {name: held for name, held in own.items() if name not in COMPARED}
-        options.append(_changed(option, own, over, reference.id))
+    named = [option for option in sourcing.options if option.company]
+    own = {option.id: _own(option, source) for option in named}
+    others = [option for option in named if option.id != reference.id] if reference.company else []
+    answers = {option.id: _answers(option, reference, source) for option in others}
+    fair = [term for term in COMPARED if all(term in own[o.id] and _usable(answers[o.id].get(term)) for o in others)]
+    kept = {name: {term: held for term, held in found.items() if term not in COMPARED} for name, found in own.items()}
+    over: dict[str, dict[str, Estimate]] = {option.id: {} for option in named}
+    if reference.id in own:
+        kept[reference.id] |= {term: own[reference.id][term] for term in fair if term in own[reference.id]}
+    for option in others:
+        found = {term: answers[option.id][term].estimate for term in fair if term in kept[reference.id]}
+        over[option.id] = {term: estimate for term, estimate in found.items() if estimate is not None}
+    options = [
+        _changed(option, kept.get(option.id, {}), over.get(option.id, {}), reference.id) for option in sourcing.options
+    ]
+    told = [*_refused(others, answers, fair), *_told(sourcing, kept), *_differences(others, over)]
     return replace(sourcing, options=tuple(options), measured=tuple(told))
+
+
+def _usable(answer: Answer | None) -> bool:
+    held = answer.estimate if answer else None
+    return held is not None and bool(np.isfinite([held.low, held.high]).all())
 
 
 def _own(option: Option, source: Source) -> dict[str, Estimate]:
     """The figures of an option's own company, with intervals over its agents; what cannot be said is left out."""
     found = {}
     for name, metric in source.metrics.items():
+        where = source.where if name in COMPARED else {}  # paid time belongs to no queue
         held = cells(
-            source.prepared, metric, ("agent",), {"company": [str(option.company)]}, source.months,
+            source.prepared, metric, ("agent",), {**where, "company": [str(option.company)]}, source.months,
             engine=source.engine, cubes=source.cubes,
         )  # fmt: skip
         estimate = over_agents(held)
@@ -118,28 +134,28 @@ def over_agents(held: Cells) -> Estimate | None:
     return Estimate(float(ratio), float(ratio) - reach, float(ratio) + reach)
 
 
-def _over(option: Option, reference: Option, source: Source, both: Set[str]) -> tuple[dict[str, Estimate], list[Text]]:
-    """The fair differences of an option from the reference, and why some could not be had."""
-    found, told = {}, []
-    for name, metric in source.metrics.items():
-        if name not in COMPARED or name not in both:
-            continue
-        answer = source.difference(metric, str(reference.company), str(option.company))
-        if answer.estimate is not None and np.isfinite([answer.estimate.low, answer.estimate.high]).all():
-            found[name] = answer.estimate
-        else:
-            told += [
-                _kept(option, name, reason) for reason in answer.reasons or (Text("没有可用的估计", "no estimate"),)
-            ]
-    return found, told
+def _answers(option: Option, reference: Option, source: Source) -> dict[str, Answer]:
+    """How an option differs from the reference on the same work, term by term."""
+    return {
+        term: source.difference(metric, str(reference.company), str(option.company))
+        for term, metric in source.metrics.items()
+        if term in COMPARED
+    }
 
 
-def _kept(option: Option, name: str, reason: Text) -> Text:
-    words = _words(name)
-    return Text(
-        f"{option.title.zh}的{words.zh}仍用文件中的值：{reason.zh}",
-        f"{option.title.en}: {words.en} stays as in the file: {reason.en}",
-    )
+def _refused(
+    others: Sequence[Option], answers: Mapping[str, Mapping[str, Answer]], fair: Sequence[str]
+) -> Iterable[Text]:
+    """Terms that stay as in the file for everybody, and why."""
+    for option in others:
+        for term, answer in answers[option.id].items():
+            if term not in fair and not _usable(answer):
+                words, title = TERMS[term].words, option.title
+                for reason in answer.reasons or (Text("没有可用的估计。", "no estimate."),):
+                    yield Text(
+                        f"{words.zh}各方案仍用文件中的值（{title.zh}）：{reason.zh}",
+                        f"The {words.en} of every option stays as in the file ({title.en}): {reason.en}",
+                    )
 
 
 def _changed(option: Option, own: Mapping[str, Estimate], over: Mapping[str, Estimate], whom: str) -> Option:
@@ -153,36 +169,28 @@ def _changed(option: Option, own: Mapping[str, Estimate], over: Mapping[str, Est
     return replace(option, **terms, over=differences, over_whom=whom if over else "")  # type: ignore[arg-type]
 
 
-def _words(name: str) -> Text:
-    return TERMS[name].words
-
-
 def _told(sourcing: Sourcing, taken: Mapping[str, Mapping[str, Estimate]]) -> Iterable[Text]:
     """What was taken from the floor, one sentence an option."""
-    for name, figures in taken.items():
-        title, reference = sourcing.option(name).title, sourcing.reference == name
-        held = {term: estimate for term, estimate in figures.items() if reference or term not in COMPARED}
+    for name, held in taken.items():
         if held:
-            yield _sentence(title, held, Text("取自现场数据", "taken from the floor"))
+            yield _sentence(sourcing.option(name).title, held, Text("取自现场数据", "taken from the floor"))
 
 
-def _differences(option: Option, over: Mapping[str, Estimate]) -> Iterable[Text]:
-    if over:
-        yield _sentence(
-            option.title,
-            over,
-            Text("与对照方案之差，按同类话务比较", "differences from the reference on the same work"),
-        )
+def _differences(others: Sequence[Option], over: Mapping[str, Mapping[str, Estimate]]) -> Iterable[Text]:
+    how = Text("与对照方案之差，按同类话务比较", "differences from the reference on the same work")
+    for option in others:
+        if over[option.id]:
+            yield _sentence(option.title, over[option.id], how, over=True)
 
 
-def _sentence(title: Text, held: Mapping[str, Estimate], how: Text) -> Text:
-    parts = [(_words(term), _estimate(term, estimate)) for term, estimate in held.items()]
+def _sentence(title: Text, held: Mapping[str, Estimate], how: Text, *, over: bool = False) -> Text:
+    parts = [(TERMS[term].words, _estimate(term, estimate, over=over)) for term, estimate in held.items()]
     zh = "，".join(f"{words.zh} {said.zh}" for words, said in parts)
     en = ", ".join(f"{words.en} {said.en}" for words, said in parts)
     return Text(f"{title.zh}（{how.zh}）：{zh}。", f"{title.en}, {how.en}: {en}.")
 
 
-def _estimate(name: str, estimate: Estimate) -> Text:
-    unit = UNITS.get(name, "%")
+def _estimate(name: str, estimate: Estimate, *, over: bool) -> Text:
+    unit = UNITS.get(name, "points" if over else "%")
     mid, low, high = (value(number, unit) for number in (estimate.value, estimate.low, estimate.high))
     return Text(f"{mid.zh}（{low.zh} 至 {high.zh}）", f"{mid.en} ({low.en} to {high.en})")

@@ -22,7 +22,7 @@ LARGE = 1e12
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What an input is called, the range it can have at all, and its unit: ``%``, ``s``, ``money`` or none."""
+    """What an input is called, the range it can have at all, and its unit: %, points, s, money or none."""
 
     words: Text
     least: float
@@ -97,8 +97,9 @@ def _of_option(option: Option) -> Iterator[Input]:
             yield _plain(option.id, name, spread)
     for name, spread in option.over:
         kind = TERMS[name]
-        words = Text(f"{kind.words.zh}与对照方案之差", f"{kind.words.en}, difference from the reference")
-        yield Input(option.id, name + OVER, Kind(words, -kind.most, kind.most, kind.unit), spread)
+        words = Text(f"{kind.words.zh}（较对照方案）", f"{kind.words.en} against the reference")
+        unit = "points" if kind.unit == "%" else kind.unit
+        yield Input(option.id, name + OVER, Kind(words, -kind.most, kind.most, unit), spread)
     yield from (one for cost in option.costs for one in _of_cost(option.id, cost))
     yield from (one for price in option.price for one in _of_price(option.id, price))
     yield from (one for place, ramp in enumerate(option.ramp) for one in _of_ramp(option.id, place, ramp))

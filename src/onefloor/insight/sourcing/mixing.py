@@ -36,8 +36,8 @@ def best_mix(sourcing: Sourcing, months: int, without: frozenset[str] = frozense
     Shares are whole steps: twentieths with up to four options, coarser with more. Options in ``without`` take no part.
     """
     options = [option for option in sourcing.options if option.id not in without]
-    steps = _steps(len(options))
-    if not options or steps is None:
+    steps = _steps(len(options)) if options else None
+    if steps is None:
         return None
     parts = [_part(sourcing, option, months, steps) for option in options]
     divisions = [one for one in _divisions(len(options), steps) if _within(options, one, steps)]

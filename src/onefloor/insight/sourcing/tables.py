@@ -136,7 +136,10 @@ def _closing(one: BreakEven) -> list[Text | str]:
 def best(decision: Decision) -> Text:
     """The cheapest division in one sentence."""
     if decision.best is None or decision.best_figures is None:
-        return Text("在法律与上下限之内没有可行的组合。", "No division keeps within the law and the bounds.")
+        return Text(
+            "成本项写全的方案中，没有在法律与上下限之内的组合。",
+            "No division of options whose items are all stated keeps within the law and the bounds.",
+        )
     shares = [(decision.sourcing.option(name).title, percent(float(share))) for name, share in decision.best.shares]
     parts = joined(Text(f"{title.zh} {part.zh}", f"{part.en} {title.en}") for title, part in shares)
     cost = f"{money(decision.best_figures.per_resolved)} {decision.sourcing.currency}"

@@ -19,6 +19,7 @@ from onefloor.insight.sourcing.values import (
     COUNTS_ABOVE_0,
     DIVIDED,
     FACTORS,
+    ISSUES,
     LASTING,
     MARGIN,
     PARTS,
@@ -220,7 +221,7 @@ class Sourcing:
     title: Text = term(TEXT, Text("名称", "title"))
     currency: str = term(NAME, Text("币种", "currency, such as CNY"))
     start: Month = term(MONTH, Text("首月", "first month"), key="from")
-    volume: Spread = term(COUNTS_ABOVE_0, Text("每月新增诉求", "issues of a month: first contacts, without repeats"))
+    volume: Spread = term(ISSUES, Text("每月新增诉求", "issues of a month: first contacts, without repeats"))
     growth: Spread = term(CHANGES, Text("年增长", "change of the volume a year, month by month"), default=NEVER)
     again: Spread = term(SHARES, Text("未解决再次来电占比", "share of unresolved callers who call again"))
     margin: Margin = term(MARGIN, Text("值得在意的差额", "what difference matters, agreed before looking"))

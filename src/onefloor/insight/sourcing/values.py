@@ -135,6 +135,7 @@ CHANGES = _kind("-2%..0%..3%", "change a year", "%", least=Fraction(-1, 2), most
 FACTORS = _kind("125%", "share of the settled value", "%", least=Fraction(1, 10), most=Fraction(10))
 LASTING = _kind("300s..320s..345s", "time", *TIMES, least=Fraction(1))
 COUNTS = _kind("18000..20000..23000", "number", "")
+ISSUES = _kind("18000..20000..23000", "number above 0", "", least=TINY)
 COUNTS_ABOVE_0 = _kind("1750..1800..1850", "number above 0", "", least=TINY)
 PRICES = _kind("52..54..58", "money", "")
 AMOUNT = Kind(_amount, {"type": ["string", "number"]}, "money or share, 38..40..43 or 38%..42%..46%")

@@ -36,6 +36,8 @@ def value(number: float, unit: str, *, finer: bool = False) -> Text:
     """
     if unit == "%":
         return percent(number, finer=finer)
+    if unit == "points":
+        return Text(f"{number * 100:.1f} 个百分点", f"{number * 100:.1f} points")
     if unit == "s":
         return Text(f"{number:.{int(finer)}f} 秒", f"{number:.{int(finer)}f} s")
     if unit == "money":

@@ -9,7 +9,8 @@ import pytest
 from measuring_tables import END_OF_NOVEMBER
 
 from onefloor.insight.fair.circumstances import Circumstances, Outage
-from onefloor.insight.fair.comparing import Comparison, Kind, Line, compare
+from onefloor.insight.fair.comparing import compare
+from onefloor.insight.fair.comparison import Comparison, Kind, Line
 from onefloor.insight.fair.findings import findings
 from onefloor.insight.fair.loading import Asked, NotAgentsWork, NotAnAdjustment
 from onefloor.insight.finding import Verdict

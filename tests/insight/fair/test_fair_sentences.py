@@ -10,11 +10,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from onefloor.insight.fair import refusals
-from onefloor.insight.fair.comparing import Comparison, Hidden, Kind, Line, at_level
+from onefloor.insight.fair.comparing import at_level
+from onefloor.insight.fair.comparison import Comparison, Hidden, Kind, Line
 from onefloor.insight.fair.findings import findings
 from onefloor.insight.fair.gap import Gap
+from onefloor.insight.fair.numbers import number, signed
 from onefloor.insight.fair.planning import Slice
-from onefloor.insight.fair.sentences import detectable_words, number, sentence, signed, slice_words
+from onefloor.insight.fair.sentences import detectable_words, sentence, slice_words
 from onefloor.insight.finding import Verdict
 from onefloor.metrics import catalogue
 from onefloor.metrics.metric import Better
@@ -109,7 +111,7 @@ def test_a_number_keeps_its_sign_and_is_never_shown_as_nothing(value: float) -> 
     shown = float(number(value).replace(",", ""))
     assert (shown > 0) == (value > 0)
     assert (shown < 0) == (value < 0)
-    assert abs(shown - value) <= max(0.5 if abs(value) >= 1000 else 0.05, 1e-9)
+    assert abs(shown - value) <= (0.5 if abs(value) >= 1000 else 0.05) + 1e-9
 
 
 @given(comparisons())

@@ -26,7 +26,7 @@ from onefloor.language import Text
 
 if TYPE_CHECKING:
     from onefloor.insight.fair.circumstances import Circumstances, Outage
-    from onefloor.insight.fair.comparing import Comparison
+    from onefloor.insight.fair.comparison import Comparison
     from onefloor.insight.fair.loading import Asked, Loaded
     from onefloor.insight.fair.people import Unit
     from onefloor.insight.finding import Finding

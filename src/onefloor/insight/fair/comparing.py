@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from onefloor.insight.fair import half_hours, refusals
 from onefloor.insight.fair.circumstances import Circumstances, refused
+from onefloor.insight.fair.comparison import Comparison, Hidden, Kind, Line
 from onefloor.insight.fair.gap import Gap, gap
 from onefloor.insight.fair.hidden import e_value, e_value_of_limit, robustness_value
 from onefloor.insight.fair.loading import CALENDAR, Asked, Loaded, cells_named, load
@@ -18,81 +18,13 @@ from onefloor.insight.fair.people import spread
 from onefloor.insight.fair.planning import Slice, detectable, fair_slice
 from onefloor.insight.fair.refusals import Refusal
 from onefloor.insight.fair.several import holm_levels
-from onefloor.insight.fair.work import OURS, THEIRS, Codes, Family, Mask, Work, added, combined
-from onefloor.insight.finding import LEVEL, Estimate, Verdict, judged
+from onefloor.insight.fair.work import OURS, THEIRS, Codes, Mask, Work, added, combined
+from onefloor.insight.finding import LEVEL, Verdict, judged
 from onefloor.metrics.metric import Metric, Unit
 
 MARGINS = {Unit.PERCENT: 1.0}  # points; other units: a share of ours
 MARGIN_SHARE = {Unit.MS: 0.02}
 MARGIN_ELSE = 0.1
-
-
-class Kind(StrEnum):
-    """Which question a line answers."""
-
-    AS_DELIVERED = "as_delivered"  # the mix held alike
-    SAME_EXPERIENCE = "same_experience"  # mix and tenure
-    SAME_HALF_HOUR = "same_half_hour"  # inside queue x half hour of the day
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """How strong a hidden cause would have to be: to explain the estimate, and to bring 0 into its interval.
-
-    ``e_value`` as a risk ratio (None for durations), ``robustness`` as a share of what is left between agents.
-    """
-
-    e_value: float | None
-    e_value_limit: float | None
-    robustness: float
-    robustness_limit: float
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The answer to one question, in the unit that is shown; no gap and no estimate where it is refused.
-
-    ``overlap`` is the share of their contacts that can be compared; ``detectable`` the smallest true difference that
-    would be found four times out of five.
-    """
-
-    kind: Kind
-    verdict: Verdict
-    gap: Gap | None = None
-    estimate: Estimate | None = None
-    detectable: float | None = None
-    overlap: float = 1.0
-    hidden: Hidden | None = None
-    refusals: tuple[Refusal, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One other company against ours.
-
-    ``raw`` are the plain figures (ours, theirs) and ``contacts`` and ``agents`` what they rest on; ``margin`` is in the
-    unit shown, ``agreed`` whether somebody set it; ``slice`` answers how many contacts a lot would need.
-    """
-
-    metric: Metric
-    ours: str
-    theirs: str
-    raw: tuple[float, float]
-    contacts: tuple[int, int]
-    agents: tuple[int, int]
-    margin: float
-    agreed: bool
-    adjusted: tuple[str, ...]
-    lines: tuple[Line, ...]
-    factor: float = 100.0
-    companies: int = 2
-    slice: Slice | None = None
-    family: Family = field(default=Family.SHARE)
-
-    @property
-    def raw_gap(self) -> float:
-        """Theirs minus ours as a spreadsheet has it."""
-        return self.raw[1] - self.raw[0]
 
 
 def compare(

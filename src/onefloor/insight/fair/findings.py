@@ -8,8 +8,9 @@ from math import isfinite
 from typing import Any
 
 from onefloor.insight.fair import sentences
-from onefloor.insight.fair.comparing import Comparison, Line
+from onefloor.insight.fair.comparison import Comparison, Line
 from onefloor.insight.fair.people import People
+from onefloor.insight.fair.people_sentences import people_sentence
 from onefloor.insight.finding import Behind, Finding, Verdict
 from onefloor.language import Text
 from onefloor.metrics.metric import Metric
@@ -104,7 +105,7 @@ def people_finding(found: People, metric: Metric, unit: Text) -> Finding:
         if of_agents
         else Text(f"{title.zh}，各班组", f"{title.en}, teams"),
         verdict=Verdict.WORTH_A_LOOK if flagged else Verdict.NOTHING_SEEN,
-        sentence=sentences.people_sentence(found, title, unit),
+        sentence=people_sentence(found, title, unit),
         unit=unit,
         contacts=sum(one.rows for one in found.ones),
         agents=len(found.ones),

@@ -51,7 +51,7 @@ def fair_slice(difference: float, variance: float, between: float, agents: tuple
         agents: how many will answer, (ours, theirs), two or more each.
 
     >>> fair_slice(0.04, 0.21, 0.05, (60, 60)).contacts
-    3503
+    3690
     """
     multiple = _multiple(min(agents) - 1)
     fixed = between**2 * (1 / agents[0] + 1 / agents[1])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from onefloor.insight.fair.comparing import Comparison, Kind, Line
+from onefloor.insight.fair.comparison import Comparison, Kind, Line
 from onefloor.insight.fair.loading import CALENDAR
-from onefloor.insight.fair.people import One, People
+from onefloor.insight.fair.numbers import number, signed
 from onefloor.insight.finding import Verdict
-from onefloor.language import Text, joined, same
+from onefloor.language import Text, joined
 from onefloor.metrics.metric import Better, Unit
 from onefloor.metrics.tables import TITLES
 
@@ -27,25 +27,6 @@ ABOUT = {
     Kind.SAME_EXPERIENCE: Text("同等司龄", "same experience"),
     Kind.SAME_HALF_HOUR: Text("同一半小时", "same half hour"),
 }
-
-
-def number(value: float) -> str:
-    """A number with as many places as it takes to be told from 0.
-
-    >>> number(3.14), number(-0.043), number(0.0), number(1234.5)
-    ('3.1', '-0.043', '0.0', '1,234')
-    """
-    if value and abs(value) < 0.095:
-        places = 2
-        while places < 9 and float(f"{value:.{places}f}") == 0:
-            places += 1
-        return f"{value:.{min(places + 1, 9)}f}".rstrip("0")
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}"
-
-
-def signed(value: float) -> str:
-    """A number with its sign: ``+3.1``, ``−0.4``, with a true minus."""
-    return ("+" if value > 0 else "−" if value < 0 else "") + number(abs(value))
 
 
 def unit_of(comparison: Comparison) -> Text:
@@ -279,28 +260,3 @@ def _hidden_words(line: Line) -> Text:
         return Text(f"{text.zh}。", f"{text.en}.")
     value = f"{line.hidden.e_value:.2f}"
     return Text(f"{text.zh}（E 值 {value}）。", f"{text.en} (E-value {value}).")
-
-
-def people_sentence(found: People, title: Text, unit: Text) -> Text:
-    """Whether anybody is beyond what ordinary agents or teams differ by."""
-    flagged = [one for one in found.ones if one.flagged]
-    size, spread = f"{len(found.ones):,}", number(found.spread)
-    noun = Text("名坐席", "agents") if found.unit == "agent" else Text("个班组", "teams")
-    if not flagged:
-        return Text(
-            f"{title.zh}：{size} {noun.zh}都在偶然与正常差异（±{spread} {unit.zh}）之内。",
-            f"{title.en}: all {size} {noun.en} lie within chance and ordinary differences (±{spread} {unit.en}).",
-        )
-    named = joined(_named(one) for one in sorted(flagged, key=lambda one: one.difference)[:8])
-    more = Text(" 等", " and others") if len(flagged) > 8 else PLAIN
-    return Text(
-        f"{title.zh}：{size} {noun.zh}中有 {len(flagged)} 个超出偶然与正常差异（±{spread} {unit.zh}）："
-        f"{named.zh}{more.zh}。",
-        f"{title.en}: {len(flagged)} of {size} {noun.en} lie beyond chance and ordinary differences "
-        f"(±{spread} {unit.en}): {named.en}{more.en}.",
-    )
-
-
-def _named(one: One) -> Text:
-    name = one.name or "-"
-    return same(f"{name} ({one.company}) {signed(one.difference)}")

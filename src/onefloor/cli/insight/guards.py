@@ -1,0 +1,223 @@
+"""The command that looks for selling at the cost of quality, gaming, and contracts that are green outside only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from onefloor.cli.bilingual import FILE, BadUsage, Command, Option, floor_argument
+from onefloor.cli.insight.answering import (
+    Opened,
+    companies,
+    drawn,
+    from_option,
+    opened,
+    picture_options,
+    span,
+    tell,
+    to_option,
+)
+from onefloor.cli.output import Screen
+from onefloor.language import Text
+
+if TYPE_CHECKING:
+    from onefloor.insight.finding import Finding
+    from onefloor.insight.guards.outside import Contract
+    from onefloor.periods import Month
+
+UNITS = ("agent", "team")
+
+
+def guard(
+    screen: Screen,
+    floor: Path,
+    first: str | None,
+    last: str | None,
+    by: str,
+    selling: str,
+    quality: str,
+    margin_selling: float,
+    margin_quality: float,
+    agreement: Path | None,
+    kpi: Sequence[str],
+    company: Sequence[str],
+    paid_from: float | None,
+    contest_end: str | None,
+    picture: Path,
+    draw: bool,  # noqa: FBT001  a flag of the command line
+) -> None:
+    """Selling against quality, gaming, green contracts."""
+    from onefloor.insight.guards.judging import judged, pair_findings
+    from onefloor.insight.guards.pairing import paired
+    from onefloor.insight.guards.picture import quadrant_picture
+
+    held = opened(screen, floor)
+    months = span(held.prepared, first, last)
+    contest = _day(contest_end)
+    named = companies(held.prepared, company) or list(held.prepared.names.ids.get("company", {}))
+    contracts = _contracts(agreement, kpi, named, months[-1])
+    pair = paired(held.prepared, selling, quality, by, months, held.engine, held.cubes)
+    seen = judged(pair, (margin_selling / 100, margin_quality / 100))
+    open_end = months[-1].id >= held.prepared.months[-1].id
+    findings = pair_findings(seen, months, provisional=open_end)
+    findings += _companies(held, selling, quality, named, months)
+    findings += _patterns(held, months)
+    findings += _over_time(held, months, contracts, named, paid_from, contest)
+    tell(screen, findings, drawn(screen, quadrant_picture(seen), picture, wanted=draw))
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadUsage(
+            Text(f"无法识别日期“{text}”。", f'"{text}" is no date.'),
+            remedy=Text("请写成 2026-10-31。", "Write it as 2026-10-31."),
+        ) from None
+
+
+def _contracts(agreement: Path | None, kpi: Sequence[str], named: Sequence[str], month: Month) -> list[Contract]:
+    """What is promised: by an agreement for its company, by ``--kpi`` for each of the companies."""
+    from onefloor.insight.guards.outside import Contract
+    from onefloor.insight.guards.promises import from_agreement, written
+
+    promised = [Contract(name, tuple(written(kpi))) for name in named] if kpi else []
+    if agreement is not None:
+        company, targets = from_agreement(agreement, month)
+        promised.append(Contract(company, tuple(targets)))
+    return promised
+
+
+def _companies(
+    held: Opened, selling: str, quality: str, named: Sequence[str], months: Sequence[Month]
+) -> list[Finding]:
+    from onefloor.insight.guards.judging import company_finding
+    from onefloor.insight.guards.pairing import companies as against_others
+    from onefloor.metrics import catalogue
+
+    found = against_others(held.prepared, selling, quality, months, held.engine)
+    titles = (catalogue.metric(selling), catalogue.metric(quality))
+    return [company_finding(one, titles, months) for one in found if one.name in named]
+
+
+def _patterns(held: Opened, months: Sequence[Month]) -> list[Finding]:
+    from onefloor.insight.guards.judging import pattern_finding, stretched_finding
+    from onefloor.insight.guards.patterns import PATTERNS, stretched, tallied
+
+    found = [pattern_finding(one, tallied(one, held.prepared, months)) for one in PATTERNS]
+    return [*found, stretched_finding(stretched(held.prepared, months))]
+
+
+def _over_time(
+    held: Opened, months: Sequence[Month], contracts: Sequence[Contract], named: Sequence[str],
+    paid_from: float | None, contest: date | None,
+) -> list[Finding]:  # fmt: skip
+    from onefloor.insight.guards.outside import bunching_finding, lag_findings, pulled_finding, watermelon_finding
+
+    before = [month for month in held.prepared.months if month.id <= months[-1].id]
+    found = lag_findings(held.prepared, months)
+    found += [watermelon_finding(held.prepared, one, before, held.engine) for one in contracts]
+    if paid_from is not None:
+        found += [bunching_finding(held.prepared, name, months, round(paid_from * 1000)) for name in named]
+    if contest is not None:
+        found += [pulled_finding(held.prepared, name, months, contest) for name in named]
+    return found
+
+
+COMMANDS = (
+    Command(
+        "guard",
+        Text(
+            "销售是否以质量为代价，有无钻空子，合同全绿而客户变差。",
+            "Selling against quality, gaming, green-but-complaints.",
+        ),
+        guard,
+        [
+            floor_argument(),
+            from_option(),
+            to_option(),
+            Option(
+                "--by",
+                text=Text("按坐席（agent，默认）或班组（team）。", "By agent (default) or team."),
+                type=click.Choice(UNITS),
+                default="agent",
+                metavar="UNIT",
+            ),
+            Option(
+                "--selling",
+                text=Text("销售指标。", "The figure of selling."),
+                default="conversion",
+                show_default=True,
+                metavar="METRIC",
+            ),
+            Option(
+                "--quality",
+                text=Text("质量指标。", "The figure of quality."),
+                default="fcr:within=7d",
+                show_default=True,
+                metavar="METRIC",
+            ),
+            Option(
+                "--margin-selling",
+                text=Text("销售高出多少个百分点才算。", "Points of selling that do not matter."),
+                type=click.FloatRange(0),
+                default=2.0,
+                show_default=True,
+                metavar="POINTS",
+            ),
+            Option(
+                "--margin-quality",
+                text=Text("质量低多少个百分点才算。", "Points of quality that do not matter."),
+                type=click.FloatRange(0),
+                default=2.0,
+                show_default=True,
+                metavar="POINTS",
+            ),
+            Option(
+                "--agreement",
+                text=Text("协议文件：其目标值即合同指标。", "An agreement: its targets are the contract's figures."),
+                type=FILE,
+                metavar="FILE",
+            ),
+            Option(
+                "--kpi",
+                text=Text(
+                    "合同指标，例如 service_level>=80；可多次给出。",
+                    "A figure of the contract, such as service_level>=80; may be repeated.",
+                ),
+                multiple=True,
+                metavar="METRIC>=VALUE",
+            ),
+            Option(
+                "--company",
+                text=Text("只看这些公司；可多次给出。", "Only these companies; may be repeated."),
+                multiple=True,
+                metavar="NAME",
+            ),
+            Option(
+                "--paid-from",
+                text=Text(
+                    "通话满多少秒才计费：看是否堆积在其后。",
+                    "Seconds from which a call is paid: do calls bunch past it?",
+                ),
+                type=click.FloatRange(0, min_open=True),
+                metavar="SECONDS",
+            ),
+            Option(
+                "--contest-end",
+                text=Text(
+                    "销售竞赛的最后一天：看成交是否被提前。", "A contest's last day: were sales pulled forward to it?"
+                ),
+                metavar="DATE",
+            ),
+            *picture_options("guard"),
+        ],
+        ["onefloor guard myfloor --from 2026-08", "onefloor guard myfloor --agreement north.yaml --by team"],
+    ),
+)

@@ -1,0 +1,194 @@
+"""From counts to findings: the trade-off, who is in the wrong quadrant, companies, gaming patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from onefloor.insight.finding import Behind, Estimate, Finding, Verdict
+from onefloor.insight.guards import sentences as say
+from onefloor.insight.guards.pairing import LEAST_ROWS, Company, Pair
+from onefloor.insight.guards.patterns import Pattern, Stretched, Tallied
+from onefloor.insight.guards.peers import Floats, Mask
+from onefloor.insight.guards.quadrants import CERTAIN, certain, quadrant_of, wrong
+from onefloor.insight.guards.screening import LEAST_ROWS as LEAST_ROWS_SCREENED
+from onefloor.insight.guards.screening import LEAST_UNITS, Screen, screened, screened_means
+from onefloor.insight.guards.shrinking import Shrunk, shrunk
+from onefloor.language import Text
+from onefloor.metrics.metric import Metric
+from onefloor.periods import Month
+
+SLIGHT = -0.3  # a correlation weaker than this is no trade-off that matters
+LONGER = 0.2  # logarithm: after-call work a fifth longer in long queues than that of peers
+WRAP = Text("排队长时话后变长", "after-call work stretched when queues are long")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The pair with what is known of each unit, for findings and picture; ``found`` is None with too few units."""
+
+    pair: Pair
+    found: Shrunk | None
+    chance: Floats
+    flagged: Mask
+
+
+def judged(pair: Pair, margins: Sequence[float]) -> Judged:
+    """Shrink, and decide whom to talk to; ``margins`` as shares."""
+    units = len(pair.names)
+    if units < LEAST_UNITS:
+        return Judged(pair, None, np.zeros(units), np.zeros(units, bool))
+    found = shrunk(pair.difference, pair.error)
+    chance = wrong(found, margins)
+    return Judged(pair, found, chance, certain(chance))
+
+
+def pair_findings(of: Judged, months: Sequence[Month], *, provisional: bool) -> list[Finding]:
+    """The floor's trade-off, and who is probably in the wrong quadrant."""
+    return [_trade_off(of, months, provisional=provisional), _quadrants(of, months, provisional=provisional)]
+
+
+def _common(of: Judged, months: Sequence[Month], *, provisional: bool) -> dict[str, Any]:
+    assumed = [say.PEERS, say.INDEPENDENT, *([say.PROVISIONAL] if provisional else [])]
+    reasons = () if of.found else (say.few_units(len(of.pair.names), LEAST_UNITS),)
+    return {
+        "contacts": int(of.pair.rows.sum()),
+        "agents": len(of.pair.names),
+        "assumptions": tuple(assumed),
+        "reasons": reasons,
+        "behind": tuple(_behind(metric, months) for metric in (of.pair.selling, of.pair.quality)),
+    }
+
+
+def _behind(metric: Metric, months: Sequence[Month], where: dict[str, tuple[str, ...]] | None = None) -> Behind:
+    return Behind(metric.reference, where or {}, months[0], months[-1])
+
+
+def _trade_off(of: Judged, months: Sequence[Month], *, provisional: bool) -> Finding:
+    estimate = of.found.trade_off if of.found else None
+    if estimate is None:
+        verdict = Verdict.CANNOT_TELL
+    elif estimate.high < 0:
+        verdict = Verdict.WORTH_A_LOOK
+    else:
+        verdict = Verdict.NOTHING_SEEN if estimate.low > SLIGHT else Verdict.CANNOT_TELL
+    spreads = None if of.found is None else [float(100 * s) for s in np.sqrt(np.diag(of.found.between))]
+    return Finding(
+        about=say.ABOUT_TRADE,
+        verdict=verdict,
+        sentence=say.trade_off_sentence(verdict, estimate),
+        estimate=estimate,
+        unit=say.CORRELATION,
+        details={"spreads_points": spreads, "too_few_rows": of.pair.few, "least_rows": LEAST_ROWS},
+        **_common(of, months, provisional=provisional),
+    )
+
+
+def _quadrants(of: Judged, months: Sequence[Month], *, provisional: bool) -> Finding:
+    places = [int(place) for place in np.argsort(-of.chance, kind="stable") if of.flagged[place]]
+    seen = Verdict.WORTH_A_LOOK if places else Verdict.NOTHING_SEEN
+    verdict = seen if of.found else Verdict.CANNOT_TELL
+    names = [of.pair.names[place] for place in places]
+    common = _common(of, months, provisional=provisional)
+    common["assumptions"] = (*common["assumptions"], say.CONVERSATION)
+    return Finding(
+        about=say.ABOUT_QUADRANT,
+        verdict=verdict,
+        sentence=say.quadrant_sentence(verdict, names, len(of.pair.names), CERTAIN),
+        unit=say.POINTS,
+        details={"flagged": [_unit_json(of, place) for place in places], "quadrants": _quadrant_counts(of)},
+        **common,
+    )
+
+
+def _unit_json(of: Judged, place: int) -> dict[str, Any]:
+    assert of.found is not None
+    mean, spread = of.found.mean[place], np.sqrt(np.diag(of.found.covariance[place]))
+    return {
+        "name": of.pair.names[place],
+        "probability": float(of.chance[place]),
+        "selling_points": float(100 * mean[0]),
+        "quality_points": float(100 * mean[1]),
+        "sd_points": [float(100 * one) for one in spread],
+        "rows": [int(one) for one in of.pair.rows[place]],
+    }
+
+
+def _quadrant_counts(of: Judged) -> dict[str, int]:
+    """How many units are in each quadrant with a probability above ``CERTAIN``."""
+    if of.found is None:
+        return {}
+    names, sure = quadrant_of(of.found)
+    kept = [name.value for name, chance in zip(names, sure, strict=True) if chance > CERTAIN]
+    return {name: kept.count(name) for name in sorted(set(kept))}
+
+
+def company_finding(one: Company, figures: tuple[Metric, Metric], months: Sequence[Month]) -> Finding:
+    """How a company sells and serves against the others."""
+    verdict = Verdict.WORTH_A_LOOK if one.traded else Verdict.NOTHING_SEEN
+    if not one.traded and one.selling.high > 0 and one.quality.low < 0 and one.selling.low <= 0 <= one.quality.high:
+        verdict = Verdict.CANNOT_TELL
+    where: dict[str, tuple[str, ...]] = {"company": (one.name,)}
+    return Finding(
+        about=Text(f"{one.name}：销售与质量", f"{one.name}: selling and quality"),
+        verdict=verdict,
+        sentence=say.company_sentence(one.name, one.selling, one.quality, (figures[0].title, figures[1].title)),
+        estimate=one.quality,
+        unit=say.POINTS,
+        contacts=one.contacts,
+        agents=one.agents,
+        assumptions=(say.PEERS,),
+        behind=tuple(_behind(metric, months, where) for metric in figures),
+        details={"selling": one.selling.as_json(), "quality": one.quality.as_json()},
+    )
+
+
+def pattern_finding(pattern: Pattern, tallied: Tallied) -> Finding:
+    """Whether anybody is far out in a pattern."""
+    found = screened(tallied.peers, low=pattern.low)
+    rows = int(tallied.peers.rows.sum())
+    enough = int((tallied.peers.rows >= LEAST_ROWS_SCREENED).sum())
+    return _screened(pattern.title, pattern.hint, tallied.agents, found, (rows, enough), -1 if pattern.low else 1)
+
+
+def stretched_finding(of: Stretched) -> Finding:
+    """Whether anybody's after-call work grows with the queue."""
+    found = screened_means(of.logarithm, of.error, LONGER)
+    hint = Text("排队长时话后处理比同事更长", "after-call work grows more than that of peers when queues are long")
+    return _screened(WRAP, hint, of.agents, found, (0, len(of.agents)), 1)
+
+
+def _screened(
+    title: Text, hint: Text, agents: Sequence[str], found: Screen | None, size: tuple[int, int], sign: int
+) -> Finding:
+    rows, enough = size
+    if found is None:
+        return Finding(
+            title, Verdict.CANNOT_TELL, say.pattern_sentence(Verdict.CANNOT_TELL, title, [], 0), contacts=rows,
+            reasons=(say.few_units(enough, LEAST_UNITS),),
+        )  # fmt: skip
+    order = np.argsort(-sign * found.deviation, kind="stable")
+    places = [int(place) for place in order if found.flagged[place]]
+    names, count = [agents[place] for place in places], int(found.judged.sum())
+    verdict = Verdict.WORTH_A_LOOK if places else Verdict.NOTHING_SEEN
+    listed = [
+        {"name": agents[p], "ratio": float(found.ratio[p]), "deviation": float(found.deviation[p])} for p in places
+    ]
+    return Finding(
+        about=title,
+        verdict=verdict,
+        sentence=say.pattern_sentence(verdict, title, names, count),
+        contacts=rows,
+        agents=count,
+        assumptions=(hint, say.PEERS, say.CONVERSATION) if places else (say.PEERS,),
+        details={"flagged": listed, "spread": found.spread, "limit": found.limit},
+    )
+
+
+def ratio_of(logarithm: Estimate) -> Estimate:
+    """A difference of logarithms as a ratio."""
+    value, low, high = (float(np.exp(one)) for one in (logarithm.value, logarithm.low, logarithm.high))
+    return Estimate(value, low, high, logarithm.level)

@@ -1,0 +1,235 @@
+"""Findings over time: green contracts with worse service, what follows selling, paid limits and contests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from onefloor.insight.finding import Behind, Finding, Verdict
+from onefloor.insight.guards import sentences as say
+from onefloor.insight.guards.bunching import jump, pulled
+from onefloor.insight.guards.judging import ratio_of
+from onefloor.insight.guards.lags import lagged
+from onefloor.insight.guards.peers import Floats
+from onefloor.insight.guards.promises import Promise, by_week, reached
+from onefloor.insight.guards.watermelon import GREEN, LEAST_BASE, Drift, drift, watermelon
+from onefloor.language import Text
+from onefloor.metrics.engines import Engine
+from onefloor.metrics.metric import Better
+from onefloor.metrics.prepared import Prepared
+from onefloor.periods import MS_PER_DAY, Month, day_id
+
+OUTSIDE: Final = ("complaints_per_10000", "repeat_rate:within=7d", "sale_quality:within=14d", "transfers", "dsat")
+LONGEST_LAG = 6  # weeks
+LONGER_BY = 0.2  # logarithm of the jump at a paid limit that is worth a look
+DAYS_A_WEEK = 7
+WEEKS_JUDGED = 13
+ARRIVALS: Final[Mapping[str, tuple[str, str, Text]]] = {
+    "complaints": ("complaints", "received_after_ms", Text("投诉", "complaints")),
+    "cancellations": ("sales", "cancelled_after_ms", Text("取消", "cancellations")),
+    "repeats": ("contacts", "gap_topic_ms", Text("重复来电", "repeat contacts")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A company and what its contract promises."""
+
+    company: str
+    promises: tuple[Promise, ...]
+
+
+def watermelon_finding(
+    prepared: Prepared, contract: Contract, months: Sequence[Month], engine: Engine | None = None
+) -> Finding:
+    """Whether a contract is green while a figure outside it drifts; ``months`` has the base before the judged ones."""
+    names = [name for name in OUTSIDE if name.partition(":")[0] not in _promised(contract)]
+    series = {name: by_week(prepared, contract.company, name, months, engine) for name in names}
+    drifts: dict[str, Drift | None] = {}
+    for name, (metric, hits, rows) in series.items():
+        judged_weeks = min(WEEKS_JUDGED, len(hits))
+        drifts[name] = drift(hits, rows, judged_weeks, len(names), higher_is_worse=metric.better is Better.LOWER)
+    kept = reached(prepared, contract.company, contract.promises, months[-GREEN:], engine)
+    found = watermelon(kept, drifts)
+    known = any(one is not None for one in drifts.values())
+    verdict = Verdict.WORTH_A_LOOK if found.ripe else Verdict.NOTHING_SEEN if known else Verdict.CANNOT_TELL
+    moved = [series[name][0].title for name in found.moved]
+    weeks = max((len(hits) for _, hits, _ in series.values()), default=0)
+    return Finding(
+        about=say.ABOUT_WATERMELON,
+        verdict=verdict,
+        sentence=say.watermelon_sentence(verdict, contract.company, found.green, moved, GREEN),
+        contacts=int(max((rows.sum() for _, _, rows in series.values()), default=0)),
+        agents=weeks,
+        sampled=say.WEEKS,
+        reasons=() if known else (say.short_base(max(weeks - WEEKS_JUDGED, 0), LEAST_BASE),),
+        behind=tuple(Behind(name, {"company": (contract.company,)}, months[0], months[-1]) for name in found.moved),
+        details={"green_months": found.green, "outside": {name: _drift_json(one) for name, one in drifts.items()}},
+    )
+
+
+def _promised(contract: Contract) -> set[str]:
+    """The names of the figures in the contract; resolution and repeats are the same figure."""
+    names = {one.metric.partition(":")[0] for one in contract.promises}
+    return names | ({"repeat_rate"} if "fcr" in names else set()) | ({"dsat"} if "csat" in names else set())
+
+
+def _drift_json(one: Drift | None) -> dict[str, object] | None:
+    if one is None:
+        return None
+    return {
+        "moved": one.moved,
+        "before": one.base,
+        "now": one.recent,
+        "level": one.level.tolist(),
+        "limit": one.limit.tolist(),
+    }
+
+
+def lag_findings(prepared: Prepared, months: Sequence[Month]) -> list[Finding]:
+    """What arrives after a team has sold more, by the week in which it arrives."""
+    return [_lag_finding(prepared, months, name) for name in ARRIVALS]
+
+
+def _lag_finding(prepared: Prepared, months: Sequence[Month], name: str) -> Finding:
+    title = ARRIVALS[name][2]
+    sold, follows, weight = _team_weeks(prepared, months, name)
+    found = lagged(sold, follows, weight, LONGEST_LAG) if sold.size else None
+    if found is None:
+        verdict = Verdict.CANNOT_TELL
+    else:
+        verdict = Verdict.NOTHING_SEEN if found.lag is None else Verdict.WORTH_A_LOOK
+    return Finding(
+        about=Text(f"销售之后的{title.zh}", f"{title.en} after selling"),
+        verdict=verdict,
+        sentence=say.lag_sentence(verdict, title, found.lag if found else None, LONGEST_LAG),
+        contacts=int(weight.sum()),
+        agents=len(sold),
+        sampled=Text("个班组", "teams"),
+        reasons=() if found else (Text("班组或周数不足。", "too few teams or weeks"),),
+        details={
+            "lag_weeks": found.lag if found else None,
+            "slopes": [one.as_json() for one in found.slopes] if found else [],
+        },
+    )
+
+
+def _team_weeks(prepared: Prepared, months: Sequence[Month], name: str) -> tuple[Floats, Floats, Floats]:
+    """By team and week: sales of offers, arrivals of contacts, and contacts."""
+    table, after, _ = ARRIVALS[name]
+    first, last = months[0].days.start, months[-1].days.end
+    offers = _by_week(prepared, months, "legs", pl.col("sale_eligible").cast(pl.Boolean), pl.col("start_ms"), first)
+    sales = _by_week(prepared, months, "sales", pl.col("accepted").cast(pl.Boolean), pl.col("start_ms"), first)
+    handled = _by_week(prepared, months, "contacts", pl.lit(value=True), pl.col("start_ms"), first)
+    came = pl.col(after).is_not_null() & (pl.col(after) <= LONGEST_LAG * DAYS_A_WEEK * MS_PER_DAY)
+    if name == "repeats":
+        came = came & (pl.col(after) <= DAYS_A_WEEK * MS_PER_DAY)
+    arrived = _by_week(prepared, months, table, came, pl.col("start_ms") + pl.col(after), first)
+    weeks = (last - first) // DAYS_A_WEEK
+    teams = sorted({team for team, _ in handled})
+    grids = [_grid(one, teams, weeks) for one in (sales, offers, arrived, handled)]
+    rate = np.divide(grids[0], grids[1], out=np.zeros_like(grids[0]), where=grids[1] > 0)
+    arrivals = grids[2] - _usual(prepared, months, grids[0]) if name == "cancellations" else grids[2]
+    share = np.divide(arrivals, grids[3], out=np.zeros_like(arrivals), where=grids[3] > 0)
+    return rate, share, np.where(grids[1] > 0, grids[3], 0.0)
+
+
+def _usual(prepared: Prepared, months: Sequence[Month], sales: Floats) -> Floats:
+    """The cancellations that these sales would bring at the floor's usual rate after each number of weeks.
+
+    More sales bring more cancellations by themselves; only what goes beyond says that somebody pushed.
+    """
+    rows = pl.scan_parquet(prepared.paths("sales", months)).filter(pl.col("accepted").cast(pl.Boolean))
+    after = (pl.col("cancelled_after_ms") // (DAYS_A_WEEK * MS_PER_DAY)).alias("after")
+    counted = dict(rows.group_by(after).agg(pl.len()).collect().iter_rows())
+    whole = sum(counted.values())
+    expected = np.zeros_like(sales)
+    for lag in range(min(LONGEST_LAG + 1, sales.shape[1])):
+        # Sold at any moment of its week, a sale cancelled after so many whole weeks arrives in that one or the next.
+        rate = counted.get(lag, 0) / max(whole, 1)
+        for shift in (lag, lag + 1):
+            expected[:, shift:] += rate / 2 * sales[:, : sales.shape[1] - shift]
+    return expected
+
+
+def _by_week(
+    prepared: Prepared, months: Sequence[Month], table: str, hits: pl.Expr, at: pl.Expr, first: int
+) -> dict[tuple[int, int], int]:
+    files = prepared.paths(table, months)
+    if not files:
+        return {}
+    start = prepared.clock.start_of_day_ms(first)
+    week = ((at - start) // (DAYS_A_WEEK * MS_PER_DAY)).alias("place")
+    rows = pl.scan_parquet(files).filter((pl.col("team") != 0) & hits).group_by("team", week).agg(pl.len().alias("n"))
+    return {(team, place): n for team, place, n in rows.collect().iter_rows()}
+
+
+def _grid(found: Mapping[tuple[int, int], int], teams: Sequence[int], weeks: int) -> Floats:
+    grid = np.zeros((len(teams), weeks))
+    row = {team: place for place, team in enumerate(teams)}
+    for (team, week), count in found.items():
+        if team in row and 0 <= week < weeks:
+            grid[row[team], week] = count
+    return grid
+
+
+def bunching_finding(prepared: Prepared, company: str, months: Sequence[Month], limit_ms: int) -> Finding:
+    """Whether a company's talk times bunch just past a paid limit."""
+    number, files = prepared.names.id("company", company), prepared.paths("legs", months)
+    kept = pl.col("answered").cast(pl.Boolean) & (pl.col("company") == number)
+    talk = (
+        pl.scan_parquet(files).filter(kept).select("talk_ms").collect()["talk_ms"].to_numpy() if files else np.zeros(0)
+    )
+    found = jump(talk.astype(float), float(limit_ms), max(limit_ms / 20, 1000.0))
+    size = ratio_of(found.logarithm) if found else None
+    if found is None:
+        verdict = Verdict.CANNOT_TELL
+    else:
+        verdict = Verdict.WORTH_A_LOOK if found.found(LONGER_BY) else Verdict.NOTHING_SEEN
+    return Finding(
+        about=Text(f"{company}：计费起点", f"{company}: the paid limit"),
+        verdict=verdict,
+        sentence=say.bunching_sentence(verdict, company, limit_ms / 1000, size),
+        estimate=size,
+        unit=Text("倍", "times"),
+        contacts=found.contacts if found else len(talk),
+    )
+
+
+def pulled_finding(prepared: Prepared, company: str, months: Sequence[Month], last: date) -> Finding:
+    """Whether a company's sales were pulled forward to a contest's last day."""
+    first, end = months[0].days.start, months[-1].days.end
+    number, place = prepared.names.id("company", company), day_id(last) - first
+    of_company = pl.col("company") == number
+
+    def daily(table: str, hits: pl.Expr) -> Floats:
+        files, grid = prepared.paths(table, months), np.zeros(end - first)
+        if files:
+            for day, n in (
+                pl.scan_parquet(files).filter(of_company & hits).group_by("day").agg(pl.len()).collect().iter_rows()
+            ):
+                if first <= day < end:
+                    grid[day - first] = n
+        return grid
+
+    sales = daily("sales", pl.col("accepted").cast(pl.Boolean))
+    offers = daily("legs", pl.col("sale_eligible").cast(pl.Boolean))
+    cancelled = daily("sales", pl.col("accepted").cast(pl.Boolean) & pl.col("cancelled_after_ms").is_not_null())
+    found = pulled(sales, offers, cancelled, place)
+    verdict = Verdict.CANNOT_TELL if found is None else Verdict.WORTH_A_LOOK if found.found else Verdict.NOTHING_SEEN
+    spike, dip = (found.spike, found.dip) if found else (None, None)
+    gone = found.cancelled.as_json() if found and found.cancelled else None
+    return Finding(
+        about=Text(f"{company}：提前成交", f"{company}: sales pulled forward"),
+        verdict=verdict,
+        sentence=say.pulled_sentence(verdict, company, spike, dip),
+        estimate=spike,
+        unit=say.TIMES,
+        contacts=int(sales.sum()),
+        details={"dip": dip.as_json() if dip else None, "cancelled": gone},
+    )

@@ -1,0 +1,158 @@
+"""Selling and quality of the same units, each against peers in the same queue and hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from onefloor.insight.cells import Cells, cells
+from onefloor.insight.finding import LEVEL, Estimate
+from onefloor.insight.guards.peers import Floats, of_cells
+from onefloor.language import Text
+from onefloor.metrics.cubes import Cubes
+from onefloor.metrics.dimensions import Shown
+from onefloor.metrics.engines import Engine
+from onefloor.metrics.metric import Metric, Unit
+from onefloor.metrics.prepared import Prepared
+from onefloor.metrics.uncertainty import is_proportion
+from onefloor.periods import Month
+from onefloor.problems import Problem
+
+STRATA = ("queue", "hour")
+LEAST_ROWS = 20  # of offers and of checked contacts, before a unit gets a verdict
+
+
+class NotAShare(Problem):
+    """A figure that is no share of counted rows: there is no chance of a contact in it."""
+
+    def __init__(self, metric: Metric) -> None:
+        super().__init__(
+            Text(f"“{metric.title.zh}”不是比率。", f'"{metric.title.en}" is no share of counted rows.'),
+            remedy=Text(
+                "销售请用 conversion，质量请用 fcr:within=7d、sale_quality 或 customer_critical_accuracy。",
+                "For selling use conversion; for quality fcr:within=7d, sale_quality or customer_critical_accuracy.",
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Units with rows enough in both figures: ``difference`` and ``error`` are (units, 2), as shares.
+
+    ``few`` units had fewer than ``LEAST_ROWS`` rows in one of the two, ``rows`` are the contacts behind both.
+    ``selling`` and ``quality`` are the metrics.
+    """
+
+    names: tuple[Shown, ...]
+    difference: Floats
+    error: Floats
+    rows: NDArray[np.int64]
+    few: int
+    selling: Metric
+    quality: Metric
+
+
+def paired(
+    prepared: Prepared, selling: str, quality: str, by: str, months: Sequence[Month], engine: Engine | None = None,
+    cubes: Cubes | None = None,
+) -> Pair:  # fmt: skip
+    """The two figures of every agent or team against their peers.
+
+    Raises:
+        NotAShare: one of the metrics is no share; else as ``cells``.
+    """
+    first, second = (_cells(prepared, name, (by, *STRATA), months, engine, cubes) for name in (selling, quality))
+    sides = [of_cells(one, by, STRATA) for one in (first, second)]
+    names = [one.names[by] for one in (first, second)]
+    place = {name: number for number, name in enumerate(names[1])}
+    both = [(number, place[name]) for number, name in enumerate(names[0]) if name is not None and name in place]
+    at = np.array(both, np.intp).reshape(-1, 2)
+    rows = np.column_stack([side.rows[at[:, column]] for column, side in enumerate(sides)])
+    enough = (rows >= LEAST_ROWS).all(axis=1)
+    chosen = at[enough]
+    difference = np.column_stack([side.difference[chosen[:, column]] for column, side in enumerate(sides)])
+    error = np.column_stack([side.error[chosen[:, column]] for column, side in enumerate(sides)])
+    return Pair(
+        tuple(names[0][number] for number in chosen[:, 0]), difference, error, rows[enough].astype(np.int64),
+        int((~enough).sum()), first.metric, second.metric,
+    )  # fmt: skip
+
+
+def _cells(
+    prepared: Prepared, metric: str, by: Sequence[str], months: Sequence[Month], engine: Engine | None,
+    cubes: Cubes | None,
+) -> Cells:  # fmt: skip
+    found = cells(prepared, metric, by, None, months, engine=engine, cubes=cubes)
+    # Conversion may pass 100 % of its rows in a cell; it is a share of them all the same.
+    if found.metric.unit is not Unit.PERCENT or not (is_proportion(found.metric) or found.metric.name == "conversion"):
+        raise NotAShare(found.metric)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company against the others on the same queues and hours, in points, agents as the sample."""
+
+    name: str
+    selling: Estimate
+    quality: Estimate
+    agents: int
+    contacts: int
+
+    @property
+    def traded(self) -> bool:
+        """Whether it surely sells more and surely serves worse."""
+        return self.selling.low > 0 and self.quality.high < 0
+
+
+def companies(
+    prepared: Prepared, selling: str, quality: str, months: Sequence[Month], engine: Engine | None = None
+) -> list[Company]:
+    """Every company with both figures; strata where nobody else works are left out."""
+    by = ("company", "agent", *STRATA)
+    found = [_cells(prepared, name, by, months, engine, None) for name in (selling, quality)]
+    told = [_of_companies(one) for one in found]
+    names = [name for name in told[0] if name is not None and name in told[1]]
+    return [
+        Company(str(name), told[0][name][0], told[1][name][0], told[1][name][1], told[0][name][2] + told[1][name][2])
+        for name in names
+    ]
+
+
+def _of_companies(found: Cells) -> dict[Shown, tuple[Estimate, int, int]]:
+    """Each company's observed minus expected in points, with agents as clusters: difference, agents, rows."""
+    answer: dict[Shown, tuple[Estimate, int, int]] = {}
+    sizes = [len(found.names[name]) for name in STRATA]
+    stratum = np.ravel_multi_index([found.codes[name] for name in STRATA], sizes)
+    for number, name in enumerate(found.names["company"]):
+        own = found.codes["company"] == number
+        if name is not None and (~own).any():
+            answer[name] = _against_others(found, own, stratum, int(np.prod(sizes)))
+    return answer
+
+
+def _against_others(
+    found: Cells, own: NDArray[np.bool_], stratum: NDArray[np.intp], strata: int
+) -> tuple[Estimate, int, int]:
+    """Own agents against the rate of everybody else in each stratum; both sides' agents are drawn at random."""
+    hits, rows, agent = found.numerator.astype(float), found.denominator.astype(float), found.codes["agent"]
+    size = [np.bincount(stratum[side], rows[side], strata) for side in (own, ~own)]
+    rate = np.divide(np.bincount(stratum[~own], hits[~own], strata), size[1], out=np.zeros(strata), where=size[1] > 0)
+    kept = (size[1] > 0) & (size[0] > 0)
+    whole = float(size[0][kept].sum())
+    # What each cell adds to the difference: own cells directly, the others' through the rate of their stratum.
+    weight = np.where(own, 1.0, -np.divide(size[0], size[1], out=np.zeros(strata), where=kept)[stratum])
+    weight = np.where(kept[stratum], weight, 0.0)
+    value = float((hits * weight).sum()) / max(whole, 1)
+    shift = np.where(own, value, 0.0)  # own agents vary around what their stratum and the company's difference say
+    rest = weight * (hits - rows * (rate[stratum] + shift))
+    clusters = np.bincount(agent, rest)
+    counted = len(np.unique(agent[kept[stratum]]))
+    error = float(np.sqrt(max(counted, 2) / max(counted - 1, 1) * (clusters**2).sum())) / max(whole, 1)
+    reach = float(stats.t.ppf((1 + LEVEL) / 2, max(counted - 1, 1))) * error
+    estimate = Estimate(value, value - reach, value + reach).times(100)
+    return estimate, len(np.unique(agent[own & kept[stratum]])), int(whole)

@@ -1,0 +1,199 @@
+"""What gaming leaves behind in the measuring tables: of each agent, queue and hour how often, out of how many.
+
+The source does not say who hung up: a short call counts when the same customer is back within the hour, which is what
+the agent who hangs up causes. Invitations to surveys are counted per handled contact: who suppresses, invites few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from onefloor.insight.guards.peers import Floats, Peers, against_peers
+from onefloor.language import Text
+from onefloor.metrics.prepared import Prepared
+from onefloor.periods import Month
+
+SHORT_MS = 15_000
+BACK_MS = 3_600_000
+BUSY = 0.8  # quantile of a queue's half-hourly mean waits from which its queue is long
+LEAST_BUSY = 20  # contacts of an agent in long queues, and in others, before its after-call work is compared
+AWAY = 0.5  # share of a required half hour that an agent is missing to count as away
+STRATA: Final = ("queue", "hour")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A way to look better without working better. ``low``: the suspicious side is too few."""
+
+    name: str
+    title: Text
+    hint: Text
+    tally: Callable[[Prepared, Sequence[Month]], pl.DataFrame]
+    low: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """A pattern's counts by agent against peers of the same queue and hour; ``agents`` are their names."""
+
+    agents: tuple[str, ...]
+    peers: Peers
+
+
+def tallied(pattern: Pattern, prepared: Prepared, months: Sequence[Month]) -> Tallied:
+    """Count a pattern for every agent."""
+    frame = pattern.tally(prepared, months).filter(pl.col("agent") != 0)
+    strata = [name for name in STRATA if name in frame.columns]
+    summed = frame.group_by("agent", *strata).agg(pl.col("hits", "rows").cast(pl.Int64).sum()).sort("agent", *strata)
+    ids, unit = np.unique(summed["agent"].to_numpy(), return_inverse=True)
+    stratum = np.zeros(len(summed), np.int64)
+    for name in strata:
+        stratum = stratum * 10_000 + summed[name].to_numpy()
+    found = against_peers(unit, stratum, summed["hits"].to_numpy(), summed["rows"].to_numpy(), len(ids))
+    names = prepared.names.of("agent")
+    return Tallied(tuple(names[number] for number in ids.tolist()), found)
+
+
+def _rows(prepared: Prepared, table: str, months: Sequence[Month], *columns: str) -> pl.LazyFrame:
+    """Some columns of a measuring table; no rows where it has no files."""
+    files = prepared.paths(table, months)
+    if not files:
+        return pl.LazyFrame(schema=dict.fromkeys(columns, pl.Int64))
+    return pl.scan_parquet(files).select(columns)
+
+
+def _counted(rows: pl.LazyFrame, hits: pl.Expr, of: pl.Expr | None = None) -> pl.DataFrame:
+    kept = rows if of is None else rows.filter(of)
+    return kept.select("agent", *STRATA, hits.cast(pl.Int64).alias("hits"), pl.lit(1, pl.Int64).alias("rows")).collect()
+
+
+def _short_calls(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
+    legs = _rows(prepared, "legs", months, "row_id", "agent", *STRATA, "answered", "talk_ms")
+    back = _rows(prepared, "contacts", months, "row_id", "gap_any_ms").filter(pl.col("gap_any_ms") <= BACK_MS)
+    back = back.select("row_id", pl.lit(value=True).alias("back"))
+    joined = legs.filter(pl.col("answered").cast(pl.Boolean)).join(back, on="row_id", how="left")
+    return _counted(joined, (pl.col("talk_ms") < SHORT_MS) & pl.col("back").fill_null(value=False))
+
+
+def _transfers(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
+    legs = _rows(prepared, "legs", months, "agent", *STRATA, "answered", "transferred")
+    return _counted(legs, pl.col("transferred"), pl.col("answered").cast(pl.Boolean))
+
+
+def _unanswered(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
+    rings = _rows(prepared, "rings", months, "agent", *STRATA, "taken", "canceled")
+    return _counted(rings, ~pl.col("taken").cast(pl.Boolean), ~pl.col("canceled").cast(pl.Boolean))
+
+
+def _invitations(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
+    surveys = _rows(prepared, "surveys", months, "agent", *STRATA)
+    contacts = _rows(prepared, "contacts", months, "agent", *STRATA)
+    asked = surveys.select("agent", *STRATA, pl.lit(1, pl.Int64).alias("hits"), pl.lit(0, pl.Int64).alias("rows"))
+    handled = contacts.select("agent", *STRATA, pl.lit(0, pl.Int64).alias("hits"), pl.lit(1, pl.Int64).alias("rows"))
+    parts = [part.collect() for part in (asked, handled)]
+    summed = pl.concat([part.cast(dict.fromkeys(part.columns, pl.Int64)) for part in parts])
+    return summed.group_by("agent", *STRATA).agg(pl.col("hits", "rows").sum()).filter(pl.col("rows") > 0)
+
+
+def _away_at_peaks(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
+    """Required half hours in which somebody who works that day is missing, while the floor's queues are long."""
+    columns = ("agent", "day", "interval", "hour", "required_ms", "absent_ms", "logged_ms")
+    time = _rows(prepared, "agent_time", months, *columns)
+    here = time.group_by("agent", "day").agg(pl.col("logged_ms").sum().alias("of_day")).filter(pl.col("of_day") > 0)
+    long = _long_queues(prepared, months, ("day", "interval"))
+    required = time.filter(pl.col("required_ms") > 0).join(here, on=["agent", "day"]).join(long, on=["day", "interval"])
+    away = (pl.col("absent_ms") > AWAY * pl.col("required_ms")).cast(pl.Int64)
+    busy = required.filter(pl.col("long")).select(
+        "agent", "hour", away.alias("hits"), pl.lit(1, pl.Int64).alias("rows")
+    )
+    return busy.collect()
+
+
+def _long_queues(prepared: Prepared, months: Sequence[Month], by: Sequence[str]) -> pl.LazyFrame:
+    """Of each half hour (of a queue) whether its mean wait is among the longest."""
+    legs = _rows(prepared, "legs", months, "day", "interval", "queue", "offered", "wait_ms")
+    waits = legs.filter(pl.col("offered").cast(pl.Boolean)).group_by(by).agg(pl.col("wait_ms").mean().alias("wait"))
+    edge = pl.col("wait").quantile(BUSY)
+    return waits.with_columns((pl.col("wait") > (edge.over("queue") if "queue" in by else edge)).alias("long")).select(
+        *by, "long"
+    )
+
+
+PATTERNS: Final = (
+    Pattern(
+        "short_calls",
+        Text("短通话后一小时内重复来电", "short calls, the customer back within the hour"),
+        Text("15 秒内结束且同一客户一小时内再来电", "ended within 15 s and the same customer called again within 1 h"),
+        _short_calls,
+    ),
+    Pattern(
+        "transfers",
+        Text("转接过多", "transfers"),
+        Text("转接次数高于同队列同时段的同事", "passes on more contacts than peers in the same queue and hour"),
+        _transfers,
+    ),
+    Pattern(
+        "unanswered_rings",
+        Text("振铃不接", "rings nobody took"),
+        Text("振铃不接多于同队列同时段的同事", "lets more rings go than peers in the same queue and hour"),
+        _unanswered,
+    ),
+    Pattern(
+        "away_at_peaks",
+        Text("高峰离席", "away at peaks"),
+        Text("排队最长时应在岗而不在岗", "missing from required half hours when queues are longest"),
+        _away_at_peaks,
+    ),
+    Pattern(
+        "few_invitations",
+        Text("满意度邀请过少", "few invitations to surveys"),
+        Text("邀请率低于同队列同时段的同事", "invites fewer customers than peers in the same queue and hour"),
+        _invitations,
+        low=True,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretched:
+    """Of each agent how much longer its after-call work is in long queues than in others, against its peers.
+
+    ``logarithm`` is log(long / other) minus that of all agents, ``error`` its chance variance.
+    """
+
+    agents: tuple[str, ...]
+    logarithm: Floats
+    error: Floats
+
+
+def stretched(prepared: Prepared, months: Sequence[Month]) -> Stretched:
+    """After-call work that grows when the queue is long: a way to be out of reach."""
+    columns = ("agent", "queue", "day", "interval", "answered", "wrap_ms")
+    legs = _rows(prepared, "legs", months, *columns)
+    long = _long_queues(prepared, months, ("queue", "day", "interval"))
+    taken = legs.filter(pl.col("answered").cast(pl.Boolean) & (pl.col("wrap_ms") > 0) & (pl.col("agent") != 0))
+    logs = taken.join(long, on=["queue", "day", "interval"]).with_columns(pl.col("wrap_ms").log().alias("log"))
+    mean = pl.col("log").mean().over("queue", "long")
+    own = logs.with_columns((pl.col("log") - mean).alias("rest")).group_by("agent", "long")
+    sums = own.agg(
+        pl.len().alias("n"), pl.col("rest").mean().alias("mean"), pl.col("rest").var().alias("var")
+    ).collect()
+    busy, calm = (sums.filter(pl.col("long") == side) for side in (True, False))
+    both = (
+        busy.join(calm, on="agent", suffix="_calm").filter(pl.min_horizontal("n", "n_calm") >= LEAST_BUSY).sort("agent")
+    )
+    names = prepared.names.of("agent")
+    error = both["var"] / both["n"] + both["var_calm"] / both["n_calm"]
+    return Stretched(
+        tuple(names[number] for number in both["agent"].to_list()),
+        (both["mean"] - both["mean_calm"]).to_numpy().astype(float),
+        error.to_numpy().astype(float),
+    )
+
+
+BY_NAME: Final[Mapping[str, Pattern]] = {pattern.name: pattern for pattern in PATTERNS}

@@ -1,0 +1,79 @@
+"""The quadrant: selling across, quality up, agents as 80 % ellipses of which only the flagged are coloured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from onefloor.insight.guards import sentences as say
+from onefloor.insight.guards.judging import Judged
+from onefloor.insight.guards.peers import Floats
+from onefloor.insight.guards.quadrants import WORDS, Quadrant
+from onefloor.insight.pictures import ALARM, FAINT, INK, QUIET, Picture
+from onefloor.language import Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+RADIUS = float(np.sqrt(-2 * np.log(1 - 0.8)))  # of the ellipse that holds 80 % of a normal distribution in the plane
+MOST_ELLIPSES = 300  # of the unflagged; more would be a grey sheet
+MOST_NAMED = 12
+CORNERS = {
+    Quadrant.SELLS_AND_SERVES: (0.99, 0.98, "right", "top"),
+    Quadrant.SELLS_NOT_SERVES: (0.99, 0.02, "right", "bottom"),
+    Quadrant.SERVES_NOT_SELLS: (0.01, 0.98, "left", "top"),
+    Quadrant.NEITHER: (0.01, 0.02, "left", "bottom"),
+}
+
+
+def quadrant_picture(of: Judged) -> Picture | None:
+    """None where too few units could be judged."""
+    if of.found is None:
+        return None
+    selling, quality = of.pair.selling.title, of.pair.quality.title
+
+    def draw(panels: Sequence[Axes], language: Language) -> None:
+        panel = panels[0]
+        _ellipses(panel, of)
+        panel.axhline(0, color=QUIET, linewidth=0.8, zorder=1)
+        panel.axvline(0, color=QUIET, linewidth=0.8, zorder=1)
+        for name, (x, y, across, up) in CORNERS.items():
+            panel.text(x, y, WORDS[name].to(language), transform=panel.transAxes, ha=across, va=up, color=QUIET)
+        unit = Text("实际减预期，个百分点", "observed minus expected, points")
+        panel.set_xlabel(Text(f"{selling.zh}（{unit.zh}）", f"{selling.en} ({unit.en})").to(language))
+        panel.set_ylabel(Text(f"{quality.zh}（{unit.zh}）", f"{quality.en} ({unit.en})").to(language))
+
+    rows = int(of.pair.rows.sum())
+    note = Text(
+        f"每个椭圆有八成把握包含该坐席；共 {rows:,} 行；同队列同时段相比；有颜色者值得谈话，不作处罚依据。",
+        f"Each ellipse holds its agent with 80 %; {rows:,} rows; against peers in the same queue and hour; "
+        "coloured: worth a talk, never a sanction.",
+    )
+    return Picture(say.quadrant_title(int(of.flagged.sum()), len(of.pair.names)), draw, note, (8.0, 6.0))
+
+
+def _ellipses(panel: Axes, of: Judged) -> None:
+    assert of.found is not None
+    plain, marked = np.flatnonzero(~of.flagged), np.flatnonzero(of.flagged)
+    for place in plain[:: max(1, len(plain) // MOST_ELLIPSES)]:
+        panel.plot(*_outline(of.found.mean[place], of.found.covariance[place]), color=FAINT, linewidth=0.7, zorder=0)
+    panel.plot(*(100 * of.found.mean[plain]).T, ".", color=QUIET, markersize=3, zorder=2)
+    named = set(marked[np.argsort(-of.chance[marked])][:MOST_NAMED].tolist())
+    for place in marked.tolist():
+        mean = 100 * of.found.mean[place]
+        panel.plot(*_outline(of.found.mean[place], of.found.covariance[place]), color=ALARM, linewidth=1.2, zorder=3)
+        panel.plot(*mean, "o", color=ALARM, markersize=4, zorder=4)
+        if place in named:
+            panel.annotate(
+                str(of.pair.names[place]), mean, xytext=(5, -9), textcoords="offset points", color=INK, fontsize=8
+            )
+
+
+def _outline(mean: Floats, covariance: Floats) -> tuple[Floats, Floats]:
+    """The 80 % ellipse of a unit, in points."""
+    turn = np.linspace(0, 2 * np.pi, 60)
+    root = np.linalg.cholesky(covariance + 1e-14 * np.eye(2))
+    x, y = 100 * (mean[:, None] + RADIUS * root @ np.array([np.cos(turn), np.sin(turn)]))
+    return x, y

@@ -1,0 +1,199 @@
+"""What guards say, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onefloor.insight.finding import Estimate, Verdict
+from onefloor.language import Text, joined, same
+
+CORRELATION = Text("相关系数", "correlation")
+POINTS = Text("个百分点", "points")
+TIMES = Text("倍（实际÷预期）", "times what was expected")
+WEEKS = Text("周", "weeks")
+ABOUT_TRADE = Text("销售与质量的取舍", "selling against quality")
+ABOUT_QUADRANT = Text("销售高而服务差的坐席", "who sells more and serves worse")
+ABOUT_WATERMELON = Text("指标全绿而客户变差", "green contract, worse service")
+ABOUT_LAG = Text("销售之后的投诉", "what follows selling")
+MOST_NAMED = 5
+
+PEERS = Text("与同队列、同时段的同事相比。", "compared with peers in the same queue and hour")
+INDEPENDENT = Text("两项指标的抽样误差相互独立。", "the sampling errors of both figures are independent")
+CONVERSATION = Text("只用于谈话和增加抽检，不作处罚依据。", "opens a conversation and more sampling, never a sanction")
+PROVISIONAL = Text(
+    "最近的话务仍可能有重复来电、取消或投诉到达，结论暂定。",
+    "repeats, cancellations and complaints of the newest contacts may still arrive: provisional",
+)
+
+
+def names_of(units: Sequence[object]) -> Text:
+    """Some names, and how many more."""
+    listed = joined([same(str(unit)) for unit in units[:MOST_NAMED]])
+    more = len(units) - MOST_NAMED
+    if more <= 0:
+        return listed
+    return Text(f"{listed.zh} 等 {len(units)} 名", f"{listed.en} and {more} more")
+
+
+def few_units(units: int, least: int) -> Text:
+    """Too few agents with contacts enough."""
+    return Text(
+        f"只有 {units} 名坐席的话务足够，至少需要 {least} 名；请选更长的时间。",
+        f"only {units} agents have contacts enough, and it takes {least}: choose a longer time",
+    )
+
+
+def trade_off_sentence(verdict: Verdict, found: Estimate | None) -> Text:
+    """Whether the floor as a whole pays for selling with quality."""
+    if verdict is Verdict.WORTH_A_LOOK and found is not None:
+        return Text(
+            f"总体上，卖得多的坐席质量偏低：两者相关系数 {found.value:.2f}（{found.low:.2f} 至 {found.high:.2f}）。",
+            f"On the floor as a whole, who sells more serves worse: "
+            f"correlation {found.value:.2f} ({found.low:.2f} to {found.high:.2f}).",
+        )
+    if verdict is Verdict.NOTHING_SEEN:
+        return Text(
+            "总体上看不出销售以质量为代价。", "The floor as a whole shows no trade-off of selling against quality."
+        )
+    return Text(
+        "总体上销售是否以质量为代价，无法判断。", "Whether the floor pays for selling with quality cannot be told."
+    )
+
+
+def quadrant_sentence(verdict: Verdict, flagged: Sequence[object], units: int, certain: float) -> Text:
+    """Who probably sells above and serves below the peers."""
+    if verdict is Verdict.CANNOT_TELL:
+        return Text("谁销售高而服务差，无法判断。", "Who sells more and serves worse cannot be told.")
+    sure = f"{certain:.0%}"
+    if not flagged:
+        return Text(
+            f"{units} 名坐席中，没有人很可能（≥ {sure}）销售高而服务差。",
+            f"None of {units} agents probably (at least {sure}) sells above and serves below their peers.",
+        )
+    named, verb = names_of(flagged), "sells" if len(flagged) == 1 else "sell"
+    return Text(
+        f"{units} 名坐席中有 {len(flagged)} 名很可能（≥ {sure}）销售高而服务差：{named.zh}。",
+        f"{len(flagged)} of {units} agents probably (at least {sure}) {verb} above and serve below their peers: "
+        f"{named.en}.".replace("sells above and serve ", "sells above and serves "),
+    )
+
+
+def _moved(found: Estimate, more: Text, less: Text) -> Text:
+    size = f"{abs(found.value):.1f}"
+    way = more if found.value > 0 else less
+    ends = f"{found.low:+.1f}", f"{found.high:+.1f}"
+    return Text(
+        f"{way.zh} {size} 个百分点（{ends[0]} 至 {ends[1]}）", f"{size} points {way.en} ({ends[0]} to {ends[1]})"
+    )
+
+
+def company_sentence(name: str, selling: Estimate, quality: Estimate, figures: tuple[Text, Text]) -> Text:
+    """How a company sells and serves against the others on the same queues and hours."""
+    more, less = Text("高", "more"), Text("低", "less")
+    sold, served = _moved(selling, more, less), _moved(quality, more, less)
+    return Text(
+        f"与同队列同时段的其他公司相比，“{name}”{figures[0].zh}{sold.zh}，{figures[1].zh}{served.zh}。",
+        f"Against others on the same queues and hours, {name} has {figures[0].en} {sold.en} "
+        f"and {figures[1].en} {served.en}.".replace(" points more ", " points higher ").replace(
+            " points less ", " points lower "
+        ),
+    )
+
+
+def pattern_sentence(verdict: Verdict, title: Text, flagged: Sequence[object], judged: int) -> Text:
+    """Whether a pattern of gaming was seen, and at whom."""
+    if verdict is Verdict.CANNOT_TELL:
+        return Text(f"{title.zh}：无法判断。", f"{title.en.capitalize()}: cannot be told.")
+    if not flagged:
+        return Text(
+            f"{title.zh}：{judged} 名坐席中未见异常。", f"{title.en.capitalize()}: nothing seen among {judged} agents."
+        )
+    named = names_of(flagged)
+    return Text(
+        f"{title.zh}：{judged} 名坐席中有 {len(flagged)} 名值得一看：{named.zh}。",
+        f"{title.en.capitalize()}: {len(flagged)} of {judged} agents worth a look: {named.en}.",
+    )
+
+
+def watermelon_sentence(verdict: Verdict, company: str, green: int, moved: Sequence[Text], needed: int) -> Text:
+    """Whether a contract is green while something outside it drifts."""
+    if verdict is Verdict.CANNOT_TELL:
+        return Text(
+            f"“{company}”：合同外指标无法判断。", f"{company}: the figures outside the contract cannot be told."
+        )
+    listed = joined(moved, zh="、", en=", ")
+    if verdict is Verdict.WORTH_A_LOOK:
+        return Text(
+            f"“{company}”的合同指标连续 {green} 个账期全部达标，但合同之外的{listed.zh}持续变差。",
+            f"{company} reached every figure of the contract for {green} months, "
+            f"while outside the contract {listed.en} got worse.",
+        )
+    if moved:
+        return Text(
+            f"“{company}”的{listed.zh}变差，合同指标也未连续 {needed} 个账期全部达标：合同本身已经反映。",
+            f"{company}: {listed.en} got worse, and the contract's own figures were not all reached "
+            f"for {needed} months either.",
+        )
+    return Text(f"“{company}”的合同外指标没有持续变差。", f"{company}: no figure outside the contract has drifted.")
+
+
+def short_base(weeks: int, least: int) -> Text:
+    """Too few weeks before."""
+    return Text(
+        f"之前只有 {weeks} 周，至少需要 {least} 周。", f"only {weeks} weeks lie before, and it takes {least} with rows"
+    )
+
+
+def lag_sentence(verdict: Verdict, title: Text, lag: int | None, longest: int) -> Text:
+    """Whether something follows selling, and when."""
+    if verdict is Verdict.CANNOT_TELL:
+        return Text(f"{title.zh}是否随销售而来，无法判断。", f"Whether {title.en} follow selling cannot be told.")
+    if lag is None:
+        return Text(
+            f"班组多卖之后 {longest} 周内，{title.zh}没有增加。",
+            f"In the {longest} weeks after a team sold more, no more {title.en} came.",
+        )
+    when = Text(
+        "当周" if lag == 0 else f"{lag} 周后",
+        "in the same week" if lag == 0 else f"{lag} weeks later".replace("1 weeks", "1 week"),
+    )
+    return Text(f"班组多卖之后，{when.zh}{title.zh}增加。", f"Where a team sold more, more {title.en} came {when.en}.")
+
+
+def bunching_sentence(verdict: Verdict, company: str, limit_s: float, size: Estimate | None) -> Text:
+    """Whether contacts bunch just past a paid limit."""
+    limit = f"{limit_s:g}"
+    if verdict is Verdict.CANNOT_TELL or size is None:
+        return Text(
+            f"“{company}”：{limit} 秒附近的通话太少，无法判断。", f"{company}: too few calls near {limit} s to tell."
+        )
+    if verdict is Verdict.NOTHING_SEEN:
+        return Text(f"“{company}”：{limit} 秒处未见通话堆积。", f"{company}: calls do not bunch at {limit} s.")
+    return Text(
+        f"“{company}”：刚过 {limit} 秒的通话是之前的 {size.value:.2f} 倍（{size.low:.2f} 至 {size.high:.2f}）。",
+        f"{company}: calls just past {limit} s are {size.value:.2f} times those before it "
+        f"({size.low:.2f} to {size.high:.2f}).",
+    )
+
+
+def pulled_sentence(verdict: Verdict, company: str, spike: Estimate | None, dip: Estimate | None) -> Text:
+    """Whether a contest's last days took sales from the days after it."""
+    if verdict is Verdict.CANNOT_TELL or spike is None or dip is None:
+        return Text(
+            f"“{company}”：竞赛前后的天数不足，无法判断。", f"{company}: too few days around the contest's end to tell."
+        )
+    if verdict is Verdict.NOTHING_SEEN:
+        return Text(f"“{company}”：未见提前成交。", f"{company}: no sales were pulled forward.")
+    return Text(
+        f"“{company}”：竞赛末日成交为预期的 {spike.value:.2f} 倍，随后一周只有 {dip.value:.2f} 倍：成交被提前。",
+        f"{company}: sales were {spike.value:.2f} times what was expected in the contest's last days "
+        f"and {dip.value:.2f} times in the week after it: pulled forward.",
+    )
+
+
+def quadrant_title(flagged: int, units: int) -> Text:
+    """The title of the picture."""
+    return Text(
+        f"销售与质量：{units} 名坐席，{flagged} 名值得谈话",
+        f"Selling against quality: {flagged} of {units} agents worth a talk",
+    )

@@ -170,6 +170,23 @@ def looked_at(floors: int, weeks: int = 52, arm: int = 40) -> tuple[float, float
     return tuple(wrong / floors)  # type: ignore[return-value]
 
 
+def looked_at_by_month(floors: int) -> tuple[float, float]:
+    """The same by the comparison after a lot, 36 of 80 agents, at each of nine months: fixed interval, sequence."""
+    world = World("", agents=80, picks="lot", waves=(3,), size=0.45)
+    rng, wrong = np.random.default_rng(SEED), np.zeros(2)
+    for _ in range(floors):
+        panel = floor(world, rng)
+        picking = history.Picking(panel, {3: (0, 3)})
+        every = [stacked.compared(history.blocks(panel, picking, {3: end})) for end in range(4, 13)]
+        rho = looks.rho_for(looks.PLAN / every[0].error ** 2)
+        wrong += [any(map(_leaves_0, every)), any(_leaves_0(looks.always_valid(one, rho)) for one in every)]
+    return tuple(wrong / floors)  # type: ignore[return-value]
+
+
+def _leaves_0(found: Found) -> bool:
+    return not found.interval().low <= 0 <= found.interval().high
+
+
 def looked_at_weeks(floors: int, weeks: int = 52) -> tuple[float, float]:
     """The same where every week is new people: fixed interval from the fifth week on, and sequence."""
     rng, wrong = np.random.default_rng(SEED), np.zeros(2)
@@ -258,6 +275,8 @@ def main() -> None:
     fixed, sequence, success = looked_at(floors)
     print("## Looked at weekly for a year, no effect\n")
     print(f"40 + 40 agents: fixed interval {fixed:.3f}, sequence {sequence:.3f}, of it successes {success:.3f}")
+    monthly = looked_at_by_month(max(1, floors // 2))
+    print(f"the comparison after a lot at nine months: fixed interval {monthly[0]:.3f}, sequence {monthly[1]:.3f}")
     weekly = looked_at_weeks(4 * floors)
     print(f"new people every week: fixed interval {weekly[0]:.3f}, sequence {weekly[1]:.3f}\n")
     print("## False steps in a series of 78 weeks (plain errors; AR(1) errors; less a control series)\n")

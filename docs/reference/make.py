@@ -9,6 +9,7 @@ import click
 from onefloor.cli import onefloor
 from onefloor.cli.bilingual import Command, help_page
 from onefloor.cli.output import Screen
+from onefloor.insight.effects.reference import reference_page as action_page
 from onefloor.metrics.reference import reference_page
 
 HERE = Path(__file__).parent
@@ -48,7 +49,7 @@ def _help(name: str, command: click.Command) -> str:
     return f"## {name}\n\n```text\n{page}\n```\n"
 
 
-PAGES = {"cli.md": commands_page, "metrics.md": reference_page}
+PAGES = {"cli.md": commands_page, "metrics.md": reference_page, "action.md": action_page}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

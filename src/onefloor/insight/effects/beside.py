@@ -41,10 +41,10 @@ def before_after(case: Case, panel: Panel) -> float:
     return float(held.mean()) if len(held) else float("nan")
 
 
-def rows_within(panel: Panel, last: dict[int, int]) -> int:
-    """The rows of all units in the window."""
+def rows_within(panel: Panel, last: dict[int, int], compared: Mask) -> int:
+    """The rows of those who are compared, in the window."""
     first, end = min(last), max(last.values())
-    return int(panel.denominator[:, first:end].sum())
+    return int(panel.denominator[compared, first:end].sum())
 
 
 def stayed(panel: Panel, last: dict[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -109,7 +109,7 @@ def _rebound(case: Case, panel: Panel) -> float:
 
 
 def both_lines(case: Case, panel: Panel, pairs: Pairs | None) -> Lines:
-    """Helped and compared, by periods since the start: means of units; in the right waves, look-alikes where given."""
+    """Helped and compared, by periods since the start, all rows together; look-alikes where given."""
     last = case.ends()
     after = max(end - start for start, end in last.items())
     steps = list(range(-SHOWN_BEFORE, after))
@@ -130,12 +130,8 @@ def both_lines(case: Case, panel: Panel, pairs: Pairs | None) -> Lines:
 
 
 def _add(sums: Floats, panel: Panel, at: tuple[int, int], unit: int, others: Places) -> None:
-    """Add a helped unit's rate, and the mean of those it is compared with, to one place of the lines."""
+    """Add the rows of a helped unit, and of those it is compared with, to one place of the lines."""
     place, period = at
-    if not 0 <= period < len(panel.periods) or not panel.denominator[unit, period]:
-        return
-    below = panel.denominator[others, period]
-    if not below.sum():
-        return
-    sums[0, place] += panel.numerator[unit, period] / panel.denominator[unit, period], 1
-    sums[1, place] += panel.numerator[others, period].sum() / below.sum(), 1
+    if 0 <= period < len(panel.periods):
+        sums[0, place] += panel.numerator[unit, period], panel.denominator[unit, period]
+        sums[1, place] += panel.numerator[others, period].sum(), panel.denominator[others, period].sum()

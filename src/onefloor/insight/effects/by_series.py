@@ -12,6 +12,8 @@ from onefloor.insight.effects.case import Case, Series
 from onefloor.insight.effects.found import Floats, Found, NoEstimate, Places
 from onefloor.metrics.metric import Unit
 
+YEAR = {"month": 12.0, "week": 365.25 / 7}
+
 
 def one_unit(case: Case) -> Answer:
     """The effect on one team or site, against a mixture of the others.
@@ -93,11 +95,12 @@ def _alone(case: Case, mine: Series, step: int) -> Answer:
     """The figure against its own past: counts of rare events by Poisson, all else by AR(1)."""
     times = np.arange(len(mine.above)) >= step
     warning: Caution = ("alone", {})
+    season = YEAR[case.action.measured.each]
     if case.metric.unit is Unit.PER_TEN_THOUSAND:
-        found, fit = series.rare(mine.above, mine.below, step, len(times))
+        found, fit = series.rare(mine.above, mine.below, step, len(times), season)
         expected = fit.fitted / mine.below / np.where(times, found.details["rate_ratio"], 1)
         return replace(_answer("series_counts", mine, expected, found, step), cautions=(warning,))
-    found, fit = series.stepped(mine.rates, step, len(times))
+    found, fit = series.stepped(mine.rates, step, len(times), season)
     expected = fit.fitted - found.value * times
     return replace(_answer("series_alone", mine, expected, found, step), cautions=(warning,))
 

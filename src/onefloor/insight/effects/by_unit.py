@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from onefloor.insight.effects.answer import Answer, Caution
 from onefloor.insight.effects.case import Case
 from onefloor.insight.effects.found import Draws, Found, Mask, NoEstimate
 from onefloor.insight.effects.panel import Panel
+from onefloor.insight.finding import LEVEL
 
 FEW = 8
 """With fewer helped units there is an interval from possible picks, and no verdict."""
@@ -61,7 +63,7 @@ def answered(case: Case, rng: np.random.Generator, *, looking: bool) -> Answer:
         found=found,
         lines=beside.both_lines(case, panel, pairs if design.name == "history" else None),
         spreadsheet=beside.before_after(case, panel),
-        rows=beside.rows_within(panel, last),
+        rows=beside.rows_within(panel, last, design.eligible | panel.helped),
         blocks=tuple(blocks),
         looks=taken,
         stayed=beside.stayed(panel, last),
@@ -83,7 +85,7 @@ def _design(case: Case) -> Design:
         return history.blocks(panel, beside.picking_of(case, panel), last)
 
     first = min(span for span in beside.wave_spans(case).values())
-    if first[0] < 0:
+    if first[0] < 0 or first[1] <= first[0]:
         raise NoEstimate("no_history", first=case.line.names[0])
     seen = beside.picking_of(case, case.panel).panel.sums(first)[1] > 0
     return Design(
@@ -121,8 +123,10 @@ def _permuted(design: Design, panel: Panel, last: dict[int, int], rng: np.random
         one = design.rough(dealt, last)
         return None if one is None else one.value / one.error
 
-    eligible = design.eligible | panel.helped
-    return replace(found, chance=Draws(history.null_sizes(statistic, panel, eligible, rng, DRAWS)))
+    draws = Draws(history.null_sizes(statistic, panel, design.eligible | panel.helped, rng, DRAWS))
+    if not math.isfinite(draws.quantile(LEVEL)):
+        raise NoEstimate("no_overlap")
+    return replace(found, chance=draws)
 
 
 def _looks(case: Case, design: Design) -> list[looks.Look]:
@@ -191,7 +195,7 @@ def by_rule(case: Case) -> Answer:
         found=found,
         lines=beside.both_lines(case, panel, None),
         spreadsheet=beside.before_after(case, panel),
-        rows=beside.rows_within(panel, last),
+        rows=beside.rows_within(panel, last, known),
         blocks=(("still_running", {}),) if case.running_on else (),
         stayed=beside.stayed(panel, last),
     )

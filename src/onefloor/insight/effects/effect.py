@@ -168,8 +168,8 @@ def _details(answer: Answer, factor: float, held: Case) -> dict[str, object]:
     spreadsheet = answer.spreadsheet * factor
     return {
         "design": answer.design,
-        "before_after": spreadsheet,
-        "by_itself": spreadsheet - found.value * factor,
+        "before_after": None if math.isnan(spreadsheet) else spreadsheet,
+        "by_itself": None if math.isnan(spreadsheet) else spreadsheet - found.value * factor,
         "margin": held.margin,
         "helped": found.treated,
         "compared_with": found.controls,

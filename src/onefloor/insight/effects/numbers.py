@@ -13,7 +13,7 @@ def number(value: float) -> str:
     """
     size = abs(value)
     if 0 < size < 0.1:
-        return f"{size:.2g}"
+        return f"{size:.2f}" if size >= 0.01 else f"{size:.1g}"
     return f"{size:,.0f}" if size >= 1000 else f"{size:.1f}"
 
 

@@ -51,9 +51,9 @@ class Panel:
         above, below = self.numerator[chosen, first:end].sum(1), self.denominator[chosen, first:end].sum(1)
         return above.astype(float), below.astype(float)
 
-    def counted(self, span: Span) -> Places:
+    def counted(self, span: Span) -> Floats:
         """In how many periods of a span each unit has rows."""
-        return np.asarray((self.denominator[:, max(0, span[0]) : max(0, span[1])] > 0).sum(1))
+        return np.asarray((self.denominator[:, max(0, span[0]) : max(0, span[1])] > 0).sum(1), np.float64)
 
     def over(self, span: Span) -> Floats:
         """Each unit's quotient over some periods; NaN without rows."""
@@ -110,7 +110,7 @@ class Spread:
 
     def noise(self, rows: Floats, periods: Floats | int = 1) -> Floats:
         """The variance of a figure of so many rows over so many periods, given the level; endless without rows."""
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(rows > 0, self.wobble / np.maximum(periods, 1) + self.within / rows, np.inf)
 
     def shrunk(self, value: Floats, rows: Floats, periods: Floats | int = 1) -> Floats:

@@ -15,6 +15,7 @@ from onefloor.insight.effects.found import Floats, Found, NoEstimate, Student
 
 ROUNDS = 50
 BEFORE, AFTER = 8, 4  # periods, or there is no estimate
+HARMONICS = 2  # pairs of waves of a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,11 @@ class Fit:
     fitted: Floats
 
 
-def design(size: int, step: int) -> Floats:
-    """Columns of a line and a step: 1, time, and 1 from ``step`` on."""
+def design(size: int, step: int, season: float = 0.0) -> Floats:
+    """Columns of a line, of a season of that many periods where two of them lie before the step, and of the step."""
     time = np.arange(size, dtype=float)
-    return np.column_stack([np.ones(size), time, time >= step])
+    waves = harmonics(time, season, HARMONICS if season and step >= 2 * season else 0)
+    return np.column_stack([np.ones(size), time, waves, time >= step])
 
 
 def harmonics(places: Floats, period: float, count: int) -> Floats:
@@ -93,27 +95,27 @@ def poisson(count: Floats, exposure: Floats, x: Floats) -> Fit:
     return Fit(beta, covariance, extra, mean)
 
 
-def stepped(y: Floats, step: int, end: int, *, trend: bool = True) -> tuple[Found, Fit]:
+def stepped(y: Floats, step: int, end: int, season: float = 0.0) -> tuple[Found, Fit]:
     """The level step of a series that has no gaps.
 
     Args:
         y: one figure a period, already less its control series where there is one.
         step: the first period of the action.
         end: the first period after it.
+        season: the length of a year in periods, for a series without control.
 
     Raises:
         NoEstimate: fewer than ``BEFORE`` periods before or ``AFTER`` during the action.
     """
     enough(step, end - step)
-    x = design(end, step)
-    x = x if trend else x[:, [0, 2]]
+    x = design(end, step, season)
     fit = prais_winsten(y[:end], x)
     error = float(np.sqrt(fit.covariance[-1, -1]))
     chance = Student(max(3.0, independent(end, fit.extra) - x.shape[1]))
     return Found(float(fit.beta[-1]), error, chance, end - step, step, {"autocorrelation": fit.extra}), fit
 
 
-def rare(count: Floats, exposure: Floats, step: int, end: int) -> tuple[Found, Fit]:
+def rare(count: Floats, exposure: Floats, step: int, end: int, season: float = 0.0) -> tuple[Found, Fit]:
     """The step in a series of rare events, as a difference of rates: the mean of what was seen less what was expected.
 
     Raises:
@@ -122,7 +124,7 @@ def rare(count: Floats, exposure: Floats, step: int, end: int) -> tuple[Found, F
     enough(step, end - step)
     if not count[:step].sum() or not count[step:end].sum():
         raise NoEstimate("no_events")
-    x = design(end, step)
+    x = design(end, step, season)
     fit = poisson(count[:end], exposure[:end], x)
     expected = np.exp(x[step:] @ fit.beta - fit.beta[-1]).mean()
     ratio, error = np.exp(fit.beta[-1]), float(np.sqrt(fit.covariance[-1, -1]))

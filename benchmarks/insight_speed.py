@@ -25,8 +25,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from generated import best, cpu_seconds, in_a_process, peak_mb
+from onefloor.insight.fair.asked import Asked
 from onefloor.insight.fair.comparing import compare
-from onefloor.insight.fair.loading import Asked
 from onefloor.metrics import catalogue
 from onefloor.metrics.engines import DuckDB, Sum
 from onefloor.metrics.expressions import both

@@ -9,10 +9,11 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
+from onefloor.insight.fair.asked import Asked
 from onefloor.insight.fair.comparing import compare
 from onefloor.insight.fair.findings import findings, people_finding
 from onefloor.insight.fair.funnel import funnel
-from onefloor.insight.fair.loading import Asked, load
+from onefloor.insight.fair.loading import load
 from onefloor.insight.fair.people import People, people
 from onefloor.insight.fair.several import limit
 from onefloor.insight.fair.shrinking import rank_intervals

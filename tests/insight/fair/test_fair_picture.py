@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from onefloor.insight.fair.asked import Asked
 from onefloor.insight.fair.comparing import compare
 from onefloor.insight.fair.findings import people_finding
-from onefloor.insight.fair.loading import Asked, load
+from onefloor.insight.fair.loading import load
 from onefloor.insight.fair.people import people
 from onefloor.insight.fair.picture import funnel_picture, picture
 from onefloor.insight.pictures import save

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 from measuring_tables import END_OF_NOVEMBER
 
+from onefloor.insight.fair.asked import Asked
 from onefloor.insight.fair.circumstances import Circumstances, Outage
 from onefloor.insight.fair.comparing import compare
 from onefloor.insight.fair.comparison import Comparison, Kind, Line
 from onefloor.insight.fair.findings import findings
-from onefloor.insight.fair.loading import Asked, NotAgentsWork, NotAnAdjustment
+from onefloor.insight.fair.loading import NotAgentsWork, NotAnAdjustment
 from onefloor.insight.finding import Verdict
 from onefloor.metrics.dimensions import UnknownDimension
 from onefloor.metrics.prepared import Prepared, UnknownName

@@ -25,9 +25,10 @@ from onefloor.cli.output import Screen
 from onefloor.language import Text
 
 if TYPE_CHECKING:
+    from onefloor.insight.fair.asked import Asked
     from onefloor.insight.fair.circumstances import Circumstances, Outage
     from onefloor.insight.fair.comparison import Comparison
-    from onefloor.insight.fair.loading import Asked, Loaded
+    from onefloor.insight.fair.loading import Loaded
     from onefloor.insight.fair.people import Unit
     from onefloor.insight.finding import Finding
     from onefloor.insight.pictures import Picture
@@ -57,9 +58,10 @@ def compare(
     draw: bool,  # noqa: FBT001
 ) -> None:
     """Compare companies on the same work."""
+    from onefloor.insight.fair.asked import Asked
     from onefloor.insight.fair.comparing import compare as compared
     from onefloor.insight.fair.findings import findings
-    from onefloor.insight.fair.loading import Asked, load
+    from onefloor.insight.fair.loading import load
     from onefloor.insight.fair.picture import picture as comparison_picture
 
     found = opened(screen, floor)

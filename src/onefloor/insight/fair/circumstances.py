@@ -9,7 +9,7 @@ import numpy as np
 
 from onefloor.insight.cells import Cells
 from onefloor.insight.fair import refusals
-from onefloor.insight.fair.loading import Asked
+from onefloor.insight.fair.asked import Asked
 from onefloor.insight.fair.overlap import NEEDED
 from onefloor.insight.fair.refusals import Refusal
 from onefloor.metrics import catalogue

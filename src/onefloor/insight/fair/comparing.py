@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from onefloor.insight.fair import half_hours, refusals
+from onefloor.insight.fair.asked import Asked
 from onefloor.insight.fair.circumstances import Circumstances, refused
 from onefloor.insight.fair.comparison import Comparison, Hidden, Kind, Line
 from onefloor.insight.fair.gap import Gap, gap
 from onefloor.insight.fair.hidden import e_value, e_value_of_limit, robustness_value
-from onefloor.insight.fair.loading import CALENDAR, Asked, Loaded, cells_named, load
+from onefloor.insight.fair.loading import CALENDAR, Loaded, cells_named, load
 from onefloor.insight.fair.overlap import NEEDED, overlap
 from onefloor.insight.fair.people import spread
 from onefloor.insight.fair.planning import Slice, detectable, fair_slice

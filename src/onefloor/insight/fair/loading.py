@@ -7,18 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from onefloor.insight.cells import Cells, Whole, cells
+from onefloor.insight.cells import Cells, Whole
+from onefloor.insight.fair.asked import Asked
 from onefloor.insight.fair.logarithms import logarithms
 from onefloor.insight.fair.work import Codes, Family, Floats, Mask, Work, combined
 from onefloor.language import Text
 from onefloor.metrics import catalogue
-from onefloor.metrics.cubes import Cubes
-from onefloor.metrics.dimensions import Wanted
-from onefloor.metrics.engines import Engine
 from onefloor.metrics.metric import Atom, Metric, Unit
-from onefloor.metrics.prepared import Prepared
 from onefloor.metrics.tables import ABSENT, DIMENSIONS, TITLES
-from onefloor.periods import Month, Period
 from onefloor.problems import Problem
 
 ADJUSTED = ("queue", "topic", "channel", "hour", "month")
@@ -88,29 +84,6 @@ class Loaded:
     def factor(self) -> float:
         """What a value per row is multiplied by to be read: points, seconds, events per 10,000."""
         return 0.001 if self.metric.unit is Unit.MS else float(self.metric.scale)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is measured of whom: the arguments of ``metrics.measure.measure`` that a comparison shares."""
-
-    prepared: Prepared
-    metric: str
-    companies: tuple[str, ...]
-    where: Wanted | None = None
-    months: Sequence[Month] | Period | None = None
-    engine: Engine | None = None
-    without: tuple[str, ...] = ()
-    scope: str = ""
-    cubes: Cubes | None = None
-
-    def cells(self, by: Sequence[str], metric: str = "") -> Cells:
-        """The atoms of the metric, or of another one, of the same rows."""
-        wanted = {**(self.where or {}), "company": self.companies}
-        return cells(
-            self.prepared, metric or self.metric, by, wanted, self.months,
-            engine=self.engine, without=self.without, scope=self.scope, cubes=self.cubes,
-        )  # fmt: skip
 
 
 def adjustments(metric: Metric, wanted: Iterable[str] | None) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ millionth of a logarithm is a millionth of the duration.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from onefloor.insight.cells import Cells
+from onefloor.insight.fair.asked import Asked
 from onefloor.insight.fair.work import Codes, Floats
 from onefloor.metrics.dimensions import filter_predicate, shown
 from onefloor.metrics.engines import DuckDB, Sum
@@ -24,9 +24,6 @@ from onefloor.metrics.grouping import Ask
 from onefloor.metrics.measure import run_on, span_of
 from onefloor.metrics.metric import Atom
 from onefloor.metrics.prepared import Prepared
-
-if TYPE_CHECKING:
-    from onefloor.insight.fair.loading import Asked
 
 MICRO = 1_000_000
 SHORTEST_MS = 1_000  # a shorter duration counts as one second: the logarithm of 0 is none

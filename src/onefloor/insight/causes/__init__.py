@@ -1,0 +1,1 @@
+"""Causes: why a figure moved between two periods, and where."""

@@ -18,7 +18,7 @@ import click
 
 from onefloor.cli import agreements, demo, floors, loading, measuring, metrics, signatures
 from onefloor.cli.bilingual import BadUsage, Group, usage_problem
-from onefloor.cli.insight import charts, effects, fair, guards, rating, sourcing
+from onefloor.cli.insight import causes, charts, effects, fair, guards, rating, sourcing
 from onefloor.cli.output import Screen, screen_for
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
@@ -48,6 +48,7 @@ onefloor = Group(
         *agreements.COMMANDS,
         *signatures.COMMANDS,
         *charts.COMMANDS,
+        *causes.COMMANDS,
         *effects.COMMANDS,
         *fair.COMMANDS,
         *guards.COMMANDS,

@@ -222,3 +222,26 @@ def test_help_that_follows_from_history_alone_has_no_estimate() -> None:
     )
     with pytest.raises(NoEstimate, match="no_overlap"):
         stacked.compared([block])
+
+
+def test_who_starts_alone_borrows_the_spread_of_the_others() -> None:
+    from onefloor.insight.effects import staggered
+
+    rng = np.random.default_rng(11)
+    y = rng.normal(size=(20, 4))
+    start = np.array([2, *[NEVER] * 19])
+    data = staggered.Changes(y, np.ones_like(y), start, start)
+    (one,) = staggered.effects(data, {2: (1, 2)}, {2: 3})
+    change = (y[:, 2] - y[:, 1])[1:]
+    assert one.influence[0] == pytest.approx(change.std())
+    found = staggered.averaged(data, [one], staggered.simple([one]))
+    assert found.error == pytest.approx((change.var() + change.var() / 18) ** 0.5)
+
+
+def test_a_season_is_taken_out_once_two_years_lie_before() -> None:
+    time = np.arange(48)
+    y = 0.7 + 0.05 * np.sin(2 * np.pi * time / 12) + 0.03 * (time >= 30)
+    assert series.stepped(y, 30, 48, season=12.0)[0].value == pytest.approx(0.03)
+    assert abs(series.stepped(y, 30, 48)[0].value - 0.03) > 0.01
+    assert series.design(40, 20, 12.0).shape == (40, 3)
+    assert series.design(48, 30, 12.0).shape == (48, 7)

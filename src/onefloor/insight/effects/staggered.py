@@ -56,6 +56,8 @@ def group_time(data: Changes, start: int, period: int, base: Span) -> GroupTime 
         share = weight[mask] / weight[mask].sum()
         means.append(float(share @ change[mask]))
         influence[mask] = sign * share * (change[mask] - means[-1])
+    if one.sum() == 1:  # alone in its wave it has no spread of its own: that of the others stands in
+        influence[one] = np.sqrt(share @ (change[zero] - means[1]) ** 2)
     return GroupTime(start, period, means[0] - means[1], int(one.sum()), influence)
 
 
@@ -100,7 +102,9 @@ def dynamic(found: Sequence[GroupTime]) -> dict[int, float]:
 
 
 def averaged(data: Changes, found: Sequence[GroupTime], weights: Mapping[int, float]) -> Found:
-    """The weighted effect; t with the degrees of freedom of Welch and Satterthwaite, helped against others.
+    """The weighted effect; t with the degrees of freedom of Welch and Satterthwaite over waves and the never helped.
+
+    Every wave's mean costs it one of its units: a wave of n has the variance n / (n - 1) times that of its influence.
 
     Raises:
         NoEstimate: no wave has others to compare with.
@@ -112,11 +116,12 @@ def averaged(data: Changes, found: Sequence[GroupTime], weights: Mapping[int, fl
     value = sum(weights[place] * one.value for place, one in enumerate(found))
     helped = data.start < NEVER
     parts, free = [], []
-    for mask in (helped, ~helped):
-        used = mask & (influence != 0)
+    for start in np.unique(data.start):
+        used = (data.start == start) & (influence != 0)
         size = int(used.sum())
-        parts.append(float((influence[used] ** 2).sum()) * size / max(size - 1, 1))
-        free.append(max(size - 1, 1))
+        if size:
+            parts.append(float((influence[used] ** 2).sum()) * size / max(size - 1, 1))
+            free.append(size - 1 if size > 1 else LEAST_OTHERS)
     variance = sum(parts)
     df = variance**2 / sum(part**2 / one for part, one in zip(parts, free, strict=True)) if variance else 1.0
     return Found(float(value), variance**0.5, Student(df), int(helped.sum()), int((influence[~helped] != 0).sum()))

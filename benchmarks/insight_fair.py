@@ -48,6 +48,7 @@ class Row:
 
     world: str
     floors: int
+    without: int  # floors without a gap: no tenure band in common
     truth: float
     covers_delivered: float
     covers_experience: float
@@ -66,17 +67,23 @@ class Row:
 def row(name: str, world: World, floors: int, seed: int) -> Row:
     """Many floors of one world."""
     rng = np.random.default_rng(seed)
-    told = np.array([one(simulate(rng, world), world.family) for _ in range(floors)])
+    found = [one(simulate(rng, world), world.family) for _ in range(floors)]
+    told = np.array([told for told in found if told is not None])
     truth, delivered, experience, worse, by_contacts, raw_worse = told[:, :6].mean(axis=0)
     error, raw_error = np.sqrt((told[:, 6:] ** 2).mean(axis=0))
-    return Row(name, floors, truth, delivered, experience, worse, by_contacts, raw_worse, error, raw_error)
+    return Row(
+        name, floors, floors - len(told), truth, delivered, experience, worse, by_contacts, raw_worse, error, raw_error
+    )
 
 
-def one(floor: Simulated, family: Family) -> tuple[float, ...]:
-    """What is said of one floor; "worse" is lower for shares and higher for times and complaints."""
+def one(floor: Simulated, family: Family) -> tuple[float, ...] | None:
+    """What is said of one floor; "worse" is lower for shares and higher for times and complaints.
+
+    None where nothing sets the companies apart but their people's tenure: such a floor is refused.
+    """
     delivered, experience = gap(floor.work, tenure=False), gap(floor.work, tenure=True)
-    assert delivered is not None
-    assert experience is not None
+    if delivered is None or experience is None:
+        return None
     truth, sign = floor.same_experience, 1 if family is Family.SHARE else -1
     first, second = delivered.interval(), experience.interval()
     raw, error = raw_gap(floor, family)
@@ -132,7 +139,7 @@ def shown(told: Row) -> str:
         told.raw_says_worse,
     )
     cells = [f"{told.truth:{WIDTHS[0]}.4g}", *(f"{x:{w}.3f}" for x, w in zip(shares, WIDTHS[1:], strict=True))]
-    return f"{told.world:44s} {' '.join(cells)}   1/{1 / told.part:.1f}"
+    return f"{told.world:44s} {' '.join(cells)}   1/{1 / told.part:.1f}{f'   ({told.without} refused)' if told.without else ''}"
 
 
 def main() -> int:

@@ -45,7 +45,7 @@ def test_teams_are_drawn_as_a_funnel(floor_of: Maker, tmp_path: Path) -> None:
     loaded = load(Asked(floor_of(*teams, NORTH), "fcr", ("Own", "North")))
     found = people(loaded, "team", np.random.default_rng(1))
     unit = Text("个百分点", "points")
-    drawn = funnel_picture(found, people_finding(found, loaded.metric, unit).sentence, loaded.metric.title, unit)
+    drawn = funnel_picture(found, people_finding(found, loaded.metric, unit).sentence, unit)
     assert drawn is not None
     for path in save(drawn, tmp_path / "teams", "en"):
         assert path.stat().st_size > 10_000

@@ -175,7 +175,7 @@ def _people(loaded: Loaded, unit: Unit, seed: int) -> tuple[Finding, Picture | N
     words = UNITS.get(loaded.metric.unit, Text("", ""))
     found = people(loaded, unit, np.random.default_rng(seed))
     finding = people_finding(found, loaded.metric, words)
-    return finding, funnel_picture(found, finding.sentence, loaded.metric.title, words)
+    return finding, funnel_picture(found, finding.sentence, words)
 
 
 def _tell(screen: Screen, comparisons: Sequence[Comparison], told: Sequence[Finding], pictures: Sequence[Path]) -> None:

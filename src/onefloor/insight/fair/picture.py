@@ -122,13 +122,13 @@ def _size(name: str, contacts: int, agents: int) -> Text:
     return Text(f"{name} {contacts:,} 行、{agents:,} 名坐席", f"{name}: {contacts:,} rows, {agents:,} agents")
 
 
-def funnel_picture(found: People, title: Text, about: Text, unit: Text) -> Picture | None:
+def funnel_picture(found: People, title: Text, unit: Text) -> Picture | None:
     """The funnel: each team by its size and distance from what its work leads to expect. None without teams."""
     if not found.ones:
         return None
 
     def draw(panels: Sequence[Axes], language: Language) -> None:
-        _funnel(panels[0], found, about, unit, language)
+        _funnel(panels[0], found, unit, language)
 
     note = Text(
         f"灰带：{found.limit:.2f} 倍误差，含正常差异；虚线：只有偶然时的界限。误报预算 {found.budget:g}。",
@@ -138,7 +138,7 @@ def funnel_picture(found: People, title: Text, about: Text, unit: Text) -> Pictu
     return Picture(title=title, draw=draw, note=note, size=(8.0, 5.2))
 
 
-def _funnel(panel: Axes, found: People, about: Text, unit: Text, language: Language) -> None:
+def _funnel(panel: Axes, found: People, unit: Text, language: Language) -> None:
     rows = np.array([one.rows for one in found.ones], float)
     noise = np.array([one.error for one in found.ones]) * np.sqrt(rows)
     grid = np.linspace(max(rows.min() * 0.8, 1), rows.max() * 1.05, 200)
@@ -156,12 +156,9 @@ def _funnel(panel: Axes, found: People, about: Text, unit: Text, language: Langu
         )  # fmt: skip
     _name_flagged(panel, found.ones)
     panel.set_xlabel(Text("行数", "rows").to(language))
-    panel.set_ylabel(
-        Text(
-            f"{about.zh}：与本公司同类话务之差（{unit.zh.strip('（）')}）",
-            f"{about.en}: difference from its company on such work ({unit.en})",
-        ).to(language)
-    )
+    chinese = unit.zh.strip("（）")
+    words = Text(f"与本公司同类话务之差（{chinese}）", f"difference from its company on such work ({unit.en})")
+    panel.set_ylabel(words.to(language))
     panel.legend(loc="upper right", frameon=False, fontsize=8)
 
 

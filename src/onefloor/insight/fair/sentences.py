@@ -22,6 +22,11 @@ HELD = {
     Kind.SAME_EXPERIENCE: Text("同类话务且同等司龄下", "On the same kind of contacts and with the same experience"),
     Kind.SAME_HALF_HOUR: Text("同一队列的同一半小时内", "In the same queue and half hour"),
 }
+LIKE_FOR_LIKE = {
+    Kind.AS_DELIVERED: Text("同等条件下", "Like for like"),
+    Kind.SAME_EXPERIENCE: Text("同等条件且同等司龄下", "Like for like and with the same experience"),
+}
+WORK = frozenset(("queue", "skill", "topic", "channel"))
 ABOUT = {
     Kind.AS_DELIVERED: Text("按交付", "as delivered"),
     Kind.SAME_EXPERIENCE: Text("同等司龄", "same experience"),
@@ -55,6 +60,12 @@ def sentence(comparison: Comparison, line: Line) -> Text:
     return _worse_or_better(comparison, line) + _raw(comparison)
 
 
+def _held(comparison: Comparison, line: Line) -> Text:
+    """What is alike; a metric that knows no kinds of contacts has only times."""
+    known = line.kind is Kind.SAME_HALF_HOUR or WORK.intersection(comparison.adjusted)
+    return HELD[line.kind] if known else LIKE_FOR_LIKE[line.kind]
+
+
 def _not_comparable(comparison: Comparison, line: Line) -> Text:
     title, why = comparison.metric.title, line.refusals[0].reason
     return Text(
@@ -73,9 +84,9 @@ def _worse_or_better(comparison: Comparison, line: Line) -> Text:
     direction = Text("低", "lower") if lower else Text("高", "higher")
     who = _our_would(comparison)
     return Text(
-        f"{HELD[line.kind].zh}，{comparison.theirs} 的{title.zh}比 {comparison.ours} {direction.zh} {size} {unit.zh}"
+        f"{_held(comparison, line).zh}，{comparison.theirs} 的{title.zh}比 {comparison.ours} {direction.zh} {size} {unit.zh}"
         f"（{direction.zh} {span.zh}；{people.zh}）：{verdict.zh}。",
-        f"{HELD[line.kind].en}, {comparison.theirs}'s {title.en} is {size} {unit.en} {direction.en} than {who} "
+        f"{_held(comparison, line).en}, {comparison.theirs}'s {title.en} is {size} {unit.en} {direction.en} than {who} "
         f"({span.en} {direction.en}; {people.en}): {verdict.en}.",
     )
 
@@ -84,9 +95,9 @@ def _no_difference(comparison: Comparison, line: Line) -> Text:
     unit, title, people = unit_of(comparison), comparison.metric.title, _people(line, comparison)
     margin, span = number(comparison.margin), _span(line)
     return Text(
-        f"{HELD[line.kind].zh}，{comparison.theirs} 与 {comparison.ours} 的{title.zh}没有值得在意的差别："
+        f"{_held(comparison, line).zh}，{comparison.theirs} 与 {comparison.ours} 的{title.zh}没有值得在意的差别："
         f"{span.zh} {unit.zh}，在约定的 ±{margin} 之内（{people.zh}）。",
-        f"{HELD[line.kind].en}, {comparison.theirs}'s {title.en} shows no difference that matters from "
+        f"{_held(comparison, line).en}, {comparison.theirs}'s {title.en} shows no difference that matters from "
         f"{comparison.ours}'s: {span.en} {unit.en}, inside the margin of ±{margin} ({people.en}).",
     )
 
@@ -97,9 +108,9 @@ def _cannot_tell(comparison: Comparison, line: Line) -> Text:
     span, value = _span(line), signed(line.estimate.value)
     why = _why_untold(comparison, line)
     return Text(
-        f"{HELD[line.kind].zh}，无法判断 {comparison.theirs} 与 {comparison.ours} 的{title.zh}谁好谁差："
+        f"{_held(comparison, line).zh}，无法判断 {comparison.theirs} 与 {comparison.ours} 的{title.zh}谁好谁差："
         f"估计 {value}，区间 {span.zh} {unit.zh}（{people.zh}）。{why.zh}",
-        f"{HELD[line.kind].en}, it cannot be told who of {comparison.theirs} and {comparison.ours} does better on "
+        f"{_held(comparison, line).en}, it cannot be told who of {comparison.theirs} and {comparison.ours} does better on "
         f"{title.en}: {value}, {span.en} {unit.en} ({people.en}). {why.en}",
     )
 

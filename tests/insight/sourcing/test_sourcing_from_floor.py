@@ -158,6 +158,9 @@ def test_options_without_a_company_stay_as_they_are(prepared: Prepared, make: Ma
     taken = with_floor(sourcing, source(prepared))
     assert taken.option("north") == sourcing.option("north")
     assert taken.option("own") != sourcing.option("own")
+    assert taken.measured[-1].en == (
+        "North names no company: what the file guesses of it is compared with what was measured."
+    )
 
 
 def test_a_survey_says_what_was_resolved(prepared: Prepared, stated: Sourcing) -> None:

@@ -14,6 +14,8 @@ from onefloor.cli.measuring import filters, where_option
 from onefloor.cli.output import Screen
 from onefloor.language import Text, same
 
+AS_DELIVERED = "as_delivered"  # a resolved contact costs what it costs with the people there are
+
 if TYPE_CHECKING:
     from onefloor.insight.sourcing.comparing import Compared, Decision
     from onefloor.insight.sourcing.terms import Sourcing
@@ -78,8 +80,8 @@ def _measured(
 ) -> Sourcing:
     """The decision with figures of a floor, differences between companies from a fair comparison."""
     from onefloor.cli.insight.answering import companies
-    from onefloor.insight.fair.comparing import Kind, compare
-    from onefloor.insight.fair.loading import Asked
+    from onefloor.insight.fair.asked import Asked
+    from onefloor.insight.fair.comparing import compare
     from onefloor.insight.sourcing.from_floor import Answer, Source, with_floor
 
     found = opened(screen, floor)
@@ -89,7 +91,7 @@ def _measured(
     def difference(metric: str, ours: str, theirs: str) -> Answer:
         asked = Asked(found.prepared, metric, (ours, theirs), wanted, months, found.engine, cubes=found.cubes)
         comparison = compare(asked)[0]
-        line = next(line for line in comparison.lines if line.kind is Kind.AS_DELIVERED)
+        line = next(line for line in comparison.lines if line.kind == AS_DELIVERED)
         reasons = tuple(refusal.words for refusal in line.refusals)
         scale = 1.0 if metric == "aht" else 0.01
         return Answer(line.estimate.times(scale) if line.estimate else None, reasons)

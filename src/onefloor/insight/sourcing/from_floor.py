@@ -95,7 +95,16 @@ def with_floor(sourcing: Sourcing, source: Source) -> Sourcing:
         _changed(option, kept.get(option.id, {}), over.get(option.id, {}), reference.id) for option in sourcing.options
     ]
     told = [*_refused(others, answers, fair), *_told(sourcing, kept), *_differences(others, over)]
+    told += [_guessed(option) for option in sourcing.options if not option.company and reference.company]
     return replace(sourcing, options=tuple(options), measured=tuple(told))
+
+
+def _guessed(option: Option) -> Text:
+    title = option.title
+    return Text(
+        f"{title.zh}没有对应的公司（company）：文件中的估计值与现场数据相比较。",
+        f"{title.en} names no company: what the file guesses of it is compared with what was measured.",
+    )
 
 
 def _usable(answer: Answer | None) -> bool:

@@ -177,6 +177,17 @@ def _paid_back(found: Compared) -> Text:
     )
 
 
+_INTERVAL = Text(
+    "区间来自文件中的低、中、高值，不是抽样误差；不计利息。",
+    "The interval comes from the file's low, mid and high, not from sampling; no interest is counted.",
+)
+_INTERVAL_MEASURED = Text(
+    "区间来自文件中的低、中、高值，以及现场数据的抽样误差；不计利息。",
+    "The interval comes from the file's low, mid and high and from the sampling of the floor's figures; no interest is "
+    "counted.",
+)
+
+
 def assumptions(decision: Decision) -> tuple[Text, ...]:
     """On what every comparison of this file rests."""
     sourcing = decision.sourcing
@@ -191,10 +202,7 @@ def assumptions(decision: Decision) -> tuple[Text, ...]:
             "未解决的来电人按所写比例再次来电，仍由同一方案处理并再次付费。",
             "Of callers who were not helped the stated share calls again, meets the same option and is paid for again.",
         ),
-        Text(
-            "区间来自文件中的低、中、高值，不是抽样误差；不计利息。",
-            "The interval comes from the file's low, mid and high, not from sampling; no interest is counted.",
-        ),
+        _INTERVAL_MEASURED if sourcing.measured else _INTERVAL,
     ]
     if sourcing.shared:
         names = joined(same(name) for name in sourcing.shared)

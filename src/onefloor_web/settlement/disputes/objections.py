@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from onefloor.problems import Problem
-from onefloor_web.platform.pages.formats import say
+from onefloor_web.platform.pages.formats import number, say
 from onefloor_web.platform.permissions.policy import can
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.disputes.actions import refuse_claim
@@ -14,7 +14,7 @@ from onefloor_web.settlement.disputes.clocks import sign_by
 from onefloor_web.settlement.disputes.events import page_of
 from onefloor_web.settlement.disputes.models import UNDER_WAY, Dispute
 from onefloor_web.settlement.disputes.money import claimed
-from onefloor_web.settlement.disputes.queries import waiting_words, with_words
+from onefloor_web.settlement.disputes.queries import hours_left, waiting_words, what_then, with_words
 from onefloor_web.settlement.statements.models import State as Stage
 from onefloor_web.settlement.statements.models import Statement
 from onefloor_web.settlement.statements.objections import Objection, contesting, objecting, offering, prolonging
@@ -28,7 +28,7 @@ def disputes(viewer: Viewer, statement: Statement) -> Iterator[Objection]:
     for one in latest.values():
         yield Objection(
             one.line.number, one.get_state_display(), one.under_way, claimed(one), page_of(one.line),
-            say(waiting_words(one)), one.due,
+            say(waiting_words(one)), one.due, number(hours_left(one)), say(what_then(one)),
         )  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from onefloor.agreements.rendering.formats import money
-from onefloor.language import Text, same
+from onefloor.language import Text
 from onefloor.problems import Problem
 from onefloor_web.platform.pages.formats import moment
 from onefloor_web.settlement.disputes.models import Dispute, State
+from onefloor_web.settlement.statements.reading import shown as two_places
 
 
 class NotIssued(Problem):
@@ -238,6 +240,6 @@ class NoSteps(Problem):
         )
 
 
-def amount_words(amount: object, currency: str) -> Text:
+def amount_words(amount: Decimal, currency: str) -> Text:
     """An amount in both languages."""
-    return money(amount, currency) if amount is not None else same("")  # type: ignore[arg-type]
+    return money(two_places(amount), currency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from onefloor_web.platform.events.registry import declare
 from onefloor_web.platform.permissions.roles import PARTIES, Role
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements.models import Adjustment, Statement
+from onefloor_web.settlement.statements.reading import shown as two_places
 
 COMPUTED: Final = "statements.computed"
 ISSUED: Final = "statements.issued"
@@ -53,7 +55,7 @@ def tell(viewer: Viewer, name: str, statement: Statement, did: Text, *, why: str
 
 def tell_run(viewer: Viewer, statement: Statement, before: Statement | None) -> None:
     """A month was computed; an earlier revision gave way."""
-    net = money(statement.payable, statement.currency)
+    net = money(two_places(statement.payable), statement.currency)
     if before is not None:
         told = Text(f"{{0}}第 {before.revision} 版由第 {statement.revision} 版替代。",
                     f"Revision {before.revision} of {{0}} gave way to revision {statement.revision}.")  # fmt: skip
@@ -63,7 +65,7 @@ def tell_run(viewer: Viewer, statement: Statement, before: Statement | None) -> 
 
 def tell_correction(viewer: Viewer, statement: Statement, made: list[Adjustment], why: Text) -> None:
     """Late facts, or exclusions approved since, differ from what is locked."""
-    amount = money(sum((one.amount for one in made), start=made[0].amount * 0), statement.currency)
+    amount = money(two_places(sum((one.amount for one in made), Decimal(0))), statement.currency)
     told = Text(
         f"{why.zh}改变了{{0}}的 {len(made)} 行，合计 {amount.zh}，计入后续账期。",
         f"{why.en}: {len(made)} line{'' if len(made) == 1 else 's'} of {{0}} differ, {amount.en} for a later month.",
@@ -73,7 +75,7 @@ def tell_correction(viewer: Viewer, statement: Statement, made: list[Adjustment]
 
 def tell_booked(viewer: Viewer, statement: Statement, booked: list[Adjustment]) -> None:
     """Corrections and credit notes found their month."""
-    amount = money(sum((one.amount for one in booked), start=booked[0].amount * 0), statement.currency)
+    amount = money(two_places(sum((one.amount for one in booked), Decimal(0))), statement.currency)
     count = len(booked)
     told = Text(
         f"{count} 项跨期更正或冲减单计入{{0}}，合计 {amount.zh}。",

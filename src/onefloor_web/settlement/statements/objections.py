@@ -35,6 +35,8 @@ class Objection:
         url: its page.
         waiting: for whom, in words; empty for nobody.
         due: until when.
+        hours: how many working hours that leaves.
+        then: what the terms say of silence, in words.
     """
 
     line: int
@@ -44,6 +46,8 @@ class Objection:
     url: str
     waiting: str | Promise = ""
     due: datetime | None = None
+    hours: str = ""
+    then: str = ""
 
 
 Objecting = Callable[[Viewer, Statement], Iterable[Objection]]

@@ -114,7 +114,7 @@ def statement(request: ViewerRequest, period: str, code: str) -> HttpResponse:
         "net": number(settled.net),
         "payable": money(two_places(row.payable), row.currency),
         "now": money(two_places(undisputed(row.payable, objections)), row.currency),
-        "at_issue": money(contested, row.currency) if contested else "",
+        "at_issue": money(two_places(contested), row.currency) if contested else "",
         "drawing": showing.drawing_of(settled),
         "lines": showing.lines_of(viewer, row, settled, objections),
         "totals": showing.totals_of(settled),

@@ -74,6 +74,10 @@ def test_the_whole_way_in_both_roles(manager: Any, client_manager: Any, own: Vie
     for said in ("Waiting for Own until", "working hours", "Then: escalated to the managers of both companies",
                  "CRM down", "notice.txt", "Ruling (draft)"):  # fmt: skip
         assert said in seen, said
+    statement = page(client_manager, address.partition("lines/")[0])
+    for said in ("Waiting for Own until", "working hours). Then: escalated to the managers of both companies"):
+        assert said in statement, said
+    assert re.search(r"At issue\s+\d[\d,]*\.\d\d\D", statement)
     assert "Ruling (draft)" not in page(manager, address)
     half = {
         "kind": "part",

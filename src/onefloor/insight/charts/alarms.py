@@ -30,7 +30,7 @@ DEFAULT = Thresholds()
 class Run:
     """Points ``first`` to ``last`` (both in it) that lie away from what is expected: ``up`` is above.
 
-    ``lasting``: found by the EWMA, dated by the CUSUM. Else points beyond the limits, one after the other.
+    ``lasting``: found by the EWMA, dated by the CUSUM and the likelihood; else points beyond the limits in a row.
     """
 
     first: int
@@ -119,7 +119,18 @@ def _drift(held: Floats, threshold: float, rho: float) -> Run | None:
     zeros = np.flatnonzero(sums[alarm:] == 0)
     until = alarm + int(zeros[0]) if len(zeros) else len(held)
     last = max(alarm, first + int(np.argmax(sums[first : max(until, alarm + 1)])))
-    return Run(first, last, up, lasting=True)
+    return Run(likeliest_start(held, first, alarm, last), last, up, lasting=True)
+
+
+def likeliest_start(scored: Floats, first: int, alarm: int, last: int) -> int:
+    """The most likely start of a step to the mean of points ``first`` to ``last``, between ``first`` and the alarm.
+
+    The CUSUM's last zero is a little early: points before the change that lie on its side by chance are taken along.
+    """
+    level = float(scored[first : last + 1].mean())
+    gains = 2 * level * scored[first : last + 1] - level**2
+    later = np.cumsum(gains[::-1])[::-1]  # the gain of every start: of its points up to the last
+    return first + int(np.argmax(later[: alarm - first + 1]))
 
 
 def change_start(sums: Floats, alarm: int) -> int:

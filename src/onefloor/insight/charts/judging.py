@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from onefloor.findings import Figure
 from onefloor.insight.charts.alarms import DEFAULT, RECENT, Run, Thresholds, runs
 from onefloor.insight.charts.change_points import date_range
 from onefloor.insight.charts.chart import LEAST_BASE, Change, Chart, Era, Mask, Refusal, Unit, inside, surely
@@ -29,7 +28,6 @@ from onefloor.insight.charts.limits import (
 from onefloor.insight.charts.run_rules import hints
 from onefloor.insight.charts.series import Series, weekly
 from onefloor.insight.finding import Estimate
-from onefloor.metrics.uncertainty import enough
 from onefloor.periods import Period
 
 LEAST_EVENTS = 5.0  # a point of counted events should hold on average: below, days are put together
@@ -70,8 +68,9 @@ def unit_of(one: Series, base: Period) -> Unit:
     here = (one.days >= base.start) & (one.days < base.end)
     if one.kind not in COUNTED or not here.any():
         return Unit.DAY
-    events = one.above[here].sum() / here.sum()
-    rest = (one.below[here] - one.above[here]).sum() / here.sum() if one.kind is Kind.SHARE else np.inf
+    days = int(np.ptp(one.days[here])) + 1
+    events = one.above[here].sum() / days
+    rest = (one.below[here] - one.above[here]).sum() / days if one.kind is Kind.SHARE else np.inf
     if min(events, rest) >= LEAST_EVENTS:
         return Unit.DAY
     if 7 * min(events, rest) >= LEAST_EVENTS and len(base) >= 7 * LEAST_BASE:
@@ -198,8 +197,7 @@ def _size(held: Series, part: _Part, here: NDArray[np.intp]) -> Estimate:
 
 
 def _with_rows(one: Series) -> Series:
-    """Days with enough rows to be judged, and no less than a tenth of the usual number (a service that was shut)."""
+    """Days with no less than a tenth of the usual number of rows: on the others the service was shut."""
     if one.kind is Kind.QUANTITY or not len(one):
         return one
-    counted = np.array([enough(one.metric, Figure(0, int(below)), 1) for below in one.below])
-    return one.chosen(counted & (one.below >= 0.1 * np.median(one.below)))
+    return one.chosen(one.below >= 0.1 * np.median(one.below))

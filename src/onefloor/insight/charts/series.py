@@ -164,14 +164,13 @@ def day_id_of(name: Shown) -> int:
 
 
 def weekly(one: Series, anchor: int) -> Series:
-    """The same in blocks of seven days, of which one begins at ``anchor``; blocks that lack days are left out."""
-    block = (one.days - anchor) // 7
-    names, place, count = np.unique(block, return_inverse=True, return_counts=True)
+    """The same in blocks of seven days, of which one begins at ``anchor``; the cut ones at both ends are left out."""
+    names, place = np.unique((one.days - anchor) // 7, return_inverse=True)
     above: Floats = np.bincount(place, one.above).astype(float)
     below: Floats = np.bincount(place, one.below).astype(float)
-    whole = (count == 7) if one.kind is Kind.QUANTITY else (count >= 5)
-    sums = np.ones(len(names)) if one.kind is Kind.QUANTITY else below
-    return replace(one, days=(anchor + names * 7)[whole], above=above[whole], below=sums[whole], unit=7)
+    starts = anchor + names * 7
+    whole = (starts >= one.days.min(initial=anchor)) & (starts + 6 <= one.days.max(initial=anchor))
+    return replace(one, days=starts[whole], above=above[whole], below=below[whole], unit=7)
 
 
 def _half_hour(name: Shown) -> int:

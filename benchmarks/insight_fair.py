@@ -139,7 +139,8 @@ def shown(told: Row) -> str:
         told.raw_says_worse,
     )
     cells = [f"{told.truth:{WIDTHS[0]}.4g}", *(f"{x:{w}.3f}" for x, w in zip(shares, WIDTHS[1:], strict=True))]
-    return f"{told.world:44s} {' '.join(cells)}   1/{1 / told.part:.1f}{f'   ({told.without} refused)' if told.without else ''}"
+    without = f"   ({told.without} refused)" if told.without else ""
+    return f"{told.world:44s} {' '.join(cells)}   1/{1 / told.part:.1f}{without}"
 
 
 def main() -> int:

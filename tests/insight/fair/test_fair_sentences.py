@@ -45,7 +45,7 @@ def comparisons(draw: st.DrawFn) -> Comparison:
     plain = Line(kind, Verdict.CANNOT_TELL, gap, detectable=3.2, overlap=0.93, hidden=Hidden(1.4, 1.1, 0.2, 0.1))
     line = replace(at_level(plain, draw(st.sampled_from([0.95, 0.975])), factor, margin, metric, found), refusals=found)
     raw = (ours * factor, ours * factor + draw(finite))
-    agreed, adjusted = draw(st.booleans()), ("queue", "month")
+    agreed, adjusted = draw(st.booleans()), draw(st.sampled_from([("queue", "month"), ("hour", "month")]))
     return Comparison(
         metric, "Own", "North", raw, (9_000, 4_000), agents, margin, agreed, adjusted, (line,), factor
     )  # fmt: skip
@@ -82,6 +82,15 @@ def test_lower_and_higher_are_the_sign_of_the_estimate(comparison: Comparison) -
     if "same" not in of_raw:
         assert ("lower" in of_raw) == (comparison.raw_gap < 0)
     assert (line.verdict is Verdict.WORSE) == (lower == (comparison.metric.better is Better.HIGHER))
+
+
+@given(comparisons())
+def test_kinds_of_contacts_are_named_only_where_the_metric_knows_them(comparison: Comparison) -> None:
+    line, said = line_of(comparison), sentence(comparison, line_of(comparison))
+    if line.kind is not Kind.SAME_HALF_HOUR:
+        known = "queue" in comparison.adjusted
+        assert ("same kind of contacts" in said.en, "同类话务" in said.zh) == (known, known)
+        assert ("with the same experience" in said.en) == ("同等司龄" in said.zh) == (line.kind is Kind.SAME_EXPERIENCE)
 
 
 @given(comparisons())

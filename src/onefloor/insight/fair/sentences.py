@@ -76,17 +76,20 @@ def _not_comparable(comparison: Comparison, line: Line) -> Text:
 
 def _worse_or_better(comparison: Comparison, line: Line) -> Text:
     assert line.estimate is not None
-    held, lower = line.estimate, line.estimate.value < 0
-    near, far = sorted((abs(held.low), abs(held.high)))
+    estimate, lower, held = line.estimate, line.estimate.value < 0, _held(comparison, line)
+    near, far = sorted((abs(estimate.low), abs(estimate.high)))
     unit, title, verdict = unit_of(comparison), comparison.metric.title, line.verdict.words
-    size, span = number(abs(held.value)), Text(f"{number(near)} 至 {number(far)}", f"{number(near)} to {number(far)}")
+    size, span = (
+        number(abs(estimate.value)),
+        Text(f"{number(near)} 至 {number(far)}", f"{number(near)} to {number(far)}"),
+    )
     people = _people(line, comparison)
     direction = Text("低", "lower") if lower else Text("高", "higher")
     who = _our_would(comparison)
     return Text(
-        f"{_held(comparison, line).zh}，{comparison.theirs} 的{title.zh}比 {comparison.ours} {direction.zh} {size} {unit.zh}"
+        f"{held.zh}，{comparison.theirs} 的{title.zh}比 {comparison.ours} {direction.zh} {size} {unit.zh}"
         f"（{direction.zh} {span.zh}；{people.zh}）：{verdict.zh}。",
-        f"{_held(comparison, line).en}, {comparison.theirs}'s {title.en} is {size} {unit.en} {direction.en} than {who} "
+        f"{held.en}, {comparison.theirs}'s {title.en} is {size} {unit.en} {direction.en} than {who} "
         f"({span.en} {direction.en}; {people.en}): {verdict.en}.",
     )
 
@@ -94,10 +97,11 @@ def _worse_or_better(comparison: Comparison, line: Line) -> Text:
 def _no_difference(comparison: Comparison, line: Line) -> Text:
     unit, title, people = unit_of(comparison), comparison.metric.title, _people(line, comparison)
     margin, span = number(comparison.margin), _span(line)
+    held = _held(comparison, line)
     return Text(
-        f"{_held(comparison, line).zh}，{comparison.theirs} 与 {comparison.ours} 的{title.zh}没有值得在意的差别："
+        f"{held.zh}，{comparison.theirs} 与 {comparison.ours} 的{title.zh}没有值得在意的差别："
         f"{span.zh} {unit.zh}，在约定的 ±{margin} 之内（{people.zh}）。",
-        f"{_held(comparison, line).en}, {comparison.theirs}'s {title.en} shows no difference that matters from "
+        f"{held.en}, {comparison.theirs}'s {title.en} shows no difference that matters from "
         f"{comparison.ours}'s: {span.en} {unit.en}, inside the margin of ±{margin} ({people.en}).",
     )
 
@@ -107,10 +111,11 @@ def _cannot_tell(comparison: Comparison, line: Line) -> Text:
     assert line.estimate is not None
     span, value = _span(line), signed(line.estimate.value)
     why = _why_untold(comparison, line)
+    held = _held(comparison, line)
     return Text(
-        f"{_held(comparison, line).zh}，无法判断 {comparison.theirs} 与 {comparison.ours} 的{title.zh}谁好谁差："
+        f"{held.zh}，无法判断 {comparison.theirs} 与 {comparison.ours} 的{title.zh}谁好谁差："
         f"估计 {value}，区间 {span.zh} {unit.zh}（{people.zh}）。{why.zh}",
-        f"{_held(comparison, line).en}, it cannot be told who of {comparison.theirs} and {comparison.ours} does better on "
+        f"{held.en}, it cannot be told who of {comparison.theirs} and {comparison.ours} does better on "
         f"{title.en}: {value}, {span.en} {unit.en} ({people.en}). {why.en}",
     )
 

@@ -105,9 +105,31 @@ def test_the_charts_are_drawn(watched: Watched, tmp_path: Path, language: Langua
 
 def test_a_group_that_began_too_late_cannot_be_judged(floor: Prepared) -> None:
     early = Month(2026, 8).days
-    (one,) = findings(watch(floor, Asked("abandonment", early)))
+    watched = watch(floor, Asked("abandonment", early))
+    (one,) = findings(watched)
+    assert picture(watched) is None
     assert one.verdict is Verdict.CANNOT_TELL
     assert "fewer than 20 usable points" in one.reasons[0].en
+
+
+def test_rare_events_are_drawn_by_what_lies_between_them(tmp_path: Path) -> None:
+    chance = np.random.default_rng(32)
+    days = range(NOVEMBER.start - 182, NOVEMBER.end)
+    contacts = [{"start_ms": day * MS_PER_DAY + number} for day in days for number in range(10)]
+    complaints = [
+        {"start_ms": day * MS_PER_DAY}
+        for day in days
+        for _ in range(int(chance.poisson(0.2 if day < NOVEMBER.start else 2.0)))
+    ]
+    rare = prepared_of(tmp_path, {"contacts": contacts, "complaints": complaints})
+    watched = watch(rare, Asked("complaints_per_10000", NOVEMBER))
+    (one,) = findings(watched)
+    assert (watched.charts[0].unit, one.verdict) == (Unit.GAP, Verdict.SIGNAL)
+    assert "per 10,000 higher than usual (worse)" in one.sentence.en
+    assert "（每万次）（变差）" in one.sentence.zh
+    drawing = picture(watched)
+    assert drawing is not None
+    assert save(drawing, tmp_path / "rare", "zh")[0].stat().st_size > 5_000
 
 
 def test_a_quantity_has_a_chart_too(floor: Prepared) -> None:

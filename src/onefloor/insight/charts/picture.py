@@ -44,8 +44,8 @@ def picture(watched: Watched) -> Picture | None:
 
 
 def chosen(watched: Watched) -> list[Chart]:
-    """The charts to draw, at most four."""
-    usable = [one for one in watched.charts if one.judged.any()]
+    """The charts to draw, at most four; none that could not be judged."""
+    usable = [one for one in watched.charts if one.changes or (one.refused is None and one.judged.any())]
     signals = [one for one in usable if one.changes]
     signals.sort(key=_clearest, reverse=True)
     return signals[:MOST] or usable[:1]

@@ -9,13 +9,14 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.insight.effects import history, looks, series, stacked, staggered, synthetic, threshold
-from onefloor.insight.effects.found import Found
+from onefloor.insight.effects.found import Draws, Found
 from onefloor.insight.effects.panel import NEVER, Panel
 
 Floats = NDArray[np.float64]
@@ -251,6 +252,30 @@ def placebos(floors: int, effect: float, teams: int = 30) -> tuple[float, float,
     return 100 * bias, covers, helped
 
 
+def picked_few(floors: int, picks: str, effect: float, draws: int = 199) -> tuple[float, float]:
+    """Five of forty got it: coverage of the interval from possible picks, and how often it leaves 0 above."""
+    world = World("", effect, agents=40, picks=picks, waves=(6,), size=0.125)
+    rng, found = np.random.default_rng(SEED), []
+    span = {6: (5, 6) if picks == "low" else (3, 6)}
+
+    def estimated(panel: Panel) -> Found | None:
+        return stacked.roughly(history.blocks(panel, history.Picking(panel, span), {6: 6 + WINDOW}))
+
+    def statistic(panel: Panel) -> float | None:
+        one = estimated(panel)
+        return one.value / one.error if one else None
+
+    for _ in range(floors):
+        panel = floor(world, rng)
+        one = estimated(panel)
+        assert one is not None
+        chance = Draws(history.null_sizes(statistic, panel, np.ones(40, bool), rng, draws))
+        shown = replace(one, chance=chance).interval()
+        found.append((shown.low <= effect <= shown.high, shown.low > 0))
+    covers, helped = np.mean(found, axis=0)
+    return covers, helped
+
+
 def _table(worlds: Sequence[World], estimators: dict[str, Estimator], floors: int) -> None:
     print("| floor | estimator | estimate, pt | bias, pt | spread, pt | covers | says it helped | half-width, pt |")
     print("|---|---|---|---|---|---|---|---|")
@@ -282,6 +307,11 @@ def main() -> None:
     print("## False steps in a series of 78 weeks (plain errors; AR(1) errors; less a control series)\n")
     for rho in (0.0, 0.4, 0.7):
         print(f"autocorrelation {rho}: " + "; ".join(f"{one:.3f}" for one in steps(floors, rho)), flush=True)
+    print("\n## Five of forty, interval from possible picks\n")
+    for picks in ("lot", "low"):
+        for effect in (0.0, 0.06):
+            covers, helped = picked_few(max(1, floors // 4), picks, effect)
+            print(f"{picks}, truth {100 * effect:+.0f}: covers {covers:.3f}, above 0 {helped:.3f}", flush=True)
     bias, covers, naive = jumps(floors)
     print("\n## Threshold rule, truth +3\n")
     print(f"bias {bias:+.2f} pt, covers {covers:.3f}; difference of the sides is off by {naive:+.2f} pt\n")

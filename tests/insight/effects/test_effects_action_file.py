@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from onefloor.insight.effects.action import (
     KINDS,
+    PICKS,
     Action,
     Further,
     Gap,
@@ -27,7 +28,7 @@ from onefloor.insight.effects.action import (
     WholeFloor,
 )
 from onefloor.insight.effects.reading import action_of, read_action, read_action_file
-from onefloor.insight.effects.reference import action_schema
+from onefloor.insight.effects.reference import INTRO, action_schema
 from onefloor.insight.effects.writing import as_data, as_yaml
 from onefloor.language import Text
 from onefloor.periods import Month
@@ -172,6 +173,17 @@ def test_the_examples_are_actions_that_fit_the_schema(examples: Path) -> None:
         plain = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
         jsonschema.validate(as_data(action), action_schema())
         assert plain["action"] == action.id
+
+
+def test_every_way_of_picking_on_the_reference_page_is_read() -> None:
+    shown = [line for line in INTRO.splitlines() if line.startswith("picked: ")]
+    head = "\n".join(line for line in GOOD.splitlines() if "figures" not in line and not line.startswith("picked"))
+    floor_wide = head.replace("agents: [1001, 1002]", "everybody: true")
+    kinds = [
+        read_action(f"{floor_wide if 'whole_floor' in line else head}\n{line}\n", "a.yaml").picked.kind
+        for line in shown
+    ]
+    assert sorted(kinds) == sorted(PICKS)
 
 
 def test_the_schema_refuses_what_the_reader_refuses() -> None:

@@ -175,6 +175,17 @@ def test_nobody_can_plan_for_a_whole_floor(floor: Path, tmp_path: Path, capsys: 
     assert "nobody to count" in capsys.readouterr().err
 
 
+def test_a_plan_needs_somebody_to_compare_with(floor: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, ACTION.replace("company: North", "team: North 2"))
+    assert main(["effect", str(floor), str(path), "--plan"]) == 2
+    assert capsys.readouterr().err.startswith("1 would get it and 0 not;")
+
+
+def test_a_design_without_looks_says_so(floor: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["effect", str(floor), str(written(tmp_path, ACTION)), "--looks", "--no-picture"]) == 0
+    assert capsys.readouterr().err.startswith("No looks to list:")
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [

@@ -53,22 +53,24 @@ def test_a_sentence_says_the_verdict_the_direction_and_the_numbers(
 
 @given(SIZES, SIZES)
 def test_what_would_have_come_by_itself_is_before_and_after_less_the_effect(value: float, spreadsheet: float) -> None:
-    shown = Estimate(value, value - 1, value + 1)
+    shown, itself = Estimate(value, value - 1, value + 1), spreadsheet - value
     said = sentences.sentence(action(), METRICS[0], Verdict.CANNOT_TELL, shown, spreadsheet, 2.0)
-    assert f"Before/after shows {signed(spreadsheet)}; without it about {signed(spreadsheet - value)} points" in said.en
-    assert (
-        f"前后对比显示 {signed(spreadsheet)}；没有它，预计也会自行变化 {signed(spreadsheet - value)} 个百分点"
-        in said.zh
-    )
+    assert f"Before/after shows {signed(spreadsheet)}; " in said.en
+    assert f"前后对比显示 {signed(spreadsheet)}；" in said.zh
+    part = itself * spreadsheet > 0 and abs(itself) <= abs(spreadsheet)
+    assert (f"about {number(itself)} points of it would have come by itself." in said.en) == part
+    assert (f"其中约 {number(itself)} 个百分点没有它也会自行发生。" in said.zh) == part
+    assert (f"without it {signed(itself)} points were to be expected." in said.en) == (not part)
+    assert (f"没有它，预计变化 {signed(itself)} 个百分点。" in said.zh) == (not part)
 
 
 def test_the_sentence_reads_as_people_speak() -> None:
     said = sentences.sentence(action(), METRICS[0], Verdict.BETTER, Estimate(2.1, 0.3, 3.9), 6.0, 1.0)
     assert said == Text(
         "“帮扶”使一次性解决率提高 2.1 个百分点（+0.3 至 +3.9）：更好。"
-        "前后对比显示 +6.0；没有它，预计也会自行变化 +3.9 个百分点。",
+        "前后对比显示 +6.0；其中约 3.9 个百分点没有它也会自行发生。",
         '"Help" raised first contact resolution by 2.1 points (+0.3 to +3.9): better. '
-        "Before/after shows +6.0; without it about +3.9 points would have come by itself.",
+        "Before/after shows +6.0; about 3.9 points of it would have come by itself.",
     )
 
 

@@ -25,6 +25,12 @@ HEADS = (
 )
 
 
+NO_LOOKS = Text(
+    "没有可列的查看：需要抽签、因低被选或与指标无关的坐席，两边各 30 名以上。",
+    "No looks to list: they need agents by lot, picked for being low or unrelated, 30 or more on each side.",
+)
+
+
 def effect(
     screen: Screen,
     floor: Path,
@@ -63,6 +69,7 @@ def _tell_looks(screen: Screen, told: Told) -> None:
     """Every look, one a line."""
     looks = told.finding.details.get("looks") or []
     if not looks:
+        screen.say(NO_LOOKS)
         return
     screen.show(same(""))
     rows = [[look["period"], *(f"{look[name]:+.1f}" for name in ("value", "low", "high"))] for look in looks]

@@ -25,6 +25,17 @@ registered in this format, in YAML or as the same data in JSON, so that `onefloo
 `examples/actions/help-north-2.yaml`. Dates are days of the floor's zone; `until` is the first day that no longer
 counts. A margin is in the unit in which the metric is shown: points for shares, seconds for durations, events per
 10,000.
+
+How `picked` is written:
+
+```yaml
+picked: {kind: lot, drawn: "28 June, from a hat, before both team leaders", among: {company: North}}
+picked: {kind: low, metric: "fcr:within=7d", months: 2}       # the two months before each first day picked them
+picked: {kind: threshold, metric: csat, months: 2026-04..2026-06, cut: 85}
+picked: {kind: unrelated, reason: the mentor came back in July}
+picked: {kind: whole_floor, control: {company: Own}}
+picked: {kind: judgement}                                     # honest, and then there is no estimate
+```
 """
 
 

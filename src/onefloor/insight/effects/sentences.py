@@ -95,12 +95,16 @@ def _beside(metric: Metric, value: float, spreadsheet: float) -> Text | None:
     """Before/after, and how much of it would have come by itself."""
     if math.isnan(spreadsheet):
         return None
-    unit = shown_in(metric)[1]
-    itself = spreadsheet - value
+    unit, itself = shown_in(metric)[1], spreadsheet - value
+    shows = Text(f"前后对比显示 {signed(spreadsheet)}；", f"Before/after shows {signed(spreadsheet)};")
+    if itself * spreadsheet > 0 and abs(itself) <= abs(spreadsheet):
+        return Text(
+            f"{shows.zh}其中约 {number(itself)} {unit.zh}没有它也会自行发生。",
+            f"{shows.en} about {number(itself)} {unit.en} of it would have come by itself.",
+        )
     return Text(
-        f"前后对比显示 {signed(spreadsheet)}；没有它，预计也会自行变化 {signed(itself)} {unit.zh}。",
-        f"Before/after shows {signed(spreadsheet)}; without it about {signed(itself)} {unit.en} "
-        "would have come by itself.",
+        f"{shows.zh}没有它，预计变化 {signed(itself)} {unit.zh}。",
+        f"{shows.en} without it {signed(itself)} {unit.en} were to be expected.",
     )
 
 

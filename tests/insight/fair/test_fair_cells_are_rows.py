@@ -100,6 +100,22 @@ def test_one_step_is_nearly_the_whole_fit_where_agents_are_many() -> None:
     assert one_step.error == pytest.approx(exact.error, rel=0.01)
 
 
+def test_nothing_depends_on_how_much_is_held_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks bound the memory of many contacts and columns; the figures are the same."""
+    work = simulate(np.random.default_rng(5), World(agents=(25, 22))).work
+    slot = half_hours(work)
+    at_once = [gap(work, tenure=True), gap_within(work, slot, tenure=True)]
+    monkeypatch.setattr("onefloor.insight.fair.gap.BLOCK", 300)
+    monkeypatch.setattr("onefloor.insight.fair.gap.MANY", 0)
+    monkeypatch.setattr("onefloor.insight.fair.half_hours.BLOCK", 97)
+    for one, other in zip(at_once, [gap(work, tenure=True), gap_within(work, slot, tenure=True)], strict=True):
+        assert one is not None
+        assert other is not None
+        assert (one.value, one.error, one.effect_error) == pytest.approx(
+            (other.value, other.error, other.effect_error), rel=1e-9
+        )
+
+
 def half_hours(work: Work) -> Floats:
     """A half hour of each cell, so that companies share some."""
     return np.random.default_rng(8).integers(0, 60, len(work))

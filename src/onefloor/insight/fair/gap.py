@@ -22,6 +22,7 @@ from onefloor.insight.finding import LEVEL, Estimate
 
 FEW = 20  # agents of a company below which each is left out by fitting anew
 BLOCK = 2_000_000  # predictions held at a time
+MANY = 30_000_000  # products of columns held at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +210,19 @@ def _one_step(family: Family, sums: _Sums, beta: Floats) -> Floats:
     score = (sums.agent["y"] - sums.agent["n"] * middle[None, :]) @ x
     rise = slope(family, middle)
     whole = hessian_of(x, sums.whole["n"] * rise)
+    if len(x) * x.shape[1] ** 2 > MANY:
+        return np.array([beta - solved(whole - _own(sums, a, x, rise), score[a]) for a in range(len(score))])
     upper = np.triu_indices(x.shape[1])
-    products = x[:, upper[0]] * x[:, upper[1]] * rise[:, None]
-    flat = sums.agent["n"] @ products
+    flat = sums.agent["n"] @ (x[:, upper[0]] * x[:, upper[1]] * rise[:, None])
     own = np.zeros((len(score), *whole.shape))
     own[:, upper[0], upper[1]] = flat
     own[:, upper[1], upper[0]] = flat
     return np.asarray(beta - solved(whole - own, score))
+
+
+def _own(sums: _Sums, agent: int, x: Floats, rise: Floats) -> Floats:
+    """An agent's part of the Hessian, by itself where all agents' together would not fit into memory."""
+    n = sums.agent["n"]
+    mine = slice(n.indptr[agent], n.indptr[agent + 1])
+    rows = n.indices[mine]
+    return hessian_of(x[rows], n.data[mine] * rise[rows])

@@ -9,8 +9,8 @@ Webb 2023), each company by itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -19,7 +19,7 @@ from onefloor.insight.fair.fitting import independent
 from onefloor.insight.fair.gap import Gap, jackknife_variance
 from onefloor.insight.fair.work import OURS, THEIRS, Codes, Floats, Mask, Work, added
 
-Upper = tuple[np.ndarray[Any, np.dtype[np.signedinteger[Any]]], ...]
+BLOCK = 200_000  # rows held as products at a time
 NEEDED = 0.5  # of their contacts, in half hours that ours share
 
 
@@ -86,24 +86,51 @@ def _columns(work: Work, slot: Codes, *, tenure: bool) -> Floats | None:
 
 
 def _with_and_without(system: _System) -> tuple[float, Floats]:
-    """The coefficient of "theirs" with all agents, and without each."""
-    n, x = system.n, system.x
-    slots = _sums(system.slot, n, system.k, x)
-    pair, first = _pairs(system)
-    parts = _sums(pair, n, system.k, x)
-    slot, agent = system.slot[first], system.agent[first]
-    left = (slots[0][slot] - parts[0], slots[1][slot] - parts[1], slots[2][slot] - parts[2])
-    upper = np.triu_indices(x.shape[1])
-    taken = _of_means(*slots, upper)
-    a, b = _grams(x, n, upper).sum(axis=0) - taken[0].sum(axis=0), x.T @ system.k - taken[1].sum(axis=0)
+    """The coefficient of "theirs" with all agents, and without each.
+
+    With means taken out, X'X is the sum over rows minus that over half hours of their means. Without an agent, its rows
+    go, and the half hours it worked in have other means.
+    """
+    n, k, x = system.n, system.k, system.x
+    slots, (pair, first) = _sums(system.slot, n, k, x), _pairs(system)
+    parts, slot, owner = _sums(pair, n, k, x), system.slot[first], system.agent[first]
+
+    def of_rows(part: slice) -> Floats:
+        return _products(k[part], x[part] * n[part, None], x[part])
+
+    def of_changed(part: slice) -> Floats:
+        """What the half hours of an agent had taken out, minus what they take out without the agent."""
+        whole = [held[slot[part]] for held in slots]
+        left = [held - gone[part] for held, gone in zip(whole, parts, strict=True)]
+        return _of_means(whole[0], whole[1], whole[2]) - _of_means(left[0], left[1], left[2])
+
     agents = len(system.side)
-    owned = sparse.csr_array((np.ones(len(agent)), (agent, np.arange(len(agent)))), shape=(agents, len(agent)))
-    mine = sparse.csr_array((np.ones(len(n)), (system.agent, np.arange(len(n)))), shape=(agents, len(n)))
-    whole_means = _of_means(slots[0][slot], slots[1][slot], slots[2][slot], upper)
-    left_means = _of_means(*left, upper)
-    a_left = a[None, :] - mine @ _grams(x, n, upper) + owned @ (whole_means[0] - left_means[0])
-    b_left = b[None, :] - mine @ (x * system.k[:, None]) + owned @ (whole_means[1] - left_means[1])
-    return float(_last(a[None, :], b[None, :], upper)[0]), _last(a_left, b_left, upper)
+    rows = _by_agent(agents, system.agent, of_rows)
+    every = rows.sum(axis=0) - _in_blocks(
+        len(slots[0]), lambda part: _of_means(*(held[part] for held in slots)).sum(axis=0)
+    )
+    return float(_last(every[None, :], x.shape[1])[0]), _last(
+        every[None, :] - rows + _by_agent(agents, owner, of_changed), x.shape[1]
+    )
+
+
+def _by_agent(agents: int, owner: Codes, values: Callable[[slice], Floats]) -> Floats:
+    """Rows of values added up by agent, a block of rows at a time."""
+
+    def block(part: slice) -> Floats:
+        mine = owner[part]
+        picked = sparse.csr_array((np.ones(len(mine)), (mine, np.arange(len(mine)))), shape=(agents, len(mine)))
+        return np.asarray(picked @ values(part))
+
+    return _in_blocks(len(owner), block)
+
+
+def _in_blocks(rows: int, values: Callable[[slice], Floats]) -> Floats:
+    """The sum of what blocks of rows give: what is held does not grow with the rows."""
+    total = values(slice(0, BLOCK))
+    for start in range(BLOCK, rows, BLOCK):
+        total = total + values(slice(start, start + BLOCK))
+    return total
 
 
 def _pairs(system: _System) -> tuple[Codes, Codes]:
@@ -119,22 +146,24 @@ def _sums(group: Codes, n: Floats, k: Floats, x: Floats) -> tuple[Floats, Floats
     return added(group, n), added(group, k), of_x
 
 
-def _grams(x: Floats, n: Floats, upper: Upper) -> Floats:
-    return np.asarray(x[:, upper[0]] * x[:, upper[1]] * n[:, None])
+def _products(k: Floats, nx: Floats, x: Floats) -> Floats:
+    """The upper half of n x x' of each row, and k x after it."""
+    upper = np.triu_indices(x.shape[1])
+    return np.hstack([nx[:, upper[0]] * x[:, upper[1]], x * k[:, None]])
 
 
-def _of_means(n: Floats, k: Floats, nx: Floats, upper: Upper) -> tuple[Floats, Floats]:
+def _of_means(n: Floats, k: Floats, nx: Floats) -> Floats:
     """What the means take out of X'X and X'y; nothing where no row is left."""
     share = np.divide(1.0, n, out=np.zeros_like(n), where=n > 1e-9)[:, None]
-    return nx[:, upper[0]] * nx[:, upper[1]] * share, nx * k[:, None] * share
+    return _products(k, nx, nx * share)
 
 
-def _last(a: Floats, b: Floats, upper: Upper) -> Floats:
-    """The last coefficient of each system."""
-    size = b.shape[1]
-    full = np.zeros((len(a), size, size))
-    full[:, upper[0], upper[1]] = a
-    full[:, upper[1], upper[0]] = a
+def _last(systems: Floats, size: int) -> Floats:
+    """The last coefficient of each system: upper halves of X'X, and X'y after them."""
+    upper = np.triu_indices(size)
+    full, right = np.zeros((len(systems), size, size)), systems[:, len(upper[0]) :]
+    full[:, upper[0], upper[1]] = systems[:, : len(upper[0])]
+    full[:, upper[1], upper[0]] = systems[:, : len(upper[0])]
     level = np.trace(full, axis1=1, axis2=2) / size
     full += (1e-12 * level)[:, None, None] * np.eye(size)
-    return np.asarray(np.linalg.solve(full, b[..., None])[:, -1, 0])
+    return np.asarray(np.linalg.solve(full, right[..., None])[:, -1, 0])

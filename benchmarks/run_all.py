@@ -32,6 +32,8 @@ def arguments(name: str, data: Path, *, quick: bool) -> list[str]:
         return ["--data", str(data), "--contacts", "300000" if quick else "10000000"]
     small = {
         "close_month.py": ["100000"],
+        "insight_causes.py": ["--quick"],
+        "insight_charts.py": ["--quick"],
         "insight_fair.py": ["--quick"],
         "insight_speed.py": ["--quick"],
         "load_queue_log.py": ["--calls", "18000"],

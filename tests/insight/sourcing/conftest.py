@@ -10,10 +10,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+from onefloor.demo.filling import fill, with_queues
+from onefloor.demo.truth import TRUTH
+from onefloor.demo.year import ZONE, Plan
+from onefloor.floor import Floor, create_floor
 from onefloor.insight.sourcing.comparing import Decision, decide
 from onefloor.insight.sourcing.reading import parse_sourcing, read_sourcing
 from onefloor.insight.sourcing.terms import Sourcing
 
+PLAN = Plan(
+    seed=4,
+    contacts=150_000,
+    months=1,
+    staff=60,
+    tables=frozenset({"contacts", "roster", "shifts", "agent_states", "surveys"}),
+)
 Make = Callable[..., Sourcing]
 WORK = {
     "handling": "300s",
@@ -70,6 +81,14 @@ def as_data() -> Callable[..., dict[str, Any]]:
 def run() -> Callable[..., Decision]:
     """Compares all options of a decision."""
     return decided
+
+
+@pytest.fixture(scope="session")
+def floor(tmp_path_factory: pytest.TempPathFactory) -> Floor:
+    """A month of the generated year, small."""
+    made = create_floor(tmp_path_factory.mktemp("year") / "floor", timezone=ZONE)
+    fill(with_queues(made, TRUTH), PLAN)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from onefloor.cli import main
+from onefloor.floor import Floor
 from onefloor.insight.sourcing import picture
 from onefloor.insight.sourcing.comparing import Decision
 from onefloor.insight.sourcing.items import ASIDE, BASES, GROUPS, ITEMS, TAKEN_OFF
@@ -114,6 +115,27 @@ def test_months_too_few_for_a_cost_are_refused(capsys: pytest.CaptureFixture[str
     _, err = answered(capsys, str(EXAMPLE), "--months", "1", code=3)
     assert "north: parallel_run falls in month 2, after month 1." in err
     assert "Ask for --months 2 or more." in err
+
+
+def test_a_floor_takes_the_place_of_guesses(capsys: pytest.CaptureFixture[str], floor: Floor) -> None:
+    where = ("--floor", str(floor.root), "--where", "queue=billing,outage,service")
+    guessed = as_json(capsys, str(EXAMPLE), "--no-picture", "--option", "north")["findings"][0]
+    found = as_json(capsys, str(EXAMPLE), "--no-picture", "--option", "north", *where)["findings"][0]
+    assumed = [text["en"] for text in found["assumptions"]]
+    taken = "North, differences from the reference on the same work: handling time "
+    assert [text for text in assumed if text.startswith(taken) and "share of contacts without a repeat" in text] != []
+    assert {(one["metric"], one["where"]["company"][0]) for one in found["rows"]} >= {
+        ("aht", "Own"), ("aht", "North"), ("fcr:within=7d", "North"), ("occupancy", "Own"), ("attrition", "North"),
+    }  # fmt: skip
+    assert all(("queue" in one["where"]) == (one["metric"] in ("aht", "fcr:within=7d")) for one in found["rows"])
+    assert found["details"]["options"]["own"]["per_resolved"] != guessed["details"]["options"]["own"]["per_resolved"]
+
+
+def test_a_company_the_floor_does_not_have_is_told(capsys: pytest.CaptureFixture[str], floor: Floor) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8").replace("company: North", "company: Nroth")
+    Path("wrong.yaml").write_text(text, encoding="utf-8")
+    _, err = answered(capsys, "wrong.yaml", "--floor", str(floor.root), code=3)
+    assert 'There is no company "Nroth" on this floor.' in err
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

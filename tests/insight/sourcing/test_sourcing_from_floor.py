@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from onefloor.demo.filling import fill, with_queues
-from onefloor.demo.truth import TRUTH
-from onefloor.demo.year import ZONE, Plan
-from onefloor.floor import Floor, create_floor
+from onefloor.floor import Floor
 from onefloor.insight.cells import cells
 from onefloor.insight.finding import Estimate
 from onefloor.insight.sourcing.comparing import decide
@@ -31,22 +28,6 @@ GAPS = {"aht": Estimate(20, 12, 28), "fcr:within=7d": Estimate(-0.04, -0.07, -0.
 def difference(metric: str, ours: str, theirs: str) -> Answer:
     assert (ours, theirs) == ("Own", "North")
     return Answer(GAPS[metric])
-
-
-PLAN = Plan(
-    seed=4,
-    contacts=150_000,
-    months=1,
-    staff=60,
-    tables=frozenset({"contacts", "roster", "shifts", "agent_states", "surveys"}),
-)
-
-
-@pytest.fixture(scope="module")
-def floor(tmp_path_factory: pytest.TempPathFactory) -> Floor:
-    made = create_floor(tmp_path_factory.mktemp("year") / "floor", timezone=ZONE)
-    fill(with_queues(made, TRUTH), PLAN)
-    return made
 
 
 @pytest.fixture(scope="module")

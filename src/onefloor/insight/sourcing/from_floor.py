@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from onefloor.insight.cells import Cells, cells
-from onefloor.insight.finding import LEVEL, Estimate
+from onefloor.insight.finding import LEVEL, Behind, Estimate
 from onefloor.insight.sourcing.inputs import TERMS
 from onefloor.insight.sourcing.spread import Spread, estimated
 from onefloor.insight.sourcing.terms import Option, Sourcing
@@ -96,7 +96,27 @@ def with_floor(sourcing: Sourcing, source: Source) -> Sourcing:
     ]
     told = [*_refused(others, answers, fair), *_told(sourcing, kept), *_differences(others, over)]
     told += [_guessed(option) for option in sourcing.options if not option.company and reference.company]
-    return replace(sourcing, options=tuple(options), measured=tuple(told))
+    behind = tuple(_rows(option, kept[option.id], over[option.id], source) for option in named)
+    return replace(sourcing, options=tuple(options), measured=tuple(told), behind=sum(behind, ()))
+
+
+def _rows(
+    option: Option, own: Mapping[str, Estimate], over: Mapping[str, Estimate], source: Source
+) -> tuple[Behind, ...]:
+    """The rows of an option's company that were counted, metric by metric."""
+    ends = (min(source.months, key=_id), max(source.months, key=_id)) if source.months else (None, None)
+    taken = [term for term in source.metrics if term in own or term in over]
+    return tuple(Behind(source.metrics[term], _where(option, term, source), *ends) for term in taken)
+
+
+def _id(month: Month) -> int:
+    return month.id
+
+
+def _where(option: Option, term: str, source: Source) -> dict[str, tuple[str, ...]]:
+    """Which rows a term rests on. Paid time belongs to no queue: only what depends on the work is filtered."""
+    chosen = source.where if term in COMPARED else {}
+    return {**{name: tuple(values) for name, values in chosen.items()}, "company": (str(option.company),)}
 
 
 def _guessed(option: Option) -> Text:
@@ -116,9 +136,8 @@ def _own(option: Option, source: Source) -> dict[str, Estimate]:
     """The figures of an option's own company, with intervals over its agents; what cannot be said is left out."""
     found = {}
     for name, metric in source.metrics.items():
-        where = source.where if name in COMPARED else {}  # paid time belongs to no queue
         held = cells(
-            source.prepared, metric, ("agent",), {**where, "company": [str(option.company)]}, source.months,
+            source.prepared, metric, ("agent",), _where(option, name, source), source.months,
             engine=source.engine, cubes=source.cubes,
         )  # fmt: skip
         estimate = over_agents(held)

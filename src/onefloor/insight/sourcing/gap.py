@@ -139,12 +139,12 @@ def _closing(pair: Pair, inputs: Sequence[Input], base: Mapping[Key, Floats], st
         return pair.gap(values)
 
     left, right, sign = start.copy(), end.copy(), np.sign(gaps(start))
-    open_ = sign * np.sign(gaps(end)) < 0
-    for _ in range(HALVINGS):
+    closes = sign * np.sign(gaps(end)) < 0
+    for _ in range(HALVINGS if closes.any() else 0):
         middle = (left + right) / 2
         same = np.sign(gaps(middle)) == sign
         left, right = np.where(same, middle, left), np.where(same, right, middle)
-    return np.where(open_, (left + right) / 2, np.nan)
+    return np.where(closes, (left + right) / 2, np.nan)
 
 
 def break_even_volumes(pair: Pair) -> list[BreakEven]:

@@ -45,6 +45,7 @@ class Notice:
             "source": self.limit.source.as_json(),
             "says": self.limit.says,
             "since": self.limit.since.isoformat(),
+            "note": self.limit.note.as_json(),
         }
 
 

@@ -26,6 +26,7 @@ class Limit:
     strict: bool
     value: Fraction = Fraction(0)
     until: date | None = None
+    note: Text = COUNSEL
 
 
 LIMITS = (

@@ -18,7 +18,8 @@ from onefloor.language import Text
 
 STEPS = (20, 10, 5, 4)
 MOST_DIVISIONS = 20_000
-BEST = "best-mix"
+BEST = " best"
+"""No name in a file begins with a space."""
 
 
 @dataclass(frozen=True, slots=True)

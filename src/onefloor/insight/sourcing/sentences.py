@@ -26,6 +26,7 @@ def finding(decision: Decision, found: Compared) -> Finding:
         sampled=Text("次模拟", "draws"),
         assumptions=assumptions(decision),
         reasons=reasons(found),
+        behind=decision.sourcing.behind,
         details=details(decision, found),
     )
 

@@ -33,7 +33,7 @@ def options(decision: Decision) -> tuple[Heads, Rows]:
         Text("每通成本", "per contact"),
         Text("每件已解决成本", "per resolved"),
         Text(f"{level.zh} 区间", f"{level.en} interval"),
-        Text("每件诉求话务", "contacts an issue"),
+        Text("每件诉求话务量", "contacts an issue"),
         Text("未解决不再来电", "lost for ever"),
         Text("固定", "fixed"),
         Text("阶梯", "step"),

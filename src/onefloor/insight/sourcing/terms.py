@@ -10,6 +10,7 @@ from onefloor.agreements.terms.places import Node
 from onefloor.agreements.terms.reading import Kind, formed, listed, one_of, term
 from onefloor.agreements.terms.values import MONTH, NAME, NATURAL, NUMBER_KIND, POSITIVE, SHARE, TARGET, TEXT, Target
 from onefloor.agreements.terms.version import by_kind
+from onefloor.insight.finding import Behind
 from onefloor.insight.sourcing.items import BASES, FIXED, GROUPS, ITEMS, Behaviour
 from onefloor.insight.sourcing.spread import Spread, certainly
 from onefloor.insight.sourcing.values import (
@@ -238,6 +239,7 @@ class Sourcing:
     mixes: tuple[Mix, ...] = term(listed(formed(Mix, "mix")), Text("组合", "divisions among options"), default=())
 
     measured: tuple[Text, ...] = ()  # what was taken from a floor, in words
+    behind: tuple[Behind, ...] = ()  # the rows it was taken from
 
     @property
     def reference(self) -> str:

@@ -10,7 +10,7 @@ from scipy import stats
 from onefloor.insight.finding import LEVEL, Estimate
 from onefloor.insight.guards.peers import Floats
 
-WIDTHS = 20  # bins on either side of the limit
+WIDTHS = 10  # bins on either side of the limit
 LEAST_BINS = 8
 LEAST_CONTACTS = 200  # near the limit
 LEAST_DAYS = 14  # before the contest's last days, and after them

@@ -41,7 +41,7 @@ def judged(pair: Pair, margins: Sequence[float]) -> Judged:
     units = len(pair.names)
     if units < LEAST_UNITS:
         return Judged(pair, None, np.zeros(units), np.zeros(units, bool))
-    found = shrunk(pair.difference, pair.error)
+    found = shrunk(pair.difference, pair.error, pair.expected)
     chance = wrong(found, margins)
     return Judged(pair, found, chance, certain(chance))
 
@@ -53,10 +53,11 @@ def pair_findings(of: Judged, months: Sequence[Month], *, provisional: bool) -> 
 
 def _common(of: Judged, months: Sequence[Month], *, provisional: bool) -> dict[str, Any]:
     assumed = [say.PEERS, say.INDEPENDENT, *([say.PROVISIONAL] if provisional else [])]
-    reasons = () if of.found else (say.few_units(len(of.pair.names), LEAST_UNITS),)
+    reasons = () if of.found else (say.few_units(len(of.pair.names), LEAST_UNITS, of.pair.sampled),)
     return {
         "contacts": int(of.pair.rows.sum()),
         "agents": len(of.pair.names),
+        "sampled": of.pair.sampled,
         "assumptions": tuple(assumed),
         "reasons": reasons,
         "behind": tuple(_behind(metric, months) for metric in (of.pair.selling, of.pair.quality)),
@@ -97,7 +98,7 @@ def _quadrants(of: Judged, months: Sequence[Month], *, provisional: bool) -> Fin
     return Finding(
         about=say.ABOUT_QUADRANT,
         verdict=verdict,
-        sentence=say.quadrant_sentence(verdict, names, len(of.pair.names), CERTAIN),
+        sentence=say.quadrant_sentence(verdict, names, len(of.pair.names), CERTAIN, of.pair.sampled),
         unit=say.POINTS,
         details={"flagged": [_unit_json(of, place) for place in places], "quadrants": _quadrant_counts(of)},
         **common,

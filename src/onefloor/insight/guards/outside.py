@@ -110,7 +110,7 @@ def _lag_finding(prepared: Prepared, months: Sequence[Month], name: str) -> Find
         sentence=say.lag_sentence(verdict, title, found.lag if found else None, LONGEST_LAG),
         contacts=int(weight.sum()),
         agents=len(sold),
-        sampled=Text("个班组", "teams"),
+        sampled=say.TEAMS,
         reasons=() if found else (Text("班组或周数不足。", "too few teams or weeks"),),
         details={
             "lag_weeks": found.lag if found else None,
@@ -144,16 +144,15 @@ def _usual(prepared: Prepared, months: Sequence[Month], sales: Floats) -> Floats
 
     More sales bring more cancellations by themselves; only what goes beyond says that somebody pushed.
     """
+    week = DAYS_A_WEEK * MS_PER_DAY
+    start = prepared.clock.start_of_day_ms(months[0].days.start)
     rows = pl.scan_parquet(prepared.paths("sales", months)).filter(pl.col("accepted").cast(pl.Boolean))
-    after = (pl.col("cancelled_after_ms") // (DAYS_A_WEEK * MS_PER_DAY)).alias("after")
+    sold, gone = pl.col("start_ms") - start, pl.col("start_ms") + pl.col("cancelled_after_ms") - start
+    after = (gone // week - sold // week).alias("after")
     counted = dict(rows.group_by(after).agg(pl.len()).collect().iter_rows())
-    whole = sum(counted.values())
-    expected = np.zeros_like(sales)
+    expected, whole = np.zeros_like(sales), max(sum(counted.values()), 1)
     for lag in range(min(LONGEST_LAG + 1, sales.shape[1])):
-        # Sold at any moment of its week, a sale cancelled after so many whole weeks arrives in that one or the next.
-        rate = counted.get(lag, 0) / max(whole, 1)
-        for shift in (lag, lag + 1):
-            expected[:, shift:] += rate / 2 * sales[:, : sales.shape[1] - shift]
+        expected[:, lag:] += counted.get(lag, 0) / whole * sales[:, : sales.shape[1] - lag]
     return expected
 
 

@@ -12,6 +12,7 @@ from scipy import stats
 from onefloor.insight.cells import Cells, cells
 from onefloor.insight.finding import LEVEL, Estimate
 from onefloor.insight.guards.peers import Floats, of_cells
+from onefloor.insight.guards.sentences import AGENTS, TEAMS
 from onefloor.language import Text
 from onefloor.metrics.cubes import Cubes
 from onefloor.metrics.dimensions import Shown
@@ -41,19 +42,21 @@ class NotAShare(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Units with rows enough in both figures: ``difference`` and ``error`` are (units, 2), as shares.
+    """Units with rows enough in both figures: ``difference``, ``error`` and ``expected`` are (units, 2).
 
     ``few`` units had fewer than ``LEAST_ROWS`` rows in one of the two, ``rows`` are the contacts behind both.
-    ``selling`` and ``quality`` are the metrics.
+    ``selling`` and ``quality`` are the metrics, ``sampled`` the word for the units.
     """
 
     names: tuple[Shown, ...]
     difference: Floats
     error: Floats
+    expected: Floats
     rows: NDArray[np.int64]
     few: int
     selling: Metric
     quality: Metric
+    sampled: Text
 
 
 def paired(
@@ -76,9 +79,10 @@ def paired(
     chosen = at[enough]
     difference = np.column_stack([side.difference[chosen[:, column]] for column, side in enumerate(sides)])
     error = np.column_stack([side.error[chosen[:, column]] for column, side in enumerate(sides)])
+    expected = np.column_stack([side.rate[chosen[:, column]] for column, side in enumerate(sides)])
     return Pair(
-        tuple(names[0][number] for number in chosen[:, 0]), difference, error, rows[enough].astype(np.int64),
-        int((~enough).sum()), first.metric, second.metric,
+        tuple(names[0][number] for number in chosen[:, 0]), difference, error, expected, rows[enough].astype(np.int64),
+        int((~enough).sum()), first.metric, second.metric, TEAMS if by == "team" else AGENTS,
     )  # fmt: skip
 
 

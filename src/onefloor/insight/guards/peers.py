@@ -38,6 +38,11 @@ class Peers:
         return np.asarray((self.observed - self.expected) / np.maximum(self.rows, 1))
 
     @property
+    def rate(self) -> Floats:
+        """The expected share; 0 without rows."""
+        return np.asarray(self.expected / np.maximum(self.rows, 1))
+
+    @property
     def error(self) -> Floats:
         """The variance of ``difference`` by chance alone."""
         return np.asarray(self.variance / np.maximum(self.rows, 1) ** 2)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 RADIUS = float(np.sqrt(-2 * np.log(1 - 0.8)))  # of the ellipse that holds 80 % of a normal distribution in the plane
-MOST_ELLIPSES = 300  # of the unflagged; more would be a grey sheet
-MOST_NAMED = 12
+MOST_ELLIPSES = 100  # unflagged units; of more only the middles are drawn, or all would be a grey sheet
+MOST_NAMED = 6
 CORNERS = {
     Quadrant.SELLS_AND_SERVES: (0.99, 0.98, "right", "top"),
     Quadrant.SELLS_NOT_SERVES: (0.99, 0.02, "right", "bottom"),
@@ -47,17 +47,19 @@ def quadrant_picture(of: Judged) -> Picture | None:
 
     rows = int(of.pair.rows.sum())
     note = Text(
-        f"每个椭圆有八成把握包含该坐席；共 {rows:,} 行；同队列同时段相比；有颜色者值得谈话，不作处罚依据。",
-        f"Each ellipse holds its agent with 80 %; {rows:,} rows; against peers in the same queue and hour; "
+        f"每个椭圆有八成把握包含真实位置；共 {rows:,} 行；同队列同时段相比；有颜色者值得谈话，不作处罚依据。",
+        f"An ellipse holds the true place with 80 %; {rows:,} rows; against peers in the same queue and hour; "
         "coloured: worth a talk, never a sanction.",
     )
-    return Picture(say.quadrant_title(int(of.flagged.sum()), len(of.pair.names)), draw, note, (8.0, 6.0))
+    return Picture(
+        say.quadrant_title(int(of.flagged.sum()), len(of.pair.names), of.pair.sampled), draw, note, (8.0, 6.0)
+    )
 
 
 def _ellipses(panel: Axes, of: Judged) -> None:
     assert of.found is not None
     plain, marked = np.flatnonzero(~of.flagged), np.flatnonzero(of.flagged)
-    for place in plain[:: max(1, len(plain) // MOST_ELLIPSES)]:
+    for place in plain.tolist() if len(plain) <= MOST_ELLIPSES else ():
         panel.plot(*_outline(of.found.mean[place], of.found.covariance[place]), color=FAINT, linewidth=0.7, zorder=0)
     panel.plot(*(100 * of.found.mean[plain]).T, ".", color=QUIET, markersize=3, zorder=2)
     named = set(marked[np.argsort(-of.chance[marked])][:MOST_NAMED].tolist())

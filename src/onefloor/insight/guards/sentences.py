@@ -16,6 +16,8 @@ ABOUT_QUADRANT = Text("销售高而服务差的坐席", "who sells more and serv
 ABOUT_WATERMELON = Text("指标全绿而客户变差", "green contract, worse service")
 ABOUT_LAG = Text("销售之后的投诉", "what follows selling")
 MOST_NAMED = 5
+AGENTS = Text("名坐席", "agents")
+TEAMS = Text("个班组", "teams")
 
 PEERS = Text("与同队列、同时段的同事相比。", "compared with peers in the same queue and hour")
 INDEPENDENT = Text("两项指标的抽样误差相互独立。", "the sampling errors of both figures are independent")
@@ -32,14 +34,14 @@ def names_of(units: Sequence[object]) -> Text:
     more = len(units) - MOST_NAMED
     if more <= 0:
         return listed
-    return Text(f"{listed.zh} 等 {len(units)} 名", f"{listed.en} and {more} more")
+    return Text(f"{listed.zh} 等 {len(units)} 个", f"{listed.en} and {more} more")
 
 
-def few_units(units: int, least: int) -> Text:
+def few_units(units: int, least: int, sampled: Text = AGENTS) -> Text:
     """Too few agents with contacts enough."""
     return Text(
-        f"只有 {units} 名坐席的话务足够，至少需要 {least} 名；请选更长的时间。",
-        f"only {units} agents have contacts enough, and it takes {least}: choose a longer time",
+        f"只有 {units} {sampled.zh}的话务足够，至少需要 {least} {sampled.zh[0]}；请选更长的时间。",
+        f"only {units} {sampled.en} have contacts enough, and it takes {least}: choose a longer time",
     )
 
 
@@ -60,20 +62,22 @@ def trade_off_sentence(verdict: Verdict, found: Estimate | None) -> Text:
     )
 
 
-def quadrant_sentence(verdict: Verdict, flagged: Sequence[object], units: int, certain: float) -> Text:
+def quadrant_sentence(
+    verdict: Verdict, flagged: Sequence[object], units: int, certain: float, sampled: Text = AGENTS
+) -> Text:
     """Who probably sells above and serves below the peers."""
     if verdict is Verdict.CANNOT_TELL:
         return Text("谁销售高而服务差，无法判断。", "Who sells more and serves worse cannot be told.")
     sure = f"{certain:.0%}"
     if not flagged:
         return Text(
-            f"{units} 名坐席中，没有人很可能（≥ {sure}）销售高而服务差。",
-            f"None of {units} agents probably (at least {sure}) sells above and serves below their peers.",
+            f"{units} {sampled.zh}中，没有哪一{sampled.zh[0]}很可能（≥ {sure}）销售高而服务差。",
+            f"None of {units} {sampled.en} probably (at least {sure}) sells above and serves below their peers.",
         )
     named, verb = names_of(flagged), "sells" if len(flagged) == 1 else "sell"
     return Text(
-        f"{units} 名坐席中有 {len(flagged)} 名很可能（≥ {sure}）销售高而服务差：{named.zh}。",
-        f"{len(flagged)} of {units} agents probably (at least {sure}) {verb} above and serve below their peers: "
+        f"{units} {sampled.zh}中有 {len(flagged)} {sampled.zh[0]}很可能（≥ {sure}）销售高而服务差：{named.zh}。",
+        f"{len(flagged)} of {units} {sampled.en} probably (at least {sure}) {verb} above and serve below their peers: "
         f"{named.en}.".replace("sells above and serve ", "sells above and serves "),
     )
 
@@ -191,9 +195,9 @@ def pulled_sentence(verdict: Verdict, company: str, spike: Estimate | None, dip:
     )
 
 
-def quadrant_title(flagged: int, units: int) -> Text:
+def quadrant_title(flagged: int, units: int, sampled: Text) -> Text:
     """The title of the picture."""
     return Text(
-        f"销售与质量：{units} 名坐席，{flagged} 名值得谈话",
-        f"Selling against quality: {flagged} of {units} agents worth a talk",
+        f"销售与质量：{units} {sampled.zh}，{flagged} {sampled.zh[0]}值得谈话",
+        f"Selling against quality: {flagged} of {units} {sampled.en} worth a talk",
     )

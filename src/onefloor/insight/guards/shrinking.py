@@ -13,6 +13,7 @@ from onefloor.insight.guards.peers import Floats
 LEAST_SD = 1e-4
 MOST_ATANH = 3.0
 STEP = 1e-3
+EDGE = 0.005  # shares nearer to 0 or 1 vary as this one does
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +32,40 @@ class Shrunk:
     also: tuple[tuple[Floats, Floats], ...] = ()
 
 
-def shrunk(difference: Floats, error: Floats, level: float = LEVEL) -> Shrunk:
+def shrunk(difference: Floats, error: Floats, expected: Floats, level: float = LEVEL) -> Shrunk:
     """Empirical Bayes for two indicators (Morris 1983, J. Am. Stat. Assoc. 78:47, in two dimensions).
 
     The between-unit covariance is found by restricted maximum likelihood; sampling errors of the two indicators are
     taken as independent, because contacts that sell and contacts whose quality was checked are different samples.
-    Units are pulled towards 0, what their peers would have had.
+    Units are pulled towards 0, what their peers would have had. A unit far from its peers varies as its own rate does,
+    not as theirs: in shrinking, its chance variance is that of its own shrunken rate.
 
     Args:
         difference: observed minus expected, (units, 2), as shares.
-        error: their chance variances, (units, 2).
+        error: their chance variances at the expected rates, (units, 2).
+        expected: the expected rates themselves, (units, 2).
         level: of the interval of the trade-off.
     """
+    at = _fitted(difference, error)
+    information = _information(at, difference, error)
+    mean, _ = _posterior(_between(at), difference, error)
+    own = error * _noise(expected + mean) / _noise(expected)
+    mean, covariance = _posterior(_between(at), difference, own)
+    also = tuple(_posterior(_between(other), difference, own) for other in _other_places(at, information))
+    return Shrunk(mean, covariance, _between(at), _trade_off(at, difference, error, level), also)
+
+
+def _noise(rate: Floats) -> Floats:
+    kept = np.clip(rate, EDGE, 1 - EDGE)
+    return np.asarray(kept * (1 - kept))
+
+
+def _fitted(difference: Floats, error: Floats) -> Floats:
+    """The logarithms of both spreads and the correlation on Fisher's scale."""
     start = np.r_[np.log(np.maximum(_moments(difference, error), LEAST_SD)), 0.0]
     bounds = [(np.log(LEAST_SD), 0.0)] * 2 + [(-MOST_ATANH, MOST_ATANH)]
     found = optimize.minimize(_deviance, start, args=(difference, error), method="L-BFGS-B", bounds=bounds)
-    information = _information(found.x, difference, error)
-    mean, covariance = _posterior(_between(found.x), difference, error)
-    also = tuple(_posterior(_between(at), difference, error) for at in _other_places(found.x, information))
-    return Shrunk(mean, covariance, _between(found.x), _trade_off(found.x, difference, error, level), also)
+    return np.asarray(found.x, float)
 
 
 def _posterior(between: Floats, difference: Floats, error: Floats) -> tuple[Floats, Floats]:

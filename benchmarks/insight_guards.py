@@ -1,0 +1,155 @@
+"""What guards do on simulated floors whose truth is known.
+
+    python benchmarks/insight_guards.py [--quick]
+
+Verdicts: who truly sells more than 2 points above and serves more than 4 points below; 600 offers and 30 evaluations an
+agent. "Right" is the share of those named who truly do, "finds" the share of those who truly do that are named; raw
+rates are judged on the same floors. Trade-off: how often its 95 % interval holds the true correlation.
+Gaming: 300 agents, of whom three do it three times as often (a third as often for invitations); honest floors beside.
+Reports 1 if fewer than nine of ten named are right, in verdicts or in gaming, or more than 8 of 100 honest screens
+name somebody (the budget is 5).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+import numpy as np
+
+from onefloor.insight.guards import simulated
+from onefloor.insight.guards.bunching import jump, pulled
+from onefloor.insight.guards.holds import holds
+from onefloor.insight.guards.lags import lagged
+from onefloor.insight.guards.quadrants import certain, wrong
+from onefloor.insight.guards.screening import screened
+from onefloor.insight.guards.shrinking import shrunk
+from onefloor.insight.guards.watermelon import drift
+
+SEED, FLOORS = 6_112, 300
+MARGINS = (0.02, 0.04)
+WORLDS = ((200, -0.6, 10), (100, -0.6, 5), (60, -0.6, 3), (40, -0.6, 2), (200, 0.0, 10), (1000, -0.6, 0))
+PATTERNS = (
+    ("short calls", 0.002, 0.5, 12.0), ("transfers", 0.055, 0.3, 3.0), ("unanswered rings", 0.025, 0.3, 3.0),
+    ("away at peaks", 0.05, 0.4, 3.0), ("few invitations", 0.3, 0.1, 1 / 3),
+)  # fmt: skip
+LEAST_RIGHT, MOST_ALARMS = 0.9, 0.08
+
+
+def verdicts(rng: np.random.Generator, floors: int) -> float:
+    """Print the table of quadrant verdicts; the worst share of right ones."""
+    print(f"{floors} floors a line; margins +2 and -4 points")
+    print("agents  correlation  pushers   raw: named  right   guard: named  right  finds   trade-off covered")
+    worst = 1.0
+    for agents, correlation, pushers in WORLDS:
+        sums, covered = np.zeros((3, 2)), []
+        for _ in range(floors):
+            floor = simulated.sellers(rng, agents, correlation, pushers)
+            found = shrunk(floor.difference, floor.error, floor.expected)
+            named, raw, true = certain(wrong(found, MARGINS)), floor.raw(MARGINS), floor.wrong(MARGINS)
+            sums += [[raw.sum(), (raw & true).sum()], [named.sum(), (named & true).sum()], [true.sum(), 0]]
+            covered.append(found.trade_off.low <= correlation <= found.trade_off.high)
+        right = sums[1, 1] / max(sums[1, 0], 1)
+        worst = min(worst, right)
+        print(
+            f"{agents:6d} {correlation:12.1f} {pushers:8d} {sums[0, 0] / floors:12.1f} {sums[0, 1] / sums[0, 0]:6.2f} "
+            f"{sums[1, 0] / floors:14.2f} {right:6.3f} {sums[1, 1] / sums[2, 0]:6.2f} "
+            + (f"{np.mean(covered):19.3f}" if not pushers else f"{'-':>19s}")
+        )
+    return worst
+
+
+def gaming(rng: np.random.Generator, floors: int) -> tuple[float, float]:
+    """Print the table of gaming screens; the worst precision and the most false alarms."""
+    print("\npattern              honest floors with somebody named   planted: named right   finds")
+    precise, alarms = 1.0, 0.0
+    for name, rate, spread, factor in PATTERNS:
+        low = factor < 1
+        honest = [screened(simulated.screen(rng, 300, rate, spread), low=low) for _ in range(floors)]
+        false = float(np.mean([one is not None and one.flagged.any() for one in honest]))
+        planted = [screened(simulated.screen(rng, 300, rate, spread, 3, factor), low=low) for _ in range(floors)]
+        named = sum(int(one.flagged.sum()) for one in planted if one)
+        right = sum(int(one.flagged[:3].sum()) for one in planted if one)
+        precise, alarms = min(precise, right / max(named, 1)), max(alarms, false)
+        print(f"{name:20s} {false:35.3f} {right / max(named, 1):22.3f} {right / (3 * floors):7.2f}")
+    return precise, alarms
+
+
+def share(rng: np.random.Generator, floors: int, seen: Callable[[np.random.Generator], bool]) -> float:
+    """How often something is seen."""
+    return float(np.mean([seen(rng) for _ in range(floors)]))
+
+
+def over_time(rng: np.random.Generator, floors: int) -> None:
+    """Print how often each of the other detectors speaks on honest and on planted floors."""
+
+    def bunches(moved: float) -> Callable[[np.random.Generator], bool]:
+        def seen(rng: np.random.Generator) -> bool:
+            found = jump(simulated.talks(rng, 20_000, 60.0, moved), 60.0, 3.0)
+            return found is not None and found.found(0.2)
+
+        return seen
+
+    def pulls(moved: float) -> Callable[[np.random.Generator], bool]:
+        def seen(rng: np.random.Generator) -> bool:
+            found = pulled(*simulated.contest(rng, moved), last=45)
+            return found is not None and found.found
+
+        return seen
+
+    def drifts(factor: float) -> Callable[[np.random.Generator], bool]:
+        def seen(rng: np.random.Generator) -> bool:
+            series = [simulated.weeks(rng, 40, rate, 0.08, 30 if rate < 0.1 else None, factor) for rate in (0.02, 0.12)]
+            found = [drift(hits, rows, 13, len(series)) for hits, rows in series]
+            return any(one is not None and one.moved for one in found)
+
+        return seen
+
+    def follows(slope: float) -> Callable[[np.random.Generator], bool]:
+        def seen(rng: np.random.Generator) -> bool:
+            found = lagged(*simulated.teams(rng, slope, 3), longest=6)
+            return found is not None and (found.lag == 3 if slope else found.lag is not None)
+
+        return seen
+
+    print("\ndetector                                              honest   planted")
+    for name, make, none, planted in (
+        ("bunching past 60 s (half of 40-60 s moved)", bunches, 0.0, 0.5),
+        ("sales pulled forward (40 % of the next week)", pulls, 0.0, 0.4),
+        ("drift outside the contract (half as many again)", drifts, 1.0, 1.5),
+        ("complaints three weeks later, the right week named", follows, 0.0, 0.2),
+    ):
+        print(f"{name:52s} {share(rng, floors, make(none)):7.3f} {share(rng, floors, make(planted)):9.3f}")
+
+
+def gates(rng: np.random.Generator, floors: int) -> None:
+    """Print how often a reward's gate holds where the truth is at the gate, above and below it."""
+    print("\ngate 85 %, 20 agents who differ by 5 points, 30 checked each: how often the gate holds")
+    print("true     lower bound   observed + 3 points   observed")
+    for true in (0.82, 0.85, 0.88, 0.90):
+        held = np.zeros(3)
+        for _ in range(floors * 5):
+            rows = np.full(20, 30)
+            good = rng.binomial(rows, np.clip(rng.normal(true, 0.05, 20), 0, 1))
+            rules = (("bound", 0.0), ("margin", 0.03), ("margin", 0.0))
+            held += [holds(good, rows, 0.85, rule, margin).details["holds"] for rule, margin in rules]  # type: ignore[arg-type]
+        print(f"{true:.2f} {held[0] / floors / 5:15.3f} {held[1] / floors / 5:21.3f} {held[2] / floors / 5:10.3f}")
+
+
+def main() -> int:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the floors")
+    floors = FLOORS // (10 if parser.parse_args().quick else 1)
+    rng = np.random.default_rng(SEED)
+    right = verdicts(rng, floors)
+    precise, alarms = gaming(rng, floors)
+    over_time(rng, floors)
+    gates(rng, floors)
+    slack = 0.03 if floors < FLOORS else 0.0
+    return int(right < LEAST_RIGHT - slack or precise < LEAST_RIGHT - slack or alarms > MOST_ALARMS + slack)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -101,6 +101,59 @@ def test_more_volume_is_never_dearer_per_contact_and_as_dear_where_all_is_variab
     assert many < some if fixed else many == pytest.approx(some, rel=1e-12)
 
 
+@settings(max_examples=40)
+@given(
+    wage=st.integers(10, 90),
+    social=st.integers(0, 80),
+    seat=st.integers(0, 20),
+    training=st.integers(0, 9000),
+    attrition=st.integers(0, 150),
+    hours=st.integers(1200, 2100),
+    use=st.integers(50, 100),
+    occupancy=st.integers(40, 100),
+    handling=st.integers(60, 900),
+    resolved=st.integers(20, 100),
+    redress=st.integers(0, 200),
+)
+def test_the_whole_is_the_formula_written_out(make: Make, **at: int) -> None:
+    # [wage (1 + social) + seat + training x attrition / hours] / (3600 use occupancy / handling) + redress, by resolved
+    own = {
+        "handling": f"{at['handling']}s",
+        "hours": str(at["hours"]),
+        "costs": [
+            {"item": "wage", "per": "paid_hour", "amount": str(at["wage"])},
+            {"item": "social_insurance", "per": "wage", "amount": f"{at['social']}%"},
+            {"item": "seat", "per": "paid_hour", "amount": str(at["seat"])},
+            {"item": "recruiting", "per": "new_agent", "amount": str(at["training"])},
+            {"item": "redress", "per": "contact", "amount": f"{at['redress'] / 100:.2f}"},
+        ],
+        **{
+            name: f"{at[short]}%"
+            for name, short in (
+                ("attrition", "attrition"), ("utilisation", "use"), ("occupancy", "occupancy"), ("resolved", "resolved"),
+            )
+        },
+    }  # fmt: skip
+    hour = at["wage"] * (1 + at["social"] / 100) + at["seat"] + at["training"] * at["attrition"] / 100 / at["hours"]
+    contact = hour / (3600 * at["use"] / 100 * at["occupancy"] / 100 / at["handling"]) + at["redress"] / 100
+    done = cost(make(own, {}), "own", 1)
+    assert done.per_contact()[0] == pytest.approx(contact, rel=1e-12)
+    assert done.per_resolved()[0] == pytest.approx(contact / (at["resolved"] / 100), rel=1e-12)
+
+
+@settings(max_examples=30)
+@given(found=costs, resolved=st.integers(5, 99), again=shares)
+def test_resolving_more_never_makes_a_resolved_contact_dearer_nor_loses_more(
+    make: Make, found: list[tuple[str, str]], resolved: int, again: str
+) -> None:
+    less, more = (
+        cost(make({"resolved": f"{f}%", "costs": lines(found)}, {}, again=again), "own")
+        for f in (resolved, resolved + 1)
+    )
+    assert more.per_resolved()[0] <= less.per_resolved()[0] * (1 + 1e-12)
+    assert more.lost.sum() <= less.lost.sum() * (1 + 1e-12)
+
+
 @settings(max_examples=30)
 @given(fixed=st.integers(2_000, 90_000), rate=st.integers(50, 300), higher=st.integers(1, 400))
 def test_break_even_volume_is_the_fixed_costs_by_the_difference_of_the_variable_ones(

@@ -53,8 +53,9 @@ def answered(case: Case, rng: np.random.Generator, *, looking: bool) -> Answer:
         found = _permuted(design, panel, last, rng)
         blocks.append(("few_helped", {"helped": helped, "least": FEW}))
     elif looking:
-        taken = tuple(_looks(case, design))
-        found, blocked = _at_looks(found, case, design)
+        every = _by_period(case, design)
+        taken = tuple(looks.sequence(every))
+        found, blocked = _at_looks(found, every)
         blocks += blocked
     blocks += _moved_before(case) if design.name == "staggered" else []
     pairs = beside.look_alikes(case, panel)
@@ -129,12 +130,8 @@ def _permuted(design: Design, panel: Panel, last: dict[int, int], rng: np.random
     return replace(found, chance=draws)
 
 
-def _looks(case: Case, design: Design) -> list[looks.Look]:
-    """The estimate after each period that had enough people in both arms."""
-    return looks.sequence(_by_period(case, design))
-
-
 def _by_period(case: Case, design: Design) -> list[tuple[str, Found]]:
+    """The estimate after each period that had enough people in both arms."""
     assert case.panel is not None
     found = []
     for end in range(min(case.ends()) + 1, max(case.ends().values()) + 1):
@@ -148,14 +145,12 @@ def _by_period(case: Case, design: Design) -> list[tuple[str, Found]]:
     return found
 
 
-def _at_looks(found: Found, case: Case, design: Design) -> tuple[Found, list[Caution]]:
+def _at_looks(found: Found, every: list[tuple[str, Found]]) -> tuple[Found, list[Caution]]:
     """The effect with the boundary of all looks; without enough people no verdict."""
-    every = _by_period(case, design)
     if not every:
         sizes = {"helped": found.treated, "others": found.controls, "least": looks.LEAST}
         return found, [("few_for_looks", sizes)]
-    rho = looks.rho_for(looks.PLAN / every[0][1].error ** 2)
-    return looks.always_valid(found, rho), []
+    return looks.always_valid(found, looks.rho_of(every[0][1])), []
 
 
 def _moved_before(case: Case) -> list[Caution]:

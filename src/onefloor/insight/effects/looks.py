@@ -41,6 +41,11 @@ def half_widths(information: Floats, rho: float, level: float = LEVEL) -> Floats
     return np.asarray(np.sqrt(total * (2 * math.log(1 / (1 - level)) + np.log(total / rho))) / information)
 
 
+def rho_of(first: Found, level: float = LEVEL) -> float:
+    """The parameter of a sequence that begins with this look."""
+    return rho_for(PLAN / first.error**2, level)
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One look: the period after which it was taken, the estimate, and the interval that holds at all looks."""
@@ -58,7 +63,7 @@ def sequence(found: Sequence[tuple[str, Found]], level: float = LEVEL) -> list[L
     """
     if not found:
         return []
-    rho = rho_for(PLAN / found[0][1].error ** 2, level)
+    rho = rho_of(found[0][1], level)
     return [Look(period, one.value, always_valid(one, rho).interval(level)) for period, one in found]
 
 

@@ -66,6 +66,9 @@ def jump(x: Floats, y: Floats, cut: float, helped: Mask, width: float | None = N
         NoEstimate: the rule was not kept, or too few people lie near the cut.
     """
     below = sharp_side(x, cut, helped)
+    if min(helped.sum(), (~helped).sum()) < LEAST:
+        low, high = int((x < cut).sum()), int((x >= cut).sum())
+        raise NoEstimate("few_at_cut", below=low, above=high, least=LEAST)
     width = bandwidth(x, y, cut) if width is None else width
     weight = np.maximum(0.0, 1 - np.abs(x - cut) / width)
     used = weight > 0

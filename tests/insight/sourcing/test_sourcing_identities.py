@@ -127,13 +127,11 @@ def test_the_whole_is_the_formula_written_out(make: Make, **at: int) -> None:
             {"item": "recruiting", "per": "new_agent", "amount": str(at["training"])},
             {"item": "redress", "per": "contact", "amount": f"{at['redress'] / 100:.2f}"},
         ],
-        **{
-            name: f"{at[short]}%"
-            for name, short in (
-                ("attrition", "attrition"), ("utilisation", "use"), ("occupancy", "occupancy"), ("resolved", "resolved"),
-            )
-        },
-    }  # fmt: skip
+        "attrition": f"{at['attrition']}%",
+        "utilisation": f"{at['use']}%",
+        "occupancy": f"{at['occupancy']}%",
+        "resolved": f"{at['resolved']}%",
+    }
     hour = at["wage"] * (1 + at["social"] / 100) + at["seat"] + at["training"] * at["attrition"] / 100 / at["hours"]
     contact = hour / (3600 * at["use"] / 100 * at["occupancy"] / 100 / at["handling"]) + at["redress"] / 100
     done = cost(make(own, {}), "own", 1)

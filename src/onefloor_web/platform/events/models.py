@@ -8,8 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from onefloor_web.platform.companies.models import NAME_LENGTH, Company
 from onefloor_web.platform.tenancy.models import SharedModel
+from onefloor_web.platform.tenancy.rls import COMPANY
 
 LABEL_LENGTH, PAGE_LENGTH, WHY_LENGTH = 80, 200, 2000
+
+# Both companies read what is shared: neither writes what the other is to have done, nor that it was earlier.
+BY_WHO_ACTS = f"""
+    if new.actor_company_id is distinct from {COMPANY} then
+        raise exception 'an event is an act of the company that writes it' using errcode = 'insufficient_privilege';
+    end if;
+    new.at := wall_clock();
+    return new;
+"""
 
 
 class Event(SharedModel):
@@ -37,7 +47,10 @@ class Event(SharedModel):
         verbose_name_plural = _("events")
         ordering = ["pk"]
         indexes = [models.Index(fields=["company", "about", "number"], name="event_by_object")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(name="by_who_acts", when=pgtrigger.Before, operation=pgtrigger.Insert, func=BY_WHO_ACTS),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.pk}"

@@ -9,8 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.tenancy.history import tracked
 from onefloor_web.platform.tenancy.models import SharedModel
+from onefloor_web.platform.tenancy.rls import COMPANY
 
 TEXT_LENGTH = 300
+
+# The client reads a vendor's openings and does not write them.
+BY_WHO_OPENS = f"""
+    if new.company_id is distinct from {COMPANY} then
+        raise exception 'an opening is written by the company that opens' using errcode = 'insufficient_privilege';
+    end if;
+    new.at := wall_clock();
+    return new;
+"""
 
 
 class Purpose(models.TextChoices):
@@ -56,7 +66,12 @@ class Access(SharedModel):
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="access_kind_known"),
             models.CheckConstraint(condition=models.Q(purpose__in=Purpose.values), name="access_purpose_known"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="by_who_opens", when=pgtrigger.Before, operation=pgtrigger.Insert, func=BY_WHO_OPENS
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.kind} {self.subject}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from job_runs import run_waiting
 from world import World
 
@@ -84,6 +85,34 @@ def test_nobody_changes_an_event(world: World, statement: str):
     with pytest.raises(DatabaseError), working_for(viewer), connection.cursor() as cursor:
         cursor.execute(statement)
     assert seen(world)["North"] == 1
+
+
+def inserted(company: int, actor: int, **said: str) -> str:
+    """SQL that writes an event of ``company`` as an act of ``actor``."""
+    row = {
+        "company_id": company, "shared": "true", "name": "'tests.renamed'", "about": "''", "subject": "''", "why": "''",
+        "what": """'{"zh": "x", "en": "x"}'""", "page": "''", "actor_name": "'Somebody'", "actor_company_id": actor,
+        "at": "now()", **said,
+    }  # fmt: skip
+    return f"insert into events_event ({', '.join(row)}) values ({', '.join(map(str, row.values()))})"
+
+
+@pytest.mark.parametrize(("writer", "other"), [("Own", "North"), ("North", "Own")])
+def test_no_company_writes_down_an_act_of_the_other(world: World, writer: str, other: str):
+    viewer, actor = world[writer].viewer(Role.ADMINISTRATOR), world[other].company.pk
+    forged = inserted(world["North"].company.pk, actor)
+    with pytest.raises(DatabaseError, match="an act of the company that writes it"), working_for(viewer):
+        connection.cursor().execute(forged)
+    assert seen(world)["North"] == 0
+
+
+def test_no_event_is_dated_back(world: World):
+    viewer = world["North"].viewer(Role.ADMINISTRATOR)
+    dated = inserted(viewer.company, viewer.company, at="now() - interval '30 days'")
+    with working_for(viewer):
+        connection.cursor().execute(dated)
+        written = Event.objects.get(name="tests.renamed").at
+        assert abs(timezone.now() - written) < timedelta(minutes=10)
 
 
 def test_an_unknown_name_is_a_slip_of_the_pen(world: World):

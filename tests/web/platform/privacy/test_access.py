@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
@@ -105,3 +107,21 @@ def test_what_is_written_down_stays(world: World, statement: str):
         with pytest.raises(ProgrammingError, match="Cannot"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
         assert Access.objects.get(subject="one").purpose == "fault"
+
+
+OPENING = """insert into privacy_access (company_id, user_id, name, kind, subject, rows, purpose, at)
+    values (%s, null, 'somebody of North', 'export', 'all', 99, 'audit', now() - interval '40 days')"""
+
+
+def test_the_client_writes_down_no_opening_of_a_vendor(world: World):
+    client = world["Own"].viewer(Role.ADMINISTRATOR)
+    refused = pytest.raises(DatabaseError, match="the company that opens")
+    with refused, transaction.atomic(), tenant(client), connection.cursor() as cursor:
+        cursor.execute(OPENING, [world["North"].company.pk])
+
+
+def test_no_opening_is_dated_back(world: World):
+    with tenant(world["North"].viewer(Role.ADMINISTRATOR)), connection.cursor() as cursor:
+        cursor.execute(OPENING, [world["North"].company.pk])
+        written = Access.objects.get(subject="all").at
+    assert abs(timezone.now() - written) < timedelta(minutes=10)

@@ -12,7 +12,7 @@ from onefloor.floor import Floor
 from onefloor.insight.cells import cells
 from onefloor.insight.finding import Estimate
 from onefloor.insight.sourcing.comparing import decide
-from onefloor.insight.sourcing.from_floor import Answer, Source, over_agents, with_floor
+from onefloor.insight.sourcing.from_floor import Answer, NotResolution, Source, over_agents, with_floor
 from onefloor.insight.sourcing.inputs import OVER, at_mid, drawn, inputs_of
 from onefloor.insight.sourcing.terms import Option, Sourcing
 from onefloor.insight.sourcing.work import issues, of, work
@@ -151,6 +151,14 @@ def test_a_survey_says_what_was_resolved(prepared: Prepared, stated: Sourcing) -
     assert figure.denominator > 100
     assert spread(taken.option("own"), "resolved")[1] == pytest.approx(figure.numerator / figure.denominator, rel=1e-5)
     assert taken.option("north").over_whom == "own"
+
+
+def test_a_metric_that_says_nothing_of_resolution_is_refused(prepared: Prepared, stated: Sourcing) -> None:
+    asked = Source(prepared, prepared.months, "aht", difference)
+    with pytest.raises(
+        NotResolution, match=r'"aht" does not say what was resolved\. Use fcr:within=7d or fcr_by_survey'
+    ):
+        with_floor(stated, asked)
 
 
 def test_a_measured_decision_is_decided_and_says_what_it_took(prepared: Prepared, stated: Sourcing) -> None:

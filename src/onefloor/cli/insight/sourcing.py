@@ -163,7 +163,7 @@ COMMANDS = (
             Option(
                 "--draws",
                 text=Text("模拟次数。", "How many states of the world are drawn."),
-                type=click.IntRange(100, 1_000_000),
+                type=click.IntRange(100, 200_000),
                 default=10_000,
                 show_default=True,
                 metavar="N",

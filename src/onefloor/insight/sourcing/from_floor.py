@@ -23,12 +23,23 @@ from onefloor.metrics.cubes import Cubes
 from onefloor.metrics.engines import Engine
 from onefloor.metrics.prepared import Prepared
 from onefloor.periods import Month
+from onefloor.problems import Problem
 
 SECONDS = 1000  # milliseconds of one
-BY_SURVEY = "fcr_by_survey"
+BY_REPEAT, BY_SURVEY = "fcr", "fcr_by_survey"
 FEWEST = 2
 """Agents without whom there is no interval."""
 UNITS: Mapping[str, str] = {"handling": "s"}
+
+
+class NotResolution(Problem):
+    """A metric that does not say which contacts were resolved."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            Text(f"指标“{reference}”不表示是否解决。", f'The metric "{reference}" does not say what was resolved.'),
+            remedy=Text(f"请用 {BY_REPEAT}:within=7d 或 {BY_SURVEY}。", f"Use {BY_REPEAT}:within=7d or {BY_SURVEY}."),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +68,15 @@ class Source:
 
     @property
     def metrics(self) -> dict[str, str]:
-        """Terms of an option and the metric each is taken from."""
-        resolved = "resolved" if self.resolution.startswith(BY_SURVEY) else "without_repeat"
+        """Terms of an option and the metric each is taken from.
+
+        Raises:
+            NotResolution: the metric chosen for resolved contacts says something else.
+        """
+        name = self.resolution.partition(":")[0].strip()
+        if name not in (BY_REPEAT, BY_SURVEY):
+            raise NotResolution(self.resolution)
+        resolved = "resolved" if name == BY_SURVEY else "without_repeat"
         return {
             "handling": "aht",
             resolved: self.resolution,
@@ -77,6 +95,9 @@ def with_floor(sourcing: Sourcing, source: Source) -> Sourcing:
 
     A term that depends on the work is taken for all of them or for none: the reference's own figure beside another
     option's guess would compare the work, not the option.
+
+    Raises:
+        NotResolution: the metric chosen for resolved contacts says something else; else as ``cells``.
     """
     reference = sourcing.option(sourcing.reference)
     named = [option for option in sourcing.options if option.company]

@@ -20,8 +20,8 @@ from onefloor.metrics.metric import Metric, Unit
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LABELS = 12
-"""At most so many marks on the axis of time."""
+LETTERS = 80
+"""So many letters fit side by side on the axis of time."""
 SIDES = {
     "lot": Text("未抽中", "not drawn"),
     "wedge": Text("尚未轮到", "not yet started"),
@@ -79,8 +79,10 @@ def over_time(panel: Axes, lines: Lines, metric: Metric, others: Text, language:
         START.to(language), (lines.step - 0.5, 1.0), xycoords=("data", "axes fraction"), xytext=(4, -2),
         textcoords="offset points", va="top", color=QUIET, fontsize=8,
     )  # fmt: skip
-    every = max(1, -(-len(places) // LABELS))
-    panel.set_xticks(places[::every], list(lines.labels[::every]))
+    every = max(1, -(-sum(len(label) for label in lines.labels) // LETTERS))
+    panel.set_xticks(
+        places[::every], [label.replace("-", "−") if label[:1] == "-" else label for label in lines.labels[::every]]
+    )
     unit = AXIS_UNITS.get(metric.unit, shown_in(metric)[1])
     panel.set_ylabel(
         f"{metric.title.to(language)} ({unit.to(language)})"

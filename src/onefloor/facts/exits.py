@@ -35,7 +35,7 @@ OF_AGENTS: Final = (
 OF_COMPANIES: Final = ("forecasts", "duties", "roster")
 TABLES_OF_VENDORS: Final = (*OF_AGENTS, "events", *OF_COMPANIES, "quarantine")
 STAYS: Final = (
-    Text("双方已签署的结算单及其证据包", "statements that both parties signed, and their bundles"),
+    Text("已签发的结算单及其证据包", "statements that were issued, and their bundles"),
     Text("按日汇总的指标，不含个人数据", "daily sums of figures, without personal data"),
     Text("每次导入的行数记录，以及本次删除的记录", "the accounts of loads, and the record of this deletion"),
     Text("floor.toml 中的公司名称", "the company's name in floor.toml"),

@@ -15,7 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 from processes import onefloor
 
 from web.browser.conftest import ARGUMENTS, CHROMIUM, Browsers, House
-from web.browser.story_people import PATIENCE, Looks, Person
+from web.browser.story_people import PATIENCE, PRIMARY, Looks, Person
 from web.browser.story_site import AGENT, PEOPLE, ZONE, Clock, Site, make_site
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -295,7 +295,9 @@ def verify_the_bundle(vendor: Person, folder: Path) -> None:
     """What is downloaded from the page is verified by the command, with the keys from the page of keys."""
     vendor.menu("/statements/")
     vendor.follow("/statements/2036-10/hotline/")
-    bundle = download(vendor, "a[href*='/file.zip']", folder / "bundle.zip")
+    vendor.page.locator("a[href*='/file.zip']").first.click()
+    vendor.page.locator("input[name=purpose][value=settlement]").check()
+    bundle = download(vendor, PRIMARY, folder / "bundle.zip")
     vendor.menu("/keys/")
     links = vendor.page.locator("main a[href$='.pub']")
     keys = [download(vendor, f"main a[href$='.pub'] >> nth={n}", folder / f"{n}.pub") for n in range(links.count())]

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 HOLDS_SECONDS = 30 * 60
 KEY = "purpose"
 Given = ParamSpec("Given")
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 class NoPurpose(RuntimeError):
@@ -48,12 +49,12 @@ def purpose_of(request: ViewerRequest) -> Purpose | None:
 
 
 def asks_purpose(
-    view: Callable[Concatenate[ViewerRequest, Given], HttpResponse],
-) -> Callable[Concatenate[ViewerRequest, Given], HttpResponse]:
+    view: Callable[Concatenate[ViewerRequest, Given], Answer],
+) -> Callable[Concatenate[ViewerRequest, Given], Answer | HttpResponse]:
     """Sends whoever has not said what for to the page that asks, and back."""
 
     @wraps(view)
-    def asked(request: ViewerRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+    def asked(request: ViewerRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> Answer | HttpResponse:
         if purpose_of(request) is not None:
             return view(request, *args, **kwargs)
         address = f"{reverse('purpose')}?{urlencode({'next': request.get_full_path()})}"

@@ -27,8 +27,10 @@ from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.permissions.policy import can, only_visible
 from onefloor_web.platform.privacy import exits, retention
+from onefloor_web.platform.privacy.access import asks_purpose, opened
 from onefloor_web.platform.privacy.forms import ConfirmExit, NewExit
 from onefloor_web.platform.privacy.models import Exit, Stage
+from onefloor_web.platform.privacy.models import Kind as Opening
 
 COLUMNS = (
     Column(_("Vendor"), lambda row: row.company.name, url=lambda row: reverse("exit", args=[row.pk])),
@@ -129,9 +131,16 @@ def exit_page(request: ViewerRequest, number: int) -> HttpResponse:
 def package(request: ViewerRequest, number: int) -> HttpResponseBase:
     """The rows that are handed over, for the vendor and the client."""
     one = _exit(request, "exits.view", number)
-    path = exits.package(one)
-    if not path.exists():
+    if not exits.package(one).exists():
         raise Http404
+    return _taken_out(request, one)
+
+
+@asks_purpose
+def _taken_out(request: ViewerRequest, one: Exit) -> HttpResponseBase:
+    path = exits.package(one)
+    rows = sum(about["rows"] for about in (one.manifest or {}).get("files", {}).values())
+    opened(request, Opening.EXPORT, path.name, rows=rows)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"onefloor-exit-{one.pk}.zip")
 
 
@@ -170,7 +179,9 @@ def deletion(request: ViewerRequest, number: int) -> HttpResponse:
         "title": gettext("Delete all rows of %(vendor)s?") % {"vendor": one.company.name},
         "form": form,
         "consequence": gettext("All its rows, names and files are deleted for good; its users cannot sign in any more. "
-                          "Signed statements, sums and the audit trail stay. A proof is signed."),
+                          "Issued statements, files given as evidence, sums and the audit trail stay. "
+                          "A proof is signed."),
+        "reasons": [say(text) for text in exits.open_with(one.company)],
         "submit": gettext("Delete for good"),
         "cancel": reverse("exit", args=[one.pk]),
         "danger": True,

@@ -6,10 +6,9 @@ proof, and the proof counts both.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +38,7 @@ from onefloor_web.platform.privacy.models import Exit, Stage
 from onefloor_web.platform.tenancy.classes import Tenancy, every_model, tenancy_of
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
+from onefloor_web.platform.uploads.models import Attachment
 
 HAND_OVER, DELETE = "privacy.hand_over", "privacy.delete"
 WAIT_DAYS = 14
@@ -46,9 +46,14 @@ KEY = "floor"
 STAYS = (
     Text("网页审计记录（含登录用户的姓名与工号）", "the audit trail of the web, with codes and the names of users"),
     Text("个人信息访问留痕", "the log of who opened personal data"),
+    Text("已提交给对方的证据文件", "files that were given to the other company as evidence"),
 )
 OwnLoads = Callable[[str], set[str]]
+Keeping = Callable[[Company], Iterable[Path]]
+StillOpen = Callable[[Company], Iterable[Text]]
 _OWN_LOADS: list[OwnLoads] = []
+_KEEPING: list[Keeping] = []
+_STILL_OPEN: list[StillOpen] = []
 
 
 class NotReceived(Problem):
@@ -68,6 +73,30 @@ def own_loads(provider: OwnLoads) -> OwnLoads:
     """Declare which loads were a company's own: their lines in quarantine are its own too."""
     _OWN_LOADS.append(provider)
     return provider
+
+
+def keeping(provider: Keeping) -> Keeping:
+    """Declare which files and folders of a company are evidence that stays when it leaves."""
+    _KEEPING.append(provider)
+    return provider
+
+
+def still_open(provider: StillOpen) -> StillOpen:
+    """Declare what is not at its end between the companies: whoever deletes reads it first."""
+    _STILL_OPEN.append(provider)
+    return provider
+
+
+@keeping
+def given(company: Company) -> Iterator[Path]:
+    """Files that the other company has got, and what the client has attached for itself."""
+    for one in Attachment.objects.filter(company=company).exclude(author=company, given_at=None):
+        yield one.path
+
+
+def open_with(company: Company) -> list[Text]:
+    """What can only end as it stands once the rows are gone."""
+    return [text for provider in _STILL_OPEN for text in provider(company)]
 
 
 def package(one: Exit) -> Path:
@@ -191,8 +220,21 @@ def _erase(company: Company) -> dict[str, int]:
             model.objects.all().delete()
         _delete_all(company, _of_companies())
     Company.objects.filter(pk=company.pk, left_on=None).update(left_on=today())
-    shutil.rmtree(Path(settings.MEDIA_ROOT) / str(company.pk), ignore_errors=True)
+    _clear(Path(settings.MEDIA_ROOT) / str(company.pk), {path for provider in _KEEPING for path in provider(company)})
     return {label: rows for label, rows in counted.items() if rows}
+
+
+def _clear(folder: Path, kept: Collection[Path]) -> None:
+    """Remove what lies below a folder but the evidence; folders that are left empty go too."""
+    if folder in kept or not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.is_dir():
+            _clear(path, kept)
+        elif path not in kept:
+            path.unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _of_companies() -> list[type[Model]]:

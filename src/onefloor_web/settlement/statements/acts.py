@@ -21,6 +21,8 @@ from onefloor_web.platform.pages.blocks import Pair
 from onefloor_web.platform.pages.downloads import attachment
 from onefloor_web.platform.pages.formats import language, money, month
 from onefloor_web.platform.permissions.page import ViewerRequest, page
+from onefloor_web.platform.privacy.access import asks_purpose, opened
+from onefloor_web.platform.privacy.models import Kind
 from onefloor_web.settlement.statements import downloads, events
 from onefloor_web.settlement.statements.forms import RunMonth
 from onefloor_web.settlement.statements.issuing import sign_statement
@@ -138,10 +140,18 @@ def file(request: ViewerRequest, period: str, code: str, kind: str) -> HttpRespo
     row = wanted(request, period, code, "statements.view")
     if not out_of(row).exists():
         raise Http404
-    name = downloads.name_of(row, kind)
     if kind == "zip":
-        return _stored(FileResponse(downloads.bundle_zip(row), as_attachment=True, filename=name))
-    return attachment(downloads.content_of(row, kind, language()), name, downloads.TYPES[kind])
+        return _bundle(request, row)
+    content = downloads.content_of(row, kind, language())
+    return attachment(content, downloads.name_of(row, kind), downloads.TYPES[kind])
+
+
+@asks_purpose
+def _bundle(request: ViewerRequest, row: Statement) -> HttpResponseBase:
+    """The rows themselves: whoever takes them out says what for, and it is written down."""
+    name = downloads.name_of(row, "zip")
+    opened(request, Kind.EXPORT, name, rows=downloads.rows_in(row))
+    return _stored(FileResponse(downloads.bundle_zip(row), as_attachment=True, filename=name))
 
 
 def _stored(response: FileResponse) -> FileResponse:

@@ -14,7 +14,7 @@ class StatementsConfig(AppConfig):
     def ready(self) -> None:
         """Rosters and exclusions ask which months are signed: those stay; what exclusions change is settled again."""
         from onefloor_web.records.rosters import signed
-        from onefloor_web.settlement.statements import listening  # noqa: F401
+        from onefloor_web.settlement.statements import leaving, listening  # noqa: F401
         from onefloor_web.settlement.statements.queries import locked_months
 
         signed.told_by(locked_months)

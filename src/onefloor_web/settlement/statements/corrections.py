@@ -21,6 +21,7 @@ from onefloor.agreements.settling import compute
 from onefloor.agreements.statement import Statement as Settled
 from onefloor.agreements.statement import canonical_json
 from onefloor.agreements.terms.agreement import parse_agreement
+from onefloor.facts.exchange import removals
 from onefloor.floor import Floor
 from onefloor.language import Text
 from onefloor.metrics.engines import engine_of
@@ -85,8 +86,11 @@ def open_corrections(viewer: Viewer) -> list[Adjustment]:
 
 
 def _rows_are_there(prepared: Prepared, statement: Statement) -> bool:
-    """Whether retention has left the month whole: of a part of its rows nothing could be said."""
-    month = statement.period
+    """Whether retention and exits have left the month whole: of a part of its rows nothing could be said."""
+    month, company = statement.period, statement.company.code
+    exits = [one for one in removals(floor()) if one["why"] == "exit" and one["company"] == company]
+    if any(month.id in part["months"] for one in exits for part in one["removed"]):
+        return False
     return month in prepared.months and not any(month.id in months for months in prepared.gone.values())
 
 

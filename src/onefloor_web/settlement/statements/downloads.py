@@ -8,6 +8,8 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Final, Literal
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+import pyarrow.parquet as pq
+
 from onefloor.agreements.rendering.documents import document
 from onefloor.agreements.signing import ENVELOPE
 from onefloor.language import Language
@@ -39,6 +41,11 @@ def content_of(statement: Statement, kind: str, language: Language) -> bytes:
     settled, booked, rules = settled_of(statement), booked_of(statement), zone_rules_version()
     written: Literal["pdf", "xlsx"] = "pdf" if kind == "pdf" else "xlsx"
     return document(written, settled, language=language, zone_rules=rules, adjustments=booked)
+
+
+def rows_in(statement: Statement) -> int:
+    """How many rows of facts the bundle holds."""
+    return sum(pq.read_metadata(path).num_rows for path in (bundle_of(statement) / "rows").glob("*.parquet"))
 
 
 def bundle_zip(statement: Statement) -> IO[bytes]:

@@ -28,6 +28,8 @@ from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.privacy.models import Exit, Stage
 from onefloor_web.platform.tenancy.scopes import tenant
+from onefloor_web.platform.uploads.models import Attachment
+from onefloor_web.settlement.statements.models import State, Statement
 
 RUN = Path(__file__).parents[4] / "examples" / "asterisk_run"
 
@@ -69,6 +71,8 @@ def test_the_whole_way(leaving: World, served) -> None:
     one = started(leaving)
     assert one.stage == Stage.HANDED_OVER
     north, own = leaving["North"].client(Role.ADMINISTRATOR), leaving["Own"].client(Role.ADMINISTRATOR)
+    assert north.get(f"/privacy/exits/{one.pk}/package/")["Location"].startswith("/privacy/purpose/")
+    north.post("/privacy/purpose/", {"purpose": "audit"})
     package = b"".join(north.get(f"/privacy/exits/{one.pk}/package/").streaming_content)
     archive = zipfile.ZipFile(io.BytesIO(package))
     rows = pl.read_parquet(archive.read("contacts.parquet"))
@@ -106,6 +110,32 @@ def test_the_whole_way(leaving: World, served) -> None:
         "North has confirmed the receipt of its rows.",
         "The rows of North were deleted, and the proof was signed.",
     ]  # fmt: skip
+
+
+def test_statements_and_given_evidence_stay_and_everything_else_goes(leaving: World, served) -> None:
+    one, own = started(leaving), leaving["Own"].client(Role.ADMINISTRATOR)
+    company = leaving["North"].company
+    with tenant(leaving["Own"].viewer(Role.ADMINISTRATOR)):
+        statements = list(Statement.objects.filter(company=company))
+    with tenant(leaving["North"].viewer(Role.ADMINISTRATOR)):
+        files = list(Attachment.objects.filter(company=company))
+    stays = {row.folder / "bundle" for row in statements if row.state in (State.ISSUED, State.LOCKED)}
+    stays |= {file.path for file in files if file.given_at or file.author_id != company.pk}
+    goes = {row.folder / "bundle" for row in statements} - stays
+    goes |= {file.path for file in files} - stays | {settings.MEDIA_ROOT / str(company.pk) / "imports" / "1" / "log"}
+    assert stays
+    assert goes
+    for path in stays | goes:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("evidence", encoding="ascii")
+    asked = own.get(f"/privacy/exits/{one.pk}/deletion/", headers={"accept-language": "en"})
+    leaving["North"].client(Role.ADMINISTRATOR).post(f"/privacy/exits/{one.pk}/receipt/")
+    asked = own.get(f"/privacy/exits/{one.pk}/deletion/", headers={"accept-language": "en"}).content.decode()
+    assert "is not signed by both; it cannot be settled again afterwards." in asked
+    own.post(f"/privacy/exits/{one.pk}/deletion/", {"name": "North"})
+    run_waiting(leaving["Own"].company.pk)
+    assert exit_of(leaving).stage == Stage.DELETED
+    assert ([path for path in stays if not path.exists()], [path for path in goes if path.exists()]) == ([], [])
 
 
 def test_each_step_is_an_event_that_both_companies_see_and_no_other(leaving: World, served) -> None:

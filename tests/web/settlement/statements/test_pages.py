@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -22,6 +23,7 @@ from onefloor_web.agreements.signatures.actions import set_four_eyes
 from onefloor_web.agreements.signatures.models import PublicKey
 from onefloor_web.platform.calendars.providers import deadlines_of
 from onefloor_web.platform.permissions.roles import Role
+from onefloor_web.platform.privacy.models import Access
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.settlement.statements import queries
 from onefloor_web.settlement.statements.issuing import sign_statement
@@ -72,11 +74,16 @@ def test_both_sign_in_the_browser_and_the_downloaded_bundle_verifies(world: Worl
         assert (answer.status_code, answer.headers["Location"]) == (302, PAGE)
     client = world["North"].client(Role.PROJECT_MANAGER)
     assert "Chain of locked months" in text_of(client, PAGE)
+    assert client.get(f"{PAGE}file.zip")["Location"].startswith("/privacy/purpose/")
+    client.post("/privacy/purpose/", {"purpose": "settlement"})
     answer = client.get(f"{PAGE}file.zip")
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
         archive.extractall(tmp_path)
     keys = []
     with tenant(world["Own"].viewer(Role.SIGNATORY)):
+        opening = Access.objects.latest("pk")
+        rows = sum(pl.read_parquet(file).height for file in (tmp_path / "bundle" / "rows").glob("*.parquet"))
+        assert (opening.kind, opening.purpose, opening.rows) == ("export", "settlement", rows)
         for key in PublicKey.objects.filter(company__code__in=["North", "Own"], withdrawn_at=None):
             keys.append(tmp_path / f"{key.company.code}.pub")
             keys[-1].write_text(key.pem, encoding="ascii")

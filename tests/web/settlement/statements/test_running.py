@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from world import World
 
 from onefloor.agreements.settling import settle_month
 from onefloor.agreements.verify import verify
+from onefloor.facts.exits import depart
 from onefloor.floor import Floor
 from onefloor.metrics.prepare import prepare
 from onefloor.periods import Month
@@ -151,6 +153,16 @@ def test_a_month_goes_on_from_the_locked_one_before(own, north, agreement, hotli
         (tmp_path / "agreement.yaml").write_bytes(terms_source(agreement).encode())
     settle_month(hotline, tmp_path / "agreement.yaml", OCTOBER, tmp_path / "out", previous=out_of(first))
     assert contents(out_of(second)) == contents(tmp_path / "out")
+
+
+def test_after_a_vendors_exit_nothing_corrects_its_signed_months(own, north, agreement, hotline):
+    """Whether the deletion came to the files or died before them."""
+    first = signed_by_both(own, north, run(own, agreement, SEPTEMBER))
+    assert depart(hotline, "North", date(2026, 12, 1)).complete
+    with tenant(own):
+        assert corrections.correct(own, first) == []
+        shutil.rmtree(first.folder)
+        assert corrections.correct(own, first) == []
 
 
 def test_late_facts_become_a_correction_that_the_next_open_month_books(own, north, agreement, hotline):

@@ -53,7 +53,9 @@ def on_the_command_line(floor: Floor, source: str, folder: Path) -> dict[str, by
 
 def downloaded(world: World, code: str, folder: Path) -> Path:
     """The bundle that a vendor takes from the page, unpacked."""
-    answer = world["North"].client(Role.PROJECT_MANAGER).get(f"/statements/{MONTH}/{code}/file.zip")
+    client = world["North"].client(Role.PROJECT_MANAGER)
+    client.post("/privacy/purpose/", {"purpose": "settlement"})
+    answer = client.get(f"/statements/{MONTH}/{code}/file.zip")
     with zipfile.ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
         archive.extractall(folder)
     return folder / "bundle"

@@ -35,7 +35,7 @@ from onefloor.insight.causes.search import Search
 from onefloor.insight.causes.sentences import load_words, signed, told
 from onefloor.insight.causes.staffing import load
 from onefloor.insight.cells import NotAdditive
-from onefloor.insight.charts.sentences import amount
+from onefloor.insight.charts.words import amount
 from onefloor.insight.finding import Estimate, Verdict
 from onefloor.insight.pictures import save
 from onefloor.language import Language

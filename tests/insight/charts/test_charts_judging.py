@@ -16,6 +16,7 @@ from onefloor.insight.charts.expectation import from_forecast, half_hours, usual
 from onefloor.insight.charts.judging import chart
 from onefloor.insight.charts.limits import (
     Kind,
+    autocorrelation,
     doubt,
     individuals,
     laney,
@@ -221,6 +222,11 @@ def test_what_has_no_chart_says_why() -> None:
     assert refused(chart(replace(one, below=np.full(121, 100.0), above=np.full(121, 50.0)), ERAS)) is Refusal.NO_SPREAD
 
 
+def test_days_that_differ_so_much_that_nothing_could_stand_out_are_not_called_steady() -> None:
+    one = drawn(np.random.default_rng(27), sd=0.35, centre=0.5)
+    assert refused(chart(one, ERAS)) is Refusal.TOO_WILD
+
+
 def test_twenty_points_are_a_base_period_and_nineteen_are_not() -> None:
     one = drawn(np.random.default_rng(16), days=60)
     twenty, nineteen = (Era(Period(START, START + size), Period(START + 30, START + 60)) for size in (20, 19))
@@ -307,6 +313,20 @@ def test_change_points_need_whitening() -> None:
     assert plain >= 50
     assert white <= 10
     assert found >= 50
+
+
+def test_the_likeness_of_neighbours_in_a_quiet_stretch() -> None:
+    chance = np.random.default_rng(26)
+    alike, not_alike = [], []
+    for _ in range(100):
+        noise = chance.normal(0, 1, 91)
+        not_alike.append(autocorrelation(noise))
+        for day in range(1, 91):
+            noise[day] += 0.4 * noise[day - 1]
+        alike.append(autocorrelation(noise))
+    assert np.mean(alike) == pytest.approx(0.4, abs=0.05)
+    assert np.mean(not_alike) < 0.05
+    assert autocorrelation(np.zeros(50)) == 0
 
 
 def test_how_alike_neighbours_are_is_hardly_moved_by_a_step() -> None:

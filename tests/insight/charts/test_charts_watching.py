@@ -19,7 +19,7 @@ from onefloor.insight.charts.alarms import DEFAULT, Run
 from onefloor.insight.charts.chart import Change, Chart, Era, Unit
 from onefloor.insight.charts.findings import findings
 from onefloor.insight.charts.picture import picture
-from onefloor.insight.charts.sentences import amount, changed, screen_words, title
+from onefloor.insight.charts.sentences import changed, screen_words, title
 from onefloor.insight.charts.series import GroupedByTime, NoSeries, Series, last_final
 from onefloor.insight.charts.watching import (
     Asked,
@@ -33,6 +33,7 @@ from onefloor.insight.charts.watching import (
     new_base,
     watch,
 )
+from onefloor.insight.charts.words import amount
 from onefloor.insight.finding import Estimate, Verdict
 from onefloor.insight.pictures import save
 from onefloor.language import Language
@@ -89,6 +90,9 @@ def test_the_day_the_queue_and_the_hours_are_named(watched: Watched) -> None:
 def test_findings_are_plain_data(watched: Watched) -> None:
     told = json.loads(json.dumps([one.as_json() for one in findings(watched)]))
     assert told[1]["details"]["changes"][0]["first"] == "2026-11-17"
+    assert told[1]["details"]["limits"]["en"].endswith(" %")
+    assert len(told[1]["details"]["points"]) == 30
+    assert told[1]["details"]["points"][16]["value"] > told[1]["details"]["points"][16]["high"]
     assert told[1]["details"]["base"] == ["2026-08-02", "2026-10-31"]
     assert screen_words(watched, findings(watched)).en == (
         "2 charts: 1 with a signal, 1 steady, 0 that cannot be judged."

@@ -95,9 +95,16 @@ def _rest(screen: Screen, quiet: Sequence[Finding]) -> None:
         return
     screen.show(same(""))
     rows: list[list[Any]] = [
-        [one.about, one.verdict.words, one.reasons[0] if one.reasons else same("")] for one in quiet
+        [one.about, one.verdict.words, one.reasons[0] if one.reasons else _limits(one)] for one in quiet
     ]
-    screen.table([Text("对象", "about"), Text("结论", "verdict"), Text("原因", "reason")], rows)
+    heads = [Text("对象", "about"), Text("结论", "verdict"), Text("控制界限或原因", "control limits, or why not")]
+    screen.table(heads, rows)
+
+
+def _limits(one: Finding) -> Text:
+    """The control limits of a quiet chart."""
+    limits = one.details["limits"]
+    return Text(**limits) if limits else same("")
 
 
 def judged_months(prepared: Prepared, first: str | None, last: str | None) -> list[Month]:

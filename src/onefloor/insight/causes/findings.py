@@ -7,7 +7,7 @@ from typing import Any
 from onefloor.insight.causes.explaining import Explained
 from onefloor.insight.causes.search import Segment
 from onefloor.insight.causes.sentences import component_words, event_words, load_words, period_words, shown, told
-from onefloor.insight.charts.sentences import shown_in
+from onefloor.insight.charts.words import shown_in
 from onefloor.insight.finding import Behind, Finding, Verdict
 from onefloor.language import Text, joined
 from onefloor.metrics.tables import TITLES

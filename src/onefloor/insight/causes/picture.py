@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from onefloor.insight.causes.explaining import Explained
 from onefloor.insight.causes.sentences import conditions, period_words, shown, signed, told
-from onefloor.insight.charts.sentences import axis_words
+from onefloor.insight.charts.words import axis_words
 from onefloor.insight.pictures import FAINT, INK, OURS, QUIET, THEIRS, Picture
 from onefloor.language import Language, Text
 

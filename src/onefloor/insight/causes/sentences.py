@@ -9,7 +9,7 @@ from onefloor.insight.causes.events import Event
 from onefloor.insight.causes.explaining import Explained
 from onefloor.insight.causes.search import Segment
 from onefloor.insight.causes.staffing import FACTORS, Load
-from onefloor.insight.charts.sentences import NOBODY, amount, day_words, shown_in
+from onefloor.insight.charts.words import NOBODY, amount, day_words, shown_in
 from onefloor.language import Text, joined, same
 from onefloor.metrics import catalogue
 from onefloor.metrics.dimensions import Shown

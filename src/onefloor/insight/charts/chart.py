@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.insight.charts.alarms import Run, Thresholds
-from onefloor.insight.charts.limits import Floats
+from onefloor.insight.charts.limits import COUNTED, Floats, Kind, bent
 from onefloor.insight.charts.series import Days, Series
 from onefloor.insight.finding import Estimate
 from onefloor.periods import Period
@@ -25,6 +25,7 @@ class Refusal(StrEnum):
     NOTHING_JUDGED = "nothing_judged"  # no final day with enough rows in the judged period
     NEVER = "never"  # no event in the base period
     NO_SPREAD = "no_spread"  # every point of the base period is the same
+    TOO_WILD = "too_wild"  # no share there is would be out of limits
 
 
 class Unit(StrEnum):
@@ -103,3 +104,12 @@ def inside(days: Days, period: Period) -> Mask:
 def surely(size: Estimate) -> bool:
     """Whether an interval leaves 0 out."""
     return not size.low <= 0 <= size.high
+
+
+def band(one: Chart) -> tuple[Floats, Floats]:
+    """The control limits of every point, in the unit of the values, cut where no value can be; NaN for gaps."""
+    ends = (-one.thresholds.point, one.thresholds.point)
+    low, high = (one.expected + bent(end, one.skew) * one.error for end in ends)
+    if one.series.kind in COUNTED or (one.values >= 0).all():
+        low = np.maximum(low, 0)
+    return low, np.minimum(high, 1) if one.series.kind is Kind.SHARE else high

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from onefloor.insight.charts.chart import Change, Chart, Unit
+import numpy as np
+
+from onefloor.insight.charts.chart import Change, Chart, Unit, band
 from onefloor.insight.charts.limits import COUNTED, Kind
 from onefloor.insight.charts.sentences import (
     REFUSALS,
@@ -14,11 +16,12 @@ from onefloor.insight.charts.sentences import (
     assumptions,
     changed,
     refused,
-    shown_in,
     steady,
     title,
+    usual_range,
 )
 from onefloor.insight.charts.watching import Watched
+from onefloor.insight.charts.words import shown_in
 from onefloor.insight.finding import Behind, Estimate, Finding, Verdict
 from onefloor.language import Text
 from onefloor.periods import Period, day_of, month_of_day
@@ -93,9 +96,27 @@ def _details(watched: Watched, one: Chart) -> dict[str, Any]:
         "by_weekday": one.by_weekday,
         "thresholds": {"point": round(watched.thresholds.point, 3), "drift": round(watched.thresholds.drift, 3)},
         "hints": list(one.hints),
+        "limits": limits.as_json() if (limits := usual_range(one)) else None,
+        "points": _points(one, factor),
         "changes": [_change_json(change, factor) for change in one.changes],
         "refused": one.refused and one.refused.value,
     }
+
+
+def _points(one: Chart, factor: float) -> list[dict[str, Any]]:
+    """Every judged day with what is usual and its control limits; of gaps only the contacts between two events."""
+    low, high = band(one)
+    unit = factor if one.unit is not Unit.GAP else 1.0
+    held = {"value": one.values, "expected": one.expected, "low": low, "high": high}
+    return [
+        {"day": day_of(int(one.days[at])).isoformat()}
+        | {name: _number(float(values[at]) * unit) for name, values in held.items()}
+        for at in np.flatnonzero(one.judged)
+    ]
+
+
+def _number(value: float) -> float | None:
+    return round(value, 6) if np.isfinite(value) else None
 
 
 def _change_json(change: Change, factor: float) -> dict[str, Any]:

@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 from onefloor.insight.charts.alarms import DEFAULT, RECENT, Run, Thresholds, runs
 from onefloor.insight.charts.change_points import date_range
-from onefloor.insight.charts.chart import LEAST_BASE, Change, Chart, Era, Mask, Refusal, Unit, inside, surely
+from onefloor.insight.charts.chart import LEAST_BASE, Change, Chart, Era, Mask, Refusal, Unit, band, inside, surely
 from onefloor.insight.charts.expectation import WEEKS, Expected, from_forecast, usual
 from onefloor.insight.charts.gap_chart import gap_chart
 from onefloor.insight.charts.limits import (
     COUNTED,
     Floats,
     Kind,
+    autocorrelation,
     chance,
     doubt,
-    persistence,
     skewness,
     spread,
     straightened,
@@ -117,7 +117,7 @@ def _era(held: Series, era: Era, *, by_weekday: bool, forecast: Series | None) -
     sigma = spread(scored[usable]) if usable.sum() > 1 else 0.0
     if sigma == 0:
         return _refused(held, era, base, judged, Refusal.NO_SPREAD)
-    rho = persistence(scored[usable])
+    rho = autocorrelation(scored[usable])
     counted = held.kind in COUNTED and not too_alike(scored[usable])
     stretched = max(sigma, 1.0) if counted else sigma  # counted rows vary at least as much as counting makes them
     unsure = np.where(base, 1.0, expected.widened * doubt(int(usable.sum())))
@@ -161,12 +161,21 @@ def _finished(held: Series, unit: Unit, parts: list[_Part], thresholds: Threshol
     scored = straightened((held.values - expected) / error, skew)
     seen = scored[last.judged] if last.refused is None else np.zeros(0)
     counted = held.kind in COUNTED and last.refused is None
-    return Chart(
+    made = Chart(
         series=held, unit=unit, days=held.days, values=held.values, expected=expected, error=error, skew=skew,
         scored=scored, base=base, judged=judged, thresholds=thresholds, changes=tuple(changes), sigma=last.sigma,
         alike=counted and too_alike(last.scored[last.base]), rho=last.rho, by_weekday=last.expected.by_weekday,
         hints=hints(seen), refused=last.refused, eras=tuple(part.era for part in parts),
     )  # fmt: skip
+    return replace(made, refused=Refusal.TOO_WILD) if _wild(made) else made
+
+
+def _wild(one: Chart) -> bool:
+    """Whether the limits of a quiet chart hold everything from 0 to the whole on most days."""
+    if one.refused or one.changes or one.series.kind is not Kind.SHARE:
+        return False
+    low, high = band(one)
+    return bool(np.median(low[one.judged]) <= 0 and np.median(high[one.judged]) >= 1)
 
 
 def _changes(held: Series, part: _Part, thresholds: Thresholds) -> list[Change]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from onefloor.insight.charts.chart import Change, Chart, Unit
+from onefloor.insight.charts.chart import Change, Chart, Unit, band
 from onefloor.insight.charts.findings import main_change
-from onefloor.insight.charts.limits import COUNTED, Floats, Kind, bent
-from onefloor.insight.charts.sentences import axis_words, budget_words, changed, day_words, shown_in, steady, title
+from onefloor.insight.charts.limits import Floats
+from onefloor.insight.charts.sentences import budget_words, changed, steady, title
 from onefloor.insight.charts.watching import Watched
+from onefloor.insight.charts.words import axis_words, day_words, shown_in
 from onefloor.insight.pictures import ALARM, FAINT, INK, OURS, QUIET, Picture
 from onefloor.language import Language, Text
 from onefloor.periods import day_of
@@ -72,7 +73,7 @@ def _day_panel(panel: Axes, one: Chart, language: Language) -> None:
     factor, _ = shown_in(one.series.metric)
     shown = (one.base | one.judged) & np.isfinite(one.expected)
     days, values = _instants(one)[shown], one.values[shown] * factor
-    low, high = _band(one)
+    low, high = band(one)
     panel.fill_between(
         days, low[shown] * factor, high[shown] * factor, color=FAINT, linewidth=0, label=USUAL.to(language), step="mid"
     )
@@ -90,15 +91,6 @@ def _gap_panel(panel: Axes, one: Chart, language: Language) -> None:
     panel.set_ylabel(GAP_AXIS.to(language))
     _base_end(panel, one, language)
     _runs(panel, one, one.values, language)
-
-
-def _band(one: Chart) -> tuple[Floats, Floats]:
-    low, high = (
-        one.expected + bent(end, one.skew) * one.error for end in (-one.thresholds.point, one.thresholds.point)
-    )
-    if one.series.kind in COUNTED or np.nanmin(one.values) >= 0:
-        low = np.maximum(low, 0)
-    return low, np.minimum(high, 1) if one.series.kind is Kind.SHARE else high
 
 
 def _base_end(panel: Axes, one: Chart, language: Language) -> None:

@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from onefloor.insight.charts.chart import LEAST_BASE, Change, Chart, Refusal, Unit
+import numpy as np
+
+from onefloor.insight.charts.chart import LEAST_BASE, Change, Chart, Refusal, Unit, band
 from onefloor.insight.charts.limits import COUNTED
 from onefloor.insight.charts.watching import Watched
+from onefloor.insight.charts.words import (
+    LEVELS,
+    NOBODY,
+    WEEKDAYS,
+    amount,
+    clock_words,
+    counted,
+    day_words,
+    shown_in,
+    span_words,
+)
 from onefloor.insight.finding import Finding, Verdict
 from onefloor.language import Text, joined, same
-from onefloor.metrics import metric as metrics
-from onefloor.metrics.metric import Better, Metric
-from onefloor.periods import day_of
+from onefloor.metrics.metric import Better
 
-NOBODY = Text("未归属", "nobody's")
-WEEKDAYS = (
-    Text("星期一", "a Monday"), Text("星期二", "a Tuesday"), Text("星期三", "a Wednesday"),
-    Text("星期四", "a Thursday"), Text("星期五", "a Friday"), Text("星期六", "a Saturday"), Text("星期日", "a Sunday"),
-)  # fmt: skip
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-POINTS = Text("个百分点", "points")
-SECONDS = Text("秒", "s")
-AXES = {
-    metrics.Unit.PERCENT: same("%"),
-    metrics.Unit.MS: SECONDS,
-    metrics.Unit.PER_TEN_THOUSAND: Text("每万次", "per 10,000"),
-    metrics.Unit.PER_HOUR: Text("每小时", "per hour"),
-}
 SAMPLED = {
     Unit.DAY: Text("天", "days"),
     Unit.WEEK: Text("周", "weeks"),
@@ -47,6 +41,10 @@ REFUSALS: Mapping[Refusal, Text] = {
     Refusal.NEVER: Text(
         "基准期内从未发生，无从比较。", "It never happened in the base period, so nothing can be compared."
     ),
+    Refusal.TOO_WILD: Text(
+        "各天差别太大，任何取值都落在控制界限之内；请换更稳的分组或更长的周期。",
+        "Days differ so much that no value there is would be out of limits: take larger groups.",
+    ),
     Refusal.NO_SPREAD: Text(
         "基准期内每天完全相同，无法得知正常波动有多大。",
         "All points of the base period are the same, so nobody knows what a normal wobble is.",
@@ -59,61 +57,6 @@ def title(one: Chart) -> Text:
     names = joined(NOBODY if name is None else same(str(name)) for name in one.series.key.values())
     what = one.series.metric.title
     return Text(f"{what.zh}（{names.zh}）", f"{what.en} ({names.en})") if names.en else what
-
-
-def shown_in(metric: Metric) -> tuple[float, Text]:
-    """What a quotient is multiplied by to be shown, and the unit of a difference of it."""
-    factor = float(metric.scale)
-    match metric.unit:
-        case metrics.Unit.PERCENT:
-            return factor, POINTS
-        case metrics.Unit.MS:
-            return factor / 1000, SECONDS
-        case metrics.Unit.PER_TEN_THOUSAND:
-            return factor, Text("（每万次）", "per 10,000")
-        case metrics.Unit.PER_HOUR:
-            return factor, Text("（每小时）", "per hour")
-        case metrics.Unit.DAYS:
-            return factor, Text("人日", "agent days")
-    return factor, Text("次", "a day")
-
-
-def amount(value: float) -> str:
-    """A size without its sign, with as many places as it needs.
-
-    >>> amount(-3.14159), amount(1234.5), amount(0.0123)
-    ('3.1', '1,234', '0.012')
-    """
-    size = abs(value)
-    if size and size < 0.1:
-        return f"{size:.2g}"
-    return f"{size:,.0f}" if size >= 100 else f"{size:.1f}"
-
-
-def day_words(day: int) -> Text:
-    """``17 November 2026``.
-
-    >>> day_words(20774).en, day_words(20774).zh
-    ('17 November 2026', '2026年11月17日')
-    """
-    held = day_of(day)
-    return Text(f"{held.year}年{held.month}月{held.day}日", f"{held.day} {MONTHS[held.month - 1]} {held.year}")
-
-
-def span_words(first: int, last: int) -> Text:
-    """``3 to 19 November 2026``; whole months by their names."""
-    one, other = day_of(first), day_of(last)
-    begin, end = day_words(first), day_words(last)
-    short = f"{one.day}" if one.month == other.month else f"{one.day} {MONTHS[one.month - 1]}"
-    en = f"{short} to {end.en}" if one.year == other.year else f"{begin.en} to {end.en}"
-    same_year = f"{other.day}日" if one.month == other.month else f"{other.month}月{other.day}日"
-    return Text(f"{begin.zh}至{same_year if one.year == other.year else end.zh}", en)
-
-
-def clock_words(hours: tuple[int, int]) -> Text:
-    """``10:00-14:00`` of the first and last half hour."""
-    first, last = hours[0], hours[1] + 1
-    return same(f"{first // 2:02d}:{first % 2 * 30:02d}-{last // 2:02d}:{last % 2 * 30:02d}")
 
 
 def changed(one: Chart, change: Change, hours: tuple[int, int] | None = None) -> Text:
@@ -175,6 +118,18 @@ def _better(better: Better, *, up: bool) -> Text:
     return Text("（变好）", " (better)") if good else Text("（变差）", " (worse)")
 
 
+def usual_range(one: Chart) -> Text | None:
+    """The control limits of the judged days, by their medians; None where points have none of their own."""
+    low, high = band(one)
+    held = one.judged & np.isfinite(low) & np.isfinite(high)
+    if not held.any():
+        return None
+    factor, _ = shown_in(one.series.metric)
+    ends = [f"{float(np.median(end[held])) * factor:,.1f}" for end in (low, high)]
+    unit = LEVELS.get(one.series.metric.unit, same(""))
+    return Text(f"{ends[0]} 至 {ends[1]}{unit.zh}", f"{ends[0]} to {ends[1]}{unit.en}")
+
+
 def steady(watched: Watched, one: Chart) -> Text:
     """Nothing stood out."""
     when = span_words(watched.asked.judged.start, watched.asked.judged.end - 1)
@@ -211,6 +166,10 @@ def assumptions(watched: Watched, one: Chart) -> tuple[Text, ...]:
             f"Limits are those of the base period {span.en} ({points} points), frozen since.",
         )
     ]
+    if limits := usual_range(one):
+        said.append(
+            Text(f"控制界限（各天的中位数）：{limits.zh}。", f"Control limits (the middle of the days): {limits.en}.")
+        )
     if reason := one.eras[-1].reason:
         said.append(Text(f"重设基准的原因：{reason}。", f"Limits were set anew because: {reason}."))
     if one.series.kind in COUNTED and one.unit is not Unit.GAP:
@@ -260,11 +219,6 @@ def budget_words(watched: Watched) -> Text:
     )
 
 
-def counted(charts: int) -> str:
-    """English knows one chart and many."""
-    return "1 chart" if charts == 1 else f"{charts:,} charts"
-
-
 def _glued(first: Text, second: Text) -> Text:
     return Text(first.zh + second.zh, first.en + second.en)
 
@@ -279,9 +233,3 @@ def screen_words(watched: Watched, found: list[Finding]) -> Text:
         f"{charts} 张图：{signals} 张有信号，{quiet} 张平稳，{rest} 张无法评判。",
         f"{counted(charts)}: {signals} with a signal, {quiet} steady, {rest} that cannot be judged.",
     )
-
-
-def axis_words(metric: Metric) -> Text:
-    """The vertical axis: the metric and its unit."""
-    unit = AXES.get(metric.unit, Text("每天", "a day"))
-    return Text(f"{metric.title.zh}（{unit.zh}）", f"{metric.title.en} ({unit.en})")

@@ -80,7 +80,8 @@ def _draw_row(panel: Axes, place: int, row: _Row, language: Language) -> None:
     panel.plot([row.comparison.raw_gap], [place], "o", markerfacecolor="white", markeredgecolor=QUIET, zorder=5)
     if held is None:
         words = Verdict.NOT_COMPARABLE.words.to(language)
-        panel.text(0, place + 0.16, words, ha="center", va="bottom", color=QUIET, fontsize=8)
+        behind = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        panel.text(0, place, words, ha="center", va="center", color=QUIET, fontsize=8, bbox=behind, zorder=4)
         return
     colour = THEIRS if row.line.verdict in (Verdict.WORSE, Verdict.BETTER) else OURS
     panel.plot([held.low, held.high], [place, place], color=colour, linewidth=2.5, solid_capstyle="butt", zorder=3)
@@ -164,6 +165,10 @@ def _funnel(panel: Axes, found: People, unit: Text, language: Language) -> None:
 
 def _name_flagged(panel: Axes, ones: Sequence[One]) -> None:
     flagged = sorted((one for one in ones if one.flagged), key=lambda one: -abs(one.difference))
-    for one in flagged[:NAMED_AT_MOST]:
+    for place, one in enumerate(flagged[:NAMED_AT_MOST]):
         panel.plot([one.rows], [one.difference], "o", markersize=11, markerfacecolor="none", markeredgecolor=ALARM)
-        panel.annotate(one.name, (one.rows, one.difference), (8, -3), textcoords="offset points", fontsize=8, color=INK)
+        # Neighbours are named on either side, so that names do not lie on each other.
+        aside, align = ((8, -3), "left") if place % 2 == 0 else ((-8, -3), "right")
+        panel.annotate(
+            one.name, (one.rows, one.difference), aside, textcoords="offset points", ha=align, fontsize=8, color=INK
+        )

@@ -13,6 +13,7 @@ from onefloor.problems import Problem
 from onefloor_web.agreements.register import actions
 from onefloor_web.agreements.register.actions import document_of
 from onefloor_web.agreements.register.models import State, Version
+from onefloor_web.agreements.register.overlapping import overlap_words
 from onefloor_web.agreements.register.queries import signers, terms_of
 from onefloor_web.agreements.register.views import found_version, head
 from onefloor_web.agreements.signatures import queries as signed
@@ -83,6 +84,7 @@ def _sign(request: ViewerRequest, row: Version) -> HttpResponse:
             Pair(_("Digest of the text"), row.digest), Pair(_("Digest of what is signed"), document_of(row).digest),
             Pair(_("Key"), signed.key_in_use(request.viewer) or _("none")),
         ],
+        "reasons": overlap_words(row.agreement, row.starts),
         "consequence": consequence(request.viewer, row, said),
         "submit": _("Confirm as the first of two") if _is_first(request.viewer, said) else _("Sign"),
         "cancel": reverse("version_signatures", args=[code, number]),

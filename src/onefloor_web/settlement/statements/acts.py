@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from onefloor.periods import day_of
 from onefloor.problems import Problem
+from onefloor_web.agreements.register.overlapping import overlap_words
 from onefloor_web.agreements.signatures.models import Signature
 from onefloor_web.agreements.signatures.queries import four_eyes, intents_of
 from onefloor_web.platform.accounts.confirming import confirmed_in_every_way
@@ -100,6 +102,7 @@ def _signature(request: ViewerRequest, row: Statement) -> HttpResponse:
             Pair(gettext("Payable"), payable), Pair(gettext("Net of the lines"), money(shown(row.net), row.currency)),
             Pair(gettext("Revision"), row.revision), Pair(gettext("Digest of the bundle"), row.manifest_digest),
         ],
+        "reasons": overlap_words(row.agreement, day_of(row.period.days.start)),
         "consequence": _consequence(row, payable, first=first),
         "submit": gettext("Confirm as the first of two") if first else gettext("Sign"),
         "cancel": here,

@@ -27,6 +27,7 @@ from onefloor_web.agreements.register.actions import (
     withdraw,
 )  # fmt: skip
 from onefloor_web.agreements.register.models import Agreement, State, Version
+from onefloor_web.agreements.register.overlapping import overlap_words
 from onefloor_web.agreements.signatures.actions import NoKey, SamePerson, set_four_eyes, withdraw_key
 from onefloor_web.agreements.signatures.models import Intent, PublicKey, Signature
 from onefloor_web.agreements.signatures.queries import envelope_of, key_in_use, signatures_of
@@ -289,3 +290,16 @@ def test_terms_that_no_statement_could_be_computed_from_are_not_proposed(world: 
     with tenant(own), pytest.raises((Problem, Problems)) as found:
         propose(own, source)
     assert not isinstance(found.value, OneIsWaiting)
+
+
+def test_who_signs_is_told_of_another_agreement_that_counts_the_same_work(own: Viewer, north: Viewer, version: Version):
+    with tenant(north):
+        sign_version(north, version)
+    with tenant(own):
+        sign_version(own, version)
+        assert overlap_words(version.agreement, version.starts) == []
+        other = propose(own, version.source.replace(version.agreement.code, "second-agreement", 1))
+        (told,) = overlap_words(other.agreement, other.starts)
+        assert f"同一公司的协议 {version.agreement.code} 在 2026-01-01 也有生效条款" in told
+        before = overlap_words(other.agreement, date(2000, 1, 1))
+        assert before == [], "nothing holds yet"

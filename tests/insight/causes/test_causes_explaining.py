@@ -127,12 +127,21 @@ def test_swapping_the_months_flips_every_sign(floor: Prepared, answer: Explained
     assert back.segments == tuple(-part for part in answer.segments)
 
 
+def test_what_was_narrowed_is_said_and_its_rows_are_asked_for(floor: Prepared) -> None:
+    one = finding(
+        explain(floor, Question("transfers", SEPTEMBER, OCTOBER, where={"company": ["South"], "queue": "tax"}))
+    )
+    assert one.about.en == "transfer rate (South, tax)"
+    assert one.sentence.zh.startswith("2026-10 与 2026-09 相比，转接率（South、tax）上升 ")
+    assert one.behind[0].where == {"company": ("South",), "queue": ("tax",), "topic": ("moved",)}
+
+
 def test_months_in_which_nothing_happened_name_nothing(floor: Prepared) -> None:
     quiet = explain(floor, Question("transfers", AUGUST, SEPTEMBER))
     assert verdict(quiet) is Verdict.STEADY
     assert quiet.found.segments == ()
     assert "nothing stands out" in told(quiet).en
-    assert "无突出的部分" in told(quiet).zh or "没有哪个部分突出" in told(quiet).zh
+    assert "没有突出的部分" in told(quiet).zh
 
 
 def test_means_are_explained_by_their_parts_too(floor: Prepared) -> None:

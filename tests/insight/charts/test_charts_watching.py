@@ -116,6 +116,24 @@ def test_a_group_that_began_too_late_cannot_be_judged(floor: Prepared) -> None:
     assert "fewer than 20 usable points" in one.reasons[0].en
 
 
+def test_what_was_narrowed_is_said_and_its_rows_are_asked_for(floor: Prepared) -> None:
+    asked = Asked("abandonment", NOVEMBER, by=("queue",), where={"company": "North", "queue": ["water"]}, base=BASE)
+    (one,) = findings(watch(floor, asked))
+    assert one.about.en == "abandonment rate (North, water)"
+    assert one.behind[0].where == {"company": ("North",), "queue": ("water",)}
+    assert one.verdict is Verdict.SIGNAL
+    assert "08:00-13:30" in one.sentence.en
+
+
+def test_limits_set_anew_are_drawn_with_their_reason(floor: Prepared, tmp_path: Path) -> None:
+    moved = NewBase(NOVEMBER.start - 60, "moved house")
+    watched = watch(floor, Asked("abandonment", NOVEMBER, by=("queue",), rebased=(moved,)))
+    assert "Limits were set anew because: moved house." in [text.en for text in findings(watched)[0].assumptions]
+    drawing = picture(watched)
+    assert drawing is not None
+    assert save(drawing, tmp_path / "anew", "en")[0].stat().st_size > 5_000
+
+
 def test_rare_events_are_drawn_by_what_lies_between_them(tmp_path: Path) -> None:
     chance = np.random.default_rng(32)
     days = range(NOVEMBER.start - 182, NOVEMBER.end)

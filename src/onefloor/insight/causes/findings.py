@@ -6,7 +6,16 @@ from typing import Any
 
 from onefloor.insight.causes.explaining import Explained
 from onefloor.insight.causes.search import Segment
-from onefloor.insight.causes.sentences import component_words, event_words, load_words, period_words, shown, told
+from onefloor.insight.causes.sentences import (
+    component_words,
+    event_words,
+    load_words,
+    period_words,
+    shown,
+    subject,
+    told,
+)
+from onefloor.insight.charts.findings import asked_for
 from onefloor.insight.charts.words import shown_in
 from onefloor.insight.finding import Behind, Finding, Verdict
 from onefloor.language import Text, joined
@@ -20,7 +29,7 @@ def finding(answer: Explained) -> Finding:
     rows = answer.before[1] + answer.after[1]
     days = len(answer.asked.before) + len(answer.asked.after)
     return Finding(
-        about=answer.metric.title, verdict=verdict(answer), sentence=told(answer),
+        about=subject(answer), verdict=verdict(answer), sentence=told(answer),
         estimate=answer.change and answer.change.times(factor), unit=unit, contacts=rows, agents=days,
         sampled=Text("天", "days"), assumptions=_assumptions(answer), reasons=_reasons(answer), behind=_behind(answer),
         details=details(answer),
@@ -68,18 +77,13 @@ def _assumptions(answer: Explained) -> tuple[Text, ...]:
 def _behind(answer: Explained) -> tuple[Behind, ...]:
     """The rows of the first segment in both periods; of everything where none was found."""
     named = answer.found.segments[:1]
-    where: dict[str, tuple[str, ...]] = {
+    where = asked_for(answer.asked.where) | {
         name: (str(value),) for one in named for name, value in one.conditions if value is not None
     }
-    where |= {name: _names(values) for name, values in answer.asked.where.items()}
     return tuple(
         Behind(answer.metric.reference, where, month_of_day(period.start), month_of_day(period.end - 1))
         for period in (answer.asked.before, answer.asked.after)
     )
-
-
-def _names(values: Any) -> tuple[str, ...]:
-    return (str(values),) if isinstance(values, str | int) else tuple(str(value) for value in values)
 
 
 def details(answer: Explained) -> dict[str, Any]:

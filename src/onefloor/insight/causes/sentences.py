@@ -9,6 +9,7 @@ from onefloor.insight.causes.events import Event
 from onefloor.insight.causes.explaining import Explained
 from onefloor.insight.causes.search import Segment
 from onefloor.insight.causes.staffing import FACTORS, Load
+from onefloor.insight.charts.series import filter_names
 from onefloor.insight.charts.words import NOBODY, amount, day_words, shown_in
 from onefloor.language import Text, joined, same
 from onefloor.metrics import catalogue
@@ -68,9 +69,15 @@ def told(answer: Explained) -> Text:
         return _with(start, Text("；样本太少，说明不了原因。", "; too few rows to say why."))
     if not answer.found.segments and not answer.moved:
         return _with(
-            start, Text("；没有超出偶然，也没有哪个部分突出。", ": nothing beyond chance, and nothing stands out.")
+            start, Text("；未超出偶然波动，也没有突出的部分。", ": nothing beyond chance, and nothing stands out.")
         )
     return _with(start, Text("；", "; "), _where(answer), Text("。", "."))
+
+
+def subject(answer: Explained) -> Text:
+    """The metric, and what it was narrowed to: ``service level (North)``."""
+    names, title = joined(map(same, filter_names(answer.asked.where))), answer.metric.title
+    return Text(f"{title.zh}（{names.zh}）", f"{title.en} ({names.en})") if names.en else title
 
 
 def opening(answer: Explained) -> Text:
@@ -79,7 +86,7 @@ def opening(answer: Explained) -> Text:
     size = amount(shown(answer, exact))
     old, new = (shown(answer, Fraction(*side)) for side in (answer.before, answer.after))
     before, after = period_words(answer.asked.before), period_words(answer.asked.after)
-    title, level = answer.metric.title, _level(answer)
+    title, level = subject(answer), _level(answer)
     values = f"{old:,.1f}", f"{new:,.1f}"
     if not exact:
         return Text(

@@ -24,6 +24,7 @@ from onefloor.insight.charts.watching import Watched
 from onefloor.insight.charts.words import shown_in
 from onefloor.insight.finding import Behind, Estimate, Finding, Verdict
 from onefloor.language import Text
+from onefloor.metrics.dimensions import Wanted
 from onefloor.periods import Period, day_of, month_of_day
 
 
@@ -67,7 +68,9 @@ def _made(
     judged = one.judged
     rows = 0 if one.series.kind is Kind.QUANTITY or one.unit is Unit.GAP else int(one.series.below[judged].sum())
     months = watched.asked.judged
-    where = {name: (str(value),) for name, value in one.series.key.items() if value is not None}
+    where = asked_for(watched.asked.where) | {
+        name: (str(value),) for name, value in one.series.key.items() if value is not None
+    }
     return Finding(
         about=title(one), verdict=verdict, sentence=sentence, estimate=estimate, unit=shown_in(one.series.metric)[1],
         contacts=rows, agents=int(judged.sum()), sampled=SAMPLED[one.unit],
@@ -100,6 +103,14 @@ def _details(watched: Watched, one: Chart) -> dict[str, Any]:
         "points": _points(one, factor),
         "changes": [_change_json(change, factor) for change in one.changes],
         "refused": one.refused and one.refused.value,
+    }
+
+
+def asked_for(where: Wanted) -> dict[str, tuple[str, ...]]:
+    """Filters as the question for rows has them."""
+    return {
+        name: (str(held),) if isinstance(held, str | int) else tuple(str(value) for value in held)
+        for name, held in where.items()
     }
 
 

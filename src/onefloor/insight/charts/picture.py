@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -94,12 +94,19 @@ def _gap_panel(panel: Axes, one: Chart, language: Language) -> None:
 
 
 def _base_end(panel: Axes, one: Chart, language: Language) -> None:
-    """The base period is named, and where it ends there is a line."""
-    end = _instant(one.eras[-1].base.end)
-    panel.axvline(end, color=QUIET, linewidth=0.8, linestyle=(0, (2, 2)))
+    """Where the base period ends, and where limits were set anew and why."""
+    _mark(panel, one.eras[0].base.end, BASE.to(language), "right")
+    for era in one.eras:
+        if era.reason:
+            _mark(panel, era.base.start, era.reason, "left")
+
+
+def _mark(panel: Axes, day: int, said: str, side: Literal["left", "right"]) -> None:
+    at = _instant(day)
+    panel.axvline(at, color=QUIET, linewidth=0.8, linestyle=(0, (2, 2)))
     panel.annotate(
-        BASE.to(language), (end, 1), xycoords=("data", "axes fraction"), xytext=(-4, -3), textcoords="offset points",
-        ha="right", va="top", fontsize=8, color=QUIET,
+        said, (at, 1), xycoords=("data", "axes fraction"), xytext=(-4 if side == "right" else 4, -3),
+        textcoords="offset points", ha=side, va="top", fontsize=8, color=QUIET,
     )  # fmt: skip
 
 

@@ -54,7 +54,8 @@ REFUSALS: Mapping[Refusal, Text] = {
 
 def title(one: Chart) -> Text:
     """``abandonment rate (North, billing)``."""
-    names = joined(NOBODY if name is None else same(str(name)) for name in one.series.key.values())
+    keys = [NOBODY if name is None else same(str(name)) for name in one.series.key.values()]
+    names = joined([*map(same, one.series.within), *keys])
     what = one.series.metric.title
     return Text(f"{what.zh}（{names.zh}）", f"{what.en} ({names.en})") if names.en else what
 

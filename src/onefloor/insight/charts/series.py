@@ -61,7 +61,7 @@ class Series:
     """One group's days, in order, those without rows left out.
 
     ``above`` and ``below`` are the sums of a day as floats (of a quantity ``below`` is 1). ``unit`` is the days of a
-    point: 1, or 7 where days were put together.
+    point: 1, or 7 where days were put together. ``within`` are the names of the filters that hold for all groups.
     """
 
     metric: Metric
@@ -70,6 +70,7 @@ class Series:
     above: Floats
     below: Floats
     unit: int = 1
+    within: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.days)
@@ -131,9 +132,21 @@ def series(
     if len(wanted) == 0:
         return []
     if asked.denominator is None:
-        return _quantities(prepared, metric, by, wanted, where, engine, scope, cubes)
-    found = cells(prepared, metric, (*by, "day"), where, wanted, engine=engine, scope=scope, cubes=cubes)
-    return [_of(found, by, mask) for mask in _groups(found, by)]
+        lines = _quantities(prepared, metric, by, wanted, where, engine, scope, cubes)
+    else:
+        found = cells(prepared, metric, (*by, "day"), where, wanted, engine=engine, scope=scope, cubes=cubes)
+        lines = [_of(found, by, mask) for mask in _groups(found, by)]
+    within = filter_names({name: values for name, values in (where or {}).items() if name not in by})
+    return [replace(one, within=within) for one in lines]
+
+
+def filter_names(where: Wanted) -> tuple[str, ...]:
+    """The names that filters let through, one entry a filter.
+
+    >>> filter_names({"company": "North", "queue": ["tax", "water"]})
+    ('North', 'tax/water')
+    """
+    return tuple("/".join(map(str, [held] if isinstance(held, str | int) else held)) for held in where.values())
 
 
 def by_half_hour(

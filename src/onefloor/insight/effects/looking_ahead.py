@@ -85,7 +85,8 @@ def sentence(one: Ahead) -> Text:
     each, people = PERIODS[one.action.measured.each], UNIT_NAMES[one.action.unit]
     chance = f"{made.power:.0%}"
     head_zh = f"{made.helped}{people.zh}参加、{made.others}{people.zh}对照，"
-    head_en = f"With {made.helped} {people.en} helped and {made.others} others, "
+    some = people.en.removesuffix("s") if made.helped == 1 else people.en
+    head_en = f"With {made.helped} {some} helped and {made.others} others, "
     if made.periods is not None:
         return Text(
             f"{head_zh}{made.periods} {each.zh}后有 {chance} 的把握看出 {number(made.wanted)} {unit.zh}的作用。",

@@ -26,11 +26,11 @@ def test_who_games_is_named_and_who_does_not_is_not(name: str, rate: float, spre
     for _ in range(25):
         found = screened(simulated.screen(rng, 200, rate, spread), low=low)
         assert found is not None
-        honest += found.flagged.any()
+        honest += bool(found.flagged.any())
         planted = screened(simulated.screen(rng, 200, rate, spread, 3, factor), low=low)
         assert planted is not None
-        named += planted.flagged.sum()
-        right += planted.flagged[:3].sum()
+        named += int(planted.flagged.sum())
+        right += int(planted.flagged[:3].sum())
     assert honest <= 4
     assert named >= 20
     assert right / named >= 0.9
@@ -41,7 +41,7 @@ def test_plain_limits_would_name_honest_people() -> None:
     rng, named = np.random.default_rng(2), 0
     for _ in range(20):
         of = simulated.screen(rng, 200, 0.055, 0.3)
-        named += ((of.observed - of.expected) / np.sqrt(of.variance) > 3.66).any()
+        named += bool(((of.observed - of.expected) / np.sqrt(of.variance) > 3.66).any())
     assert named >= 15
 
 

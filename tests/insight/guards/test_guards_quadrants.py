@@ -65,12 +65,12 @@ def test_shrinking_is_nearer_to_the_truth_than_raw_rates() -> None:
 
 def test_nine_of_ten_named_are_right_and_raw_rates_are_not() -> None:
     rng, named, raw = np.random.default_rng(3), np.zeros(2), np.zeros(2)
-    for _ in range(25):
+    for _ in range(15):
         floor = simulated.sellers(rng, 200, pushers=10)
         true, guard = floor.wrong(MARGINS), certain(wrong(shrunken(floor), MARGINS))
         named += guard.sum(), (guard & true).sum()
         raw += floor.raw(MARGINS).sum(), (floor.raw(MARGINS) & true).sum()
-    assert named[0] > 100
+    assert named[0] > 60
     assert named[1] / named[0] >= 0.9
     assert raw[1] / raw[0] < 0.75
 
@@ -79,10 +79,10 @@ def test_nine_of_ten_named_are_right_and_raw_rates_are_not() -> None:
 def test_the_interval_of_the_trade_off_holds_the_truth(correlation: float) -> None:
     rng = np.random.default_rng(4)
     inside = 0
-    for _ in range(30):
+    for _ in range(20):
         found = shrunken(simulated.sellers(rng, 150, correlation)).trade_off
         inside += found.low <= correlation <= found.high
-    assert inside >= 26
+    assert inside >= 17
 
 
 def test_each_quadrant_has_its_name() -> None:

@@ -146,11 +146,14 @@ def _usual(prepared: Prepared, months: Sequence[Month], sales: Floats) -> Floats
     """
     week = DAYS_A_WEEK * MS_PER_DAY
     start = prepared.clock.start_of_day_ms(months[0].days.start)
-    rows = pl.scan_parquet(prepared.paths("sales", months)).filter(pl.col("accepted").cast(pl.Boolean))
+    expected, files = np.zeros_like(sales), prepared.paths("sales", months)
+    if not files:
+        return expected
+    rows = pl.scan_parquet(files).filter(pl.col("accepted").cast(pl.Boolean))
     sold, gone = pl.col("start_ms") - start, pl.col("start_ms") + pl.col("cancelled_after_ms") - start
     after = (gone // week - sold // week).alias("after")
     counted = dict(rows.group_by(after).agg(pl.len()).collect().iter_rows())
-    expected, whole = np.zeros_like(sales), max(sum(counted.values()), 1)
+    whole = max(sum(counted.values()), 1)
     for lag in range(min(LONGEST_LAG + 1, sales.shape[1])):
         expected[:, lag:] += counted.get(lag, 0) / whole * sales[:, : sales.shape[1] - lag]
     return expected

@@ -118,10 +118,12 @@ def _long_queues(prepared: Prepared, months: Sequence[Month], by: Sequence[str])
     """Of each half hour (of a queue) whether its mean wait is among the longest."""
     legs = _rows(prepared, "legs", months, "day", "interval", "queue", "offered", "wait_ms")
     waits = legs.filter(pl.col("offered").cast(pl.Boolean)).group_by(by).agg(pl.col("wait_ms").mean().alias("wait"))
-    edge = pl.col("wait").quantile(BUSY)
-    return waits.with_columns((pl.col("wait") > (edge.over("queue") if "queue" in by else edge)).alias("long")).select(
-        *by, "long"
-    )
+    edge, mean = pl.col("wait").quantile(BUSY), pl.col("wait").mean()
+    if "queue" in by:
+        edge, mean = edge.over("queue"), mean.over("queue")
+    # Above the mean too: on a quiet floor most half hours have no wait at all.
+    long = (pl.col("wait") >= edge) & (pl.col("wait") > mean)
+    return waits.with_columns(long.alias("long")).select(*by, "long")
 
 
 PATTERNS: Final = (

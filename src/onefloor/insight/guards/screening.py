@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ LEAST_ROWS = 30
 LEAST_EXCESS = 5.0
 LEAST_RATIO = 1.5
 FLOOR_VARIANCE = 1e-12
+MOST_SPREAD = 25.0  # variance of observed / expected beyond which nothing is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def screened(of: Peers, *, low: bool = False, budget: float = BUDGET) -> Screen 
     if judged.sum() < LEAST_UNITS:
         return None
     observed, expected, variance = of.observed[judged], of.expected[judged], of.variance[judged]
-    square = _spread(observed, expected, variance)
+    square = _spread_of_counts(observed, expected, variance)
     deviation = np.zeros(len(of.rows))
     deviation[judged] = _deviation(observed, expected, variance, square)
     limit = float(stats.t.isf(budget / judged.sum(), KEPT * judged.sum()))
@@ -75,27 +77,34 @@ def screened_means(value: Floats, error: Floats, least: float, budget: float = B
     if len(value) < LEAST_UNITS:
         return None
     centre = float(np.median(value))
-    square = _spread(1 + value - centre, np.ones(len(value)), error)
+    square = _spread(lambda square: (value - centre) / np.sqrt(error + square))
     deviation = (value - centre) / np.sqrt(error + square)
     limit = float(stats.t.isf(budget / len(value), KEPT * len(value)))
     flagged = (deviation > limit) & (value - centre > least)
     return Screen(np.exp(value), deviation, np.ones(len(value), bool), flagged, float(np.sqrt(square)), limit)
 
 
-def _spread(observed: Floats, expected: Floats, variance: Floats) -> float:
+def _spread_of_counts(observed: Floats, expected: Floats, variance: Floats) -> float:
+    """The spread from those of whom one or more was expected: whoever has less says little and hides it."""
+    kept = expected >= 1
+    if kept.sum() < LEAST_UNITS:
+        kept = expected >= np.sort(expected)[-LEAST_UNITS]
+    o, e, v = observed[kept], expected[kept], variance[kept]
+    return _spread(lambda square: _deviation(o, e, v, square))
+
+
+def _spread(deviation: Callable[[float], Floats]) -> float:
     """The variance of observed / expected between units: that with which winsorised deviations have variance 1."""
     pulled = _winsorised_variance()
 
     def surplus(square: float) -> float:
-        z = (observed - expected) / np.sqrt(variance + square * expected**2)
+        z = deviation(square)
         low, high = np.quantile(z, [WINSOR, 1 - WINSOR])
         return float(np.clip(z, low, high).var() / pulled - 1)
 
     if surplus(0.0) <= 0:
         return 0.0
-    if surplus(25.0) > 0:
-        return 25.0
-    return float(optimize.brentq(surplus, 0.0, 25.0, xtol=1e-6))
+    return MOST_SPREAD if surplus(MOST_SPREAD) > 0 else float(optimize.brentq(surplus, 0.0, MOST_SPREAD, xtol=1e-6))
 
 
 def _winsorised_variance() -> float:

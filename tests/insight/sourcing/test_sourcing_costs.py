@@ -75,8 +75,9 @@ def test_a_step_is_paid_whole_for_every_unit_begun(make: Make) -> None:
 
 
 def test_a_whole_number_of_units_begins_no_further_step(make: Make) -> None:
-    sourcing = make({}, {"resolved": "100%", "costs": [line("contact", "1", each="0.1")]}, again="0%", volume="3")
-    assert monthly(sourcing) == [30] * 3
+    # 1.1 / 0.1 is 11.000000000000002 in floats
+    sourcing = make({}, {"resolved": "100%", "costs": [line("contact", "1", each="0.1")]}, again="0%", volume="1.1")
+    assert monthly(sourcing) == [11] * 3
 
 
 def test_shares_are_of_the_wage_and_of_the_price_with_its_rises(make: Make) -> None:
@@ -87,7 +88,7 @@ def test_shares_are_of_the_wage_and_of_the_price_with_its_rises(make: Make) -> N
         "costs": [line("price", "3%", "rewards"), line("price", "5%", "credits")],
     }
     sourcing = make(own, north)
-    assert monthly(sourcing, "own", 13)[::12] == pytest.approx([50 * PAID, 50 * PAID * 1.05], rel=1e-12)
+    assert monthly(sourcing, "own", 13) == pytest.approx([50 * PAID] * 12 + [50 * PAID * 1.05], rel=1e-12)
     fees = [(2 * CONTACTS + fixed) * 0.98 for fixed in (1000, 1100)]
     assert monthly(sourcing, "north", 13)[::12] == pytest.approx(fees, rel=1e-12)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from onefloor.floor import Floor
 from onefloor.insight.cells import cells
@@ -75,6 +77,16 @@ def test_the_interval_over_agents_is_that_of_leaving_each_out(prepared: Prepared
     error = np.sqrt((agents - 1) / agents * np.sum((left_out - left_out.mean()) ** 2))
     assert found is not None
     assert (found.high - found.low) / 2 / 1.96 == pytest.approx(error, rel=0.15)  # the linear one, and Student's t
+
+
+def test_with_equal_sizes_the_interval_is_students_of_the_agents_means(prepared: Prepared) -> None:
+    held = cells(prepared, "aht", ("agent",), {"company": ["Own"]})
+    held = replace(held, denominator=np.full(len(held), 1000))
+    means = held.numerator / 1000
+    found, agents = over_agents(held), len(means)
+    reach = stats.t.ppf(0.975, agents - 1) * means.std(ddof=1) / np.sqrt(agents)
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx((means.mean() - reach, means.mean() + reach), rel=1e-9)
 
 
 def test_one_agent_has_no_interval(prepared: Prepared) -> None:

@@ -48,6 +48,11 @@ def test_dispatched_people_elsewhere_count_for_the_tenth(make: Make) -> None:
     assert told(make, DISPATCHED, workforce={"own": "2000", "dispatched": "250"}) == [("dispatch_share", True)]
 
 
+def test_an_option_without_dispatched_staff_is_not_refused_for_others(make: Make) -> None:
+    sourcing = make({}, DISPATCHED, law="cn", workforce={"own": "100", "dispatched": "500"})
+    assert notices(sourcing, {"own": Fraction(1)}, 24) == []
+
+
 def test_dispatched_staff_in_a_mix_count_with_the_own_staff_of_the_mix(make: Make) -> None:
     sourcing = make({}, DISPATCHED, law="cn")
     shares = [{"own": Fraction(n, 10), "north": Fraction(10 - n, 10)} for n in (9, 8)]

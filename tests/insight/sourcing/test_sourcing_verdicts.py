@@ -49,6 +49,7 @@ def test_the_verdict_follows_from_the_interval_of_the_gap(
         ({}, {"none": ["quality"]}, None),
         ({}, {"included": ["redress"]}, None),
         ({"none": ["tax"]}, {"none": ["quality"]}, "North cannot be compared with Own: North does not state tax."),
+        ({"included": ["tax"]}, {"none": ["quality"]}, "North cannot be compared with Own: North does not state tax."),
         ({"none": ["relation"]}, {"none": ["quality"]}, None),  # a group is not something somebody thought of
         (
             {},

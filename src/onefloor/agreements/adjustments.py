@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from onefloor.agreements.history import BadBundleFile, read_json
-from onefloor.agreements.statement import Statement, canonical_json
+from onefloor.agreements.history import BadBundleFile, carried_from, read_json
+from onefloor.agreements.statement import Carried, Statement, canonical_json
 from onefloor.language import Text, same
 from onefloor.money import plain, total
 from onefloor.periods import Month
@@ -53,7 +53,8 @@ class Adjustment:
         before: of a correction, what the line was so far, with its credits and earlier corrections.
         after: of a correction, what the facts of now give, with what is owed of its credits beside them.
         reason: why, for people.
-        source: what it rests on, as canonical data: a ruling, the two computations compared.
+        source: what it rests on, as canonical data: a ruling, the two computations compared. Its ``carried`` says what
+            the clauses of that month come to since, where later months have to go on from something else.
     """
 
     kind: str
@@ -71,6 +72,12 @@ class Adjustment:
     def digest(self) -> str:
         """SHA-256 of what it rests on."""
         return digest_of(self.source)
+
+    @property
+    def carried(self) -> tuple[Carried, ...]:
+        """What the clauses of its month come to since, as its source says; empty where it does not."""
+        told = self.source.get("carried") if isinstance(self.source, dict) else None
+        return carried_from(told) if told else ()
 
     @property
     def title(self) -> Text:
@@ -149,6 +156,8 @@ def adjustments_from(data: Mapping[str, Any], path: Path) -> tuple[Adjustment, .
         if not isinstance(listed, list) or len(listed) > MOST:
             raise ValueError(ADJUSTMENTS)
         found = tuple(_read(one) for one in listed)
+        if any(not entry.credit.is_finite() or entry.credit < 0 for one in found for entry in one.carried):
+            raise ValueError("carried")
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, Problem):
         raise BadBundleFile(path, Text("内容不符合格式。", "Its content is not of that form.")) from None
     for number, (one, told) in enumerate(zip(found, listed, strict=True), 1):

@@ -7,7 +7,7 @@ computed anew; the months before the first one are recomputed from facts.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
@@ -54,10 +54,24 @@ class NotPrevious(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One earlier statement: the SHA-256 of its ``statement.json`` and what it carries."""
+    """One earlier statement: the SHA-256 of its ``statement.json``, what it carries, and what of that is other since.
+
+    ``since`` holds the clauses whose credit or outcome was moved by credit notes and corrections (``carrying``).
+    """
 
     statement: str
     carried: tuple[Carried, ...]
+    since: tuple[Carried, ...] = ()
+
+    @property
+    def stands(self) -> tuple[Carried, ...]:
+        """What later months go on from."""
+        moved = {one.clause: one for one in self.since}
+        known = {one.clause for one in self.carried}
+        return (
+            *(moved.get(one.clause, one) for one in self.carried),
+            *(one for one in self.since if one.clause not in known),
+        )
 
 
 Chain = Mapping[Month, Link]
@@ -65,7 +79,7 @@ Chain = Mapping[Month, Link]
 
 def carried_by_month(chain: Chain) -> dict[Month, tuple[Carried, ...]]:
     """What the settlement asks of earlier months."""
-    return {month: link.carried for month, link in chain.items()}
+    return {month: link.stands for month, link in chain.items()}
 
 
 def last_statement(chain: Chain) -> str:
@@ -75,15 +89,19 @@ def last_statement(chain: Chain) -> str:
 
 def chain_bytes(chain: Chain) -> bytes:
     """``history.json``."""
-    return canonical_json(
-        {
-            str(month): {"statement": link.statement, "carried": [_as_json(item) for item in link.carried]}
-            for month, link in chain.items()
-        }
-    )
+    return canonical_json({str(month): _link_json(link) for month, link in chain.items()})
 
 
-def _as_json(item: Carried) -> dict[str, str]:
+def _link_json(link: Link) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "statement": link.statement,
+        "carried": [carried_json(item) for item in link.carried],
+    }
+    return {**found, "since": [carried_json(item) for item in link.since]} if link.since else found
+
+
+def carried_json(item: Carried) -> dict[str, str]:
+    """What is carried of one clause, as canonical data."""
     return {"clause": item.clause, "outcome": item.outcome, "credit": plain(item.credit)}
 
 
@@ -101,10 +119,17 @@ def read_chain(path: Path) -> dict[Month, Link]:
 
 
 def _link(data: Mapping[str, Any]) -> Link:
-    carried = [
-        Carried(str(item["clause"]), str(item["outcome"]), Decimal(str(item["credit"]))) for item in data["carried"]
-    ]
-    return Link(str(data["statement"]), tuple(carried))
+    return Link(str(data["statement"]), carried_from(data["carried"]), carried_from(data.get("since", ())))
+
+
+def carried_from(data: Iterable[Mapping[str, Any]]) -> tuple[Carried, ...]:
+    """What is carried, from its canonical data; KeyError, TypeError, ValueError or InvalidOperation if it is not."""
+    return tuple(Carried(str(one["clause"]), str(one["outcome"]), Decimal(str(one["credit"]))) for one in data)
+
+
+def bundle_in(previous: Path) -> Path:
+    """The bundle that a folder is, or holds."""
+    return previous / "bundle" if (previous / "bundle").is_dir() else previous
 
 
 def chain_after(previous: Path, *, agreement: str, company: str, month: Month) -> dict[Month, Link]:
@@ -120,7 +145,7 @@ def chain_after(previous: Path, *, agreement: str, company: str, month: Month) -
         MissingFile, BadBundleFile: there is no bundle, or it cannot be read.
         NotPrevious: it belongs to another agreement or company, or not to an earlier month.
     """
-    folder = previous / "bundle" if (previous / "bundle").is_dir() else previous
+    folder = bundle_in(previous)
     path = folder / "statement.json"
     data = read_json(path)
     try:

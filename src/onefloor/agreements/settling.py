@@ -11,7 +11,8 @@ from typing import Final
 
 from onefloor.agreements.adjustments import Adjustment
 from onefloor.agreements.bundle import Computed, write_bundle
-from onefloor.agreements.history import Chain, carried_by_month, chain_after
+from onefloor.agreements.carrying import goes_on
+from onefloor.agreements.history import Chain, carried_by_month
 from onefloor.agreements.reading_bundles import read_bundle
 from onefloor.agreements.rendering.documents import document
 from onefloor.agreements.rendering.html import statement_html
@@ -124,7 +125,7 @@ def settle_month(
         NotInForce, OtherZone, NoFacts, UnknownName, ForeignScope, OtherQueues: the month cannot be settled.
         OutputInUse, AlreadySigned: the folder cannot be written.
         BadAdjustment: an adjustment does not add up.
-        MissingFile, Problems and others of ``read_agreement`` and ``chain_after``.
+        MissingFile, Problems and others of ``read_agreement`` and ``goes_on``.
     """
     _refuse_output(out)
     agreement = read_agreement(agreement_path)
@@ -134,7 +135,9 @@ def settle_month(
     if month not in prepared.months:
         raise NoFacts(month, prepared.months)
     code, company = agreement.code, agreement.parties.company
-    chain = chain_after(previous, agreement=code, company=company, month=month) if previous else {}
+    chain: Chain = {}
+    if previous:
+        chain = goes_on(previous, agreement=code, company=company, month=month, adjustments=adjustments)
     computed = compute(prepared, agreement, agreement_path.read_bytes(), month, engine or engine_of(floor), chain)
     computed = replace(computed, adjustments=tuple(adjustments))
     with writing(floor):

@@ -33,6 +33,7 @@ from onefloor.agreements.bundle import (
     head_of,
     subject_of,
 )
+from onefloor.agreements.carrying import adjusted
 from onefloor.agreements.differences import Difference, row_differences
 from onefloor.agreements.digests import chunks_of_file, digests, sidecar, sidecar_size
 from onefloor.agreements.history import carried_by_month, json_differences, last_statement, read_chain, read_json
@@ -376,6 +377,12 @@ def _compare_adjustments(found: Verification, again: Statement) -> None:
         found.differences += wrong
         return
     booked = adjustments_from(data, path)
+    chain = read_chain(found.bundle.folder / HISTORY)
+    if adjusted(chain, booked) != chain:
+        text = Text(
+            "没有写入各项调整对以前账期的影响。", "It does not hold what the adjustments say of earlier months."
+        )
+        found.differences.append(Difference(HISTORY, text))
     owed = payable(again, booked)
     if found.bundle.manifest["payable"] != plain(owed):
         text = Text("与净额加各项调整不符。", "This is not the net and its adjustments.")

@@ -1,8 +1,9 @@
 """Late or corrected facts: a locked month computed again from what is known now, and the difference booked later.
 
 The locked statement stays. Terms and chain are those of its own bundle, so nothing but the facts can make a
-difference, and the exclusions that both have approved since. What differs becomes one correction a line, for the next
-month that is open; twice is as once.
+difference, the exclusions that both have approved since, and what earlier months were credited or corrected by since:
+a credit that was given back is not earned back as well. What differs becomes one correction a line, for the next month
+that is open; twice is as once.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from onefloor.agreements.adjustments import digest_of
 from onefloor.agreements.bundle import HISTORY
-from onefloor.agreements.history import json_differences, read_chain
+from onefloor.agreements.carrying import adjusted, by_clause, credited
+from onefloor.agreements.history import carried_json, json_differences, read_chain
 from onefloor.agreements.rendering.formats import number
 from onefloor.agreements.settling import compute
 from onefloor.agreements.statement import Statement as Settled
@@ -36,7 +40,7 @@ from onefloor_web.settlement.statements import events
 from onefloor_web.settlement.statements.credits import Covered, covered, credits_of, key_of, told
 from onefloor_web.settlement.statements.left_out_since import approved_since, cause, terms_since
 from onefloor_web.settlement.statements.models import Adjustment, Line, State, Statement
-from onefloor_web.settlement.statements.reading import bundle_of
+from onefloor_web.settlement.statements.reading import as_booked, bundle_of
 
 MOST_SHOWN = 40  # differences of one line that its correction lists
 
@@ -58,12 +62,13 @@ def correct(viewer: Viewer, statement: Statement, prepared: Prepared | None = No
         return []
     prepared = prepared or facts_now(floor())
     since = approved_since([statement])[statement.pk]
-    as_signed = prepared.data_version == statement.data_version and not since and not _booked(statement)
+    earlier = earlier_since(statement)
+    as_signed = prepared.data_version == statement.data_version and not (since or earlier or _booked(statement))
     if as_signed or not _rows_are_there(prepared, statement):
         return []
     again = recomputed(prepared, statement)
     facts = prepared.data_version != statement.data_version
-    why = cause(statement, facts=facts, exclusions=since)
+    why = cause(statement, facts=facts, exclusions=since, earlier=bool(earlier))
     made = list(_propose(viewer, statement, again, why, since))
     if made:
         events.tell_correction(viewer, statement, made, why)
@@ -71,12 +76,19 @@ def correct(viewer: Viewer, statement: Statement, prepared: Prepared | None = No
 
 
 def recomputed(prepared: Prepared, statement: Statement) -> Settled:
-    """A statement's month under its own terms and chain, with the facts and the approved exclusions of now."""
+    """A statement's month under its own terms and chain, with the facts, approved exclusions and credits of now."""
     folder = bundle_of(statement)
     source = terms_since(statement)
     agreement = parse_agreement(source.decode())
-    chain = read_chain(folder / HISTORY)
+    chain = adjusted(read_chain(folder / HISTORY), as_booked(earlier_since(statement)))
     return compute(prepared, agreement, source, statement.period, engine_of(floor()), chain).statement
+
+
+def earlier_since(statement: Statement) -> list[Adjustment]:
+    """What was credited or corrected of earlier months and is not in the chain of this one; oldest first."""
+    rows = Adjustment.objects.filter(agreement=statement.agreement_id, line__statement__month__lt=statement.month)
+    free = Q(booked_in=None) | Q(booked_in__state=State.SUPERSEDED) | Q(booked_in__month__gt=statement.month)
+    return list(rows.filter(free).select_related("line__statement").order_by("pk"))
 
 
 def open_corrections(viewer: Viewer) -> list[Adjustment]:
@@ -99,13 +111,14 @@ def _propose(
 ) -> Iterable[Adjustment]:
     lines = list(statement.lines.all())
     now, booked = _amounts(lines, again), _booked(statement)
-    credited = _credited(statement, lines, again)
+    known = covered(credits_of(statement.agreement, statement.period), again)
+    beside, carried = _credited(lines, known), _carried(again, known)
     for line in lines:
-        before, after, credit = line.amount + booked[line.pk], now[line.pk], credited.get(line.pk)
+        before, after, credit = line.amount + booked[line.pk], now[line.pk], beside.get(line.pk)
         if credit is not None:
             before, after = before + credit.credit.left, after + credit.owed
         if before != after:
-            source = _source(statement, line, again, since)
+            source = _source(statement, line, again, since) | {"carried": carried}
             yield _correction(viewer, line, (before, after), source, why, credit)
 
 
@@ -117,11 +130,17 @@ def _booked(statement: Statement) -> dict[int, Decimal]:
     return found
 
 
-def _credited(statement: Statement, lines: Sequence[Line], again: Settled) -> dict[int, Covered]:
+def _credited(lines: Sequence[Line], known: Sequence[Covered]) -> dict[int, Covered]:
     """Credits of the month by the line they stand beside: the first of their clause and title."""
-    found = covered(credits_of(statement.agreement, statement.period), again)
     firsts = {key_of(line): line.pk for line in reversed(lines)}
-    return {firsts[one.credit.key]: one for one in found if one.credit.key in firsts}
+    return {firsts[one.credit.key]: one for one in known if one.credit.key in firsts}
+
+
+def _carried(again: Settled, known: Sequence[Covered]) -> list[dict[str, str]]:
+    """What later months go on from: credits and outcomes of now, less what is owed of credit notes beside them."""
+    lines = by_clause((line.clause, line.amount) for line in again.lines)
+    notes = by_clause((one.credit.note.line.clause, one.owed) for one in known)
+    return [carried_json(one) for one in credited(again.carried, lines, notes)]
 
 
 def _amounts(lines: Sequence[Line], again: Settled) -> dict[int, Decimal]:

@@ -18,6 +18,7 @@ from onefloor.language import Text, same
 from onefloor.periods import Month
 from onefloor.problems import Problem
 from onefloor_web.agreements.register.models import Agreement
+from onefloor_web.agreements.register.queries import signed_versions
 from onefloor_web.agreements.signatures.models import PublicKey
 from onefloor_web.agreements.signatures.queries import envelope_of, signatures_of
 from onefloor_web.platform.accounts.viewers import viewer_for
@@ -99,8 +100,11 @@ def verify_bundle(viewer: Viewer, progress: Progress, *, statement: int) -> Resu
 
 @periodic(CORRECT, cron="15 6 * * *", label=_("Compare locked months with the facts"))
 def correct(viewer: Viewer, progress: Progress) -> Result:
-    """Every locked month whose rows are there, computed again; what differs is proposed as a correction."""
-    rows = list(Statement.objects.filter(closed())) if viewer.client else []
+    """Every locked month whose rows are there, computed again; what differs is proposed as a correction.
+
+    Oldest first: what is corrected of one month may move what a later one gave back.
+    """
+    rows = list(Statement.objects.filter(closed()).order_by("month", "agreement")) if viewer.client else []
     if not rows:
         return {"corrections": 0}
     prepared, found = corrections.facts_now(floor()), 0
@@ -143,7 +147,8 @@ def facts_changed(viewer: Viewer, ended: Any) -> None:
 
 def signed_agreements() -> Any:
     """The agreements that can be settled."""
-    return Agreement.objects.filter(versions__state="signed").distinct().select_related("company").order_by("code")
+    rows = Agreement.objects.filter(versions__state="signed").distinct().select_related("company")
+    return rows.prefetch_related(signed_versions()).order_by("code")
 
 
 def open_months(agreement: Agreement) -> list[Month]:

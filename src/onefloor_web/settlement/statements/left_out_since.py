@@ -41,9 +41,14 @@ def terms_since(statement: Statement) -> bytes:
     return composed_text(source, [entry_of(one, local) for one in given(statement.agreement)]).encode()
 
 
-def cause(statement: Statement, *, facts: bool, exclusions: Sequence[str]) -> Text:
+def cause(statement: Statement, *, facts: bool, exclusions: Sequence[str], earlier: bool = False) -> Text:
     """What changed after it was locked, as the beginning of a sentence."""
     codes = ", ".join(exclusions)
+    if earlier and not exclusions and not facts:
+        return Text(
+            f"{statement.month} 锁定后，以前账期有冲减或更正",
+            f"Earlier months were credited or corrected after {statement.month} was locked",
+        )
     if not exclusions:
         return Text(
             f"{statement.month} 锁定后到达或更正的数据",

@@ -7,7 +7,7 @@ from typing import Final
 
 # An adjustment is its author's word about a line of its own agreement. A correction is the client's work, as the
 # statements are: of a line of a closed month, from what that line came to so far, by facts that are others or again
-# those of then, or by exclusions that both have approved.
+# those of then, by exclusions that both have approved, or by what was credited or corrected of earlier months since.
 WRITTEN: Final = """
     if new.author_id is distinct from nullif(current_setting('app.company', true), '')::bigint
        or new.booked_in_id is not null then
@@ -34,7 +34,12 @@ WRITTEN: Final = """
             select 1 from exclusions_exclusion e join exclusions_answer a on a.exclusion_id = e.id
             where e.agreement_id = s.agreement_id and a.approved and e.withdrawn_at is null
             and new.source #> '{now,exclusions}' @> to_jsonb('X-' || e.number)) or exists (
-            select 1 from statements_adjustment a where a.line_id = l.id and a.kind = 'correction'))) then
+            select 1 from statements_adjustment a where a.line_id = l.id and a.kind = 'correction') or exists (
+            select 1 from statements_adjustment a join statements_line o on o.id = a.line_id
+            join statements_statement t on t.id = o.statement_id
+            left join statements_statement b on b.id = a.booked_in_id
+            where t.agreement_id = s.agreement_id and t.month < s.month
+            and (b.id is null or b.state = 'superseded' or b.month > s.month)))) then
         raise exception 'a correction rests on a locked line and other facts or exclusions'
             using errcode = 'check_violation';
     end if;

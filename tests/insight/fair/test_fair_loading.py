@@ -11,6 +11,8 @@ import pytest
 from measuring_tables import prepared_of, random_tables
 
 from onefloor.insight.fair.asked import Asked
+from onefloor.insight.fair.comparing import compare
+from onefloor.insight.fair.findings import findings
 from onefloor.insight.fair.loading import HALF_HOUR_MS, load
 from onefloor.insight.fair.logarithms import MICRO, SHORTEST_MS
 from onefloor.insight.fair.work import Family
@@ -66,3 +68,20 @@ def test_somebody_who_changes_company_is_two_people(floor_of: Maker) -> None:
         frame = pl.read_parquet(path)
         frame.with_columns(agent=pl.lit(7, pl.Int32)).write_parquet(path)
     assert load(Asked(prepared, "fcr", ("Own", "North"))).people == (("a007", "Own"), ("a007", "North"))
+
+
+def test_the_check_without_a_model_is_near_the_model(floor_of: Maker) -> None:
+    queues = [
+        side | {"agents": 12, "queue": queue, "rate": rate, "contacts": contacts, "days": 1}
+        for side, rates, sizes in ((OWN, (0.9, 0.6), (60, 30)), (NORTH, (0.8, 0.5), (30, 60)))
+        for queue, rate, contacts in zip(("tax", "water"), rates, sizes, strict=True)
+    ]
+    (found,) = compare(Asked(floor_of(*queues), "fcr", ("Own", "North")), adjust=["queue"])
+    line = found.lines[0]
+    assert line.strata is not None
+    assert line.gap is not None
+    assert line.strata.gap == pytest.approx(line.gap.value, abs=0.03)
+    assert line.strata.observed_by_expected is not None
+    assert line.strata.observed_by_expected.value == pytest.approx(line.gap.theirs / line.gap.ours, abs=0.05)
+    assert findings(found)[0].as_json()["details"]["by_strata"]["gap"] == pytest.approx(100 * line.strata.gap)
+    assert found.lines[1].strata is None

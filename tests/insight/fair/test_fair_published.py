@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from onefloor.insight.fair.by_strata import by_strata
 from onefloor.insight.fair.hidden import e_value, e_value_of_limit, robustness_value
 from onefloor.insight.fair.shrinking import Method, between, shrunk
 from onefloor.insight.fair.standards import byar, direct, observed_by_expected
+from onefloor.insight.fair.work import Family, Work
 
 # Charig et al. 1986: successes and operations, small and large stones.
 OPEN, PUNCTURE = (np.array([[81.0, 87], [192, 263]]), np.array([[234.0, 270], [55, 80]]))
@@ -41,6 +43,20 @@ def test_kidney_stones_against_the_rates_of_both_together() -> None:
     pooled = (OPEN + PUNCTURE)[:, 0] / (OPEN + PUNCTURE)[:, 1]
     quotients = [np.divide(*observed_by_expected(x[:, 0], x[:, 1], pooled)) for x in (OPEN, PUNCTURE)]
     assert [round(float(value), 4) for value in quotients] == [1.0257, 0.9769]
+
+
+def test_kidney_stones_as_the_work_of_two_companies() -> None:
+    """Open surgery against puncture on the mix of puncture: better, though raw it is worse."""
+    k, n = (np.concatenate([PUNCTURE[:, side], OPEN[:, side]]) for side in (0, 1))
+    size, company = np.array([0, 1, 0, 1]), np.array([0, 0, 1, 1])
+    zero = np.zeros(4, np.intp)
+    found = by_strata(Work(Family.SHARE, company, company, zero, (size,), size, n, k))
+    assert found is not None
+    ours = (263 * 55 / 80 + 87 * 234 / 270) / 350  # puncture's rates on the stones of open surgery
+    assert found.gap == pytest.approx(273 / 350 - ours)
+    assert found.observed_by_expected is not None
+    assert found.observed_by_expected.value == pytest.approx(273 / 350 / ours)
+    assert (273 / 350 < 289 / 350, found.gap > 0) == (True, True)
 
 
 def test_steins_paradox_in_baseball() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from onefloor.insight.fair import half_hours, refusals
 from onefloor.insight.fair.asked import Asked
+from onefloor.insight.fair.by_strata import by_strata
 from onefloor.insight.fair.circumstances import Circumstances, refused
 from onefloor.insight.fair.comparison import Comparison, Hidden, Kind, Line
 from onefloor.insight.fair.gap import Gap, gap
@@ -170,7 +171,9 @@ def _line(kind: Kind, work: Work, barred: Mask, context: _Context) -> Line:
         )
     if any(one.final for one in found):
         return Line(kind, Verdict.NOT_COMPARABLE, overlap=common.share, refusals=tuple(found))
-    return _estimated(Line(kind, Verdict.CANNOT_TELL, gap(kept, tenure=tenure), overlap=common.share), found, context)
+    strata = None if tenure else by_strata(kept)
+    line = Line(kind, Verdict.CANNOT_TELL, gap(kept, tenure=tenure), overlap=common.share, strata=strata)
+    return _estimated(line, found, context)
 
 
 def _people(work: Work, kept: Work, context: _Context) -> list[Refusal]:

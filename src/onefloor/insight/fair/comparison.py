@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from onefloor.insight.fair.by_strata import ByStrata
 from onefloor.insight.fair.gap import Gap
 from onefloor.insight.fair.planning import Slice
 from onefloor.insight.fair.refusals import Refusal
@@ -39,7 +40,7 @@ class Line:
     """The answer to one question, in the unit that is shown; no gap and no estimate where it is refused.
 
     ``overlap`` is the share of their contacts that can be compared; ``detectable`` the smallest true difference that
-    would be found four times out of five.
+    would be found four times out of five; ``strata`` a check without a model, where tenure is not held alike.
     """
 
     kind: Kind
@@ -49,6 +50,7 @@ class Line:
     detectable: float | None = None
     overlap: float = 1.0
     hidden: Hidden | None = None
+    strata: ByStrata | None = None
     refusals: tuple[Refusal, ...] = ()
 
 

@@ -68,12 +68,21 @@ def _details(comparison: Comparison, line: Line, contacts: tuple[int, int], agen
         "contacts": dict(zip(names, contacts, strict=True)),
         "agents": dict(zip(names, agents, strict=True)),
         "refusals": [one.kind for one in line.refusals],
+        "by_strata": _by_strata(comparison, line),
         "hidden_cause": asdict(line.hidden) if line.hidden else None,
         "fair_slice": asdict(comparison.slice) if comparison.slice else None,
     }
     if line.gap is not None:
         found |= _model(comparison, line)
     return found
+
+
+def _by_strata(comparison: Comparison, line: Line) -> dict[str, Any] | None:
+    """The check without a model, in the unit shown."""
+    if line.strata is None:
+        return None
+    quotient = line.strata.observed_by_expected
+    return {"gap": line.strata.gap * comparison.factor, "observed_by_expected": quotient and quotient.as_json()}
 
 
 def _model(comparison: Comparison, line: Line) -> dict[str, Any]:

@@ -75,9 +75,9 @@ def test_a_step_is_paid_whole_for_every_unit_begun(make: Make) -> None:
 
 
 def test_a_whole_number_of_units_begins_no_further_step(make: Make) -> None:
-    # 1.1 / 0.1 is 11.000000000000002 in floats
-    sourcing = make({}, {"resolved": "100%", "costs": [line("contact", "1", each="0.1")]}, again="0%", volume="1.1")
-    assert monthly(sourcing) == [11] * 3
+    # 2.1 / 0.3 is 7.000000000000001 in floats
+    sourcing = make({}, {"resolved": "100%", "costs": [line("contact", "1", each="0.3")]}, again="0%", volume="2.1")
+    assert monthly(sourcing) == [7] * 3
 
 
 def test_shares_are_of_the_wage_and_of_the_price_with_its_rises(make: Make) -> None:

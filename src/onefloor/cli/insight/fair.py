@@ -216,7 +216,7 @@ def _options() -> list[click.Parameter]:
             "--margin",
             text=Text(
                 "约定的、值得在意的差距，单位同指标（个百分点、秒）；应在看数之前约定。",
-                "The difference that is agreed to matter, in the metric's unit (points, seconds); agree first.",
+                "The difference that matters, in the metric's unit (points, seconds), agreed before looking.",
             ),
             type=click.FloatRange(0),
             metavar="POINTS",

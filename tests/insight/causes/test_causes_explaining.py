@@ -163,6 +163,11 @@ def test_fewer_people_present_are_a_heavier_load(floor: Prepared) -> None:
     assert load(floor, SEPTEMBER, OCTOBER, {"queue": "tax"}) is None
 
 
+def test_waits_are_not_looked_for_among_those_who_answer(floor: Prepared) -> None:
+    assert explain(floor, Question("service_level", SEPTEMBER, OCTOBER)).among == ("company", "queue", "topic", "hour")
+    assert "team" in explain(floor, Question("aht", SEPTEMBER, OCTOBER)).among
+
+
 def test_the_load_is_told_with_what_waits_make(floor: Prepared) -> None:
     said = finding(explain(floor, Question("service_level", SEPTEMBER, OCTOBER))).reasons
     assert said[0].en.startswith("Handling time for each hour present went up from ")

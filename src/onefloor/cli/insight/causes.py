@@ -89,9 +89,9 @@ COMMANDS = (
             Option(
                 "--among",
                 text=Text(
-                    "在哪些维度中查找；默认为公司、职场、班组、司龄、队列、业务类型、小时中指标所有的。",
+                    "在哪些维度中查找；默认为公司、职场、班组、司龄、队列、业务类型、小时中指标所有的；等待类指标不查班组和司龄。",
                     "Where to look; by default company, site, team, tenure, queue, topic and hour, as the metric has "
-                    "them.",
+                    "them (waits: not among teams).",
                 ),
                 multiple=True,
                 metavar="DIMENSIONS",

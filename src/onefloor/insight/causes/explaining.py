@@ -32,6 +32,7 @@ from onefloor.periods import Period, day_of
 from onefloor.problems import Problem
 
 SEARCHED = ("company", "site", "team", "tenure", "queue", "topic", "hour")
+WAITED = ("company", "queue", "topic", "hour")  # a wait is over before anybody answers: teams and tenure made none
 MIXED = ("company", "queue")
 CLUSTERS = ("day", "agent")
 TIMED = ("day", "week", "month")
@@ -147,7 +148,7 @@ def explain(
         raise SamePeriod
     final = last_final(prepared, metric)
     before, after = (_final(period, final) for period in (asked.before, asked.after))
-    by, among = asked.by or possible(metric, MIXED), asked.among or possible(metric, SEARCHED)
+    by, among = asked.by or possible(metric, MIXED), asked.among or searched(metric)
     for name in (*by, *among):
         if name in TIMED:
             raise SearchedByTime(name)
@@ -187,6 +188,12 @@ def explain(
         tuple(at_the_same_time(asked.events, asked.before, asked.after)),
         cut=(before, after) != (asked.before, asked.after),
     )  # fmt: skip
+
+
+def searched(metric: Metric) -> tuple[str, ...]:
+    """Where causes are looked for unless somebody says where: for what is decided by waiting, not among agents."""
+    waits = "legs" in metric.tables and depends_on_staffing(metric.name)
+    return possible(metric, WAITED if waits else SEARCHED)
 
 
 def possible(metric: Metric, dimensions: Sequence[str]) -> tuple[str, ...]:

@@ -25,13 +25,14 @@ from onefloor_web.platform.pages.formats import language, money, month
 from onefloor_web.platform.permissions.page import ViewerRequest, page
 from onefloor_web.platform.privacy.access import asks_purpose, opened
 from onefloor_web.platform.privacy.models import Kind
+from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements import downloads, events
 from onefloor_web.settlement.statements.forms import RunMonth
 from onefloor_web.settlement.statements.issuing import sign_statement
 from onefloor_web.settlement.statements.jobs import RUN, VERIFY, signed_agreements
 from onefloor_web.settlement.statements.models import State, Statement
-from onefloor_web.settlement.statements.order import skipped_before
 from onefloor_web.settlement.statements.reading import out_of, shown
+from onefloor_web.settlement.statements.skipped import skipped_before
 from onefloor_web.settlement.statements.views import wanted
 
 
@@ -103,14 +104,14 @@ def _signature(request: ViewerRequest, row: Statement) -> HttpResponse:
             Pair(gettext("Revision"), row.revision), Pair(gettext("Digest of the bundle"), row.manifest_digest),
         ],
         "reasons": overlap_words(row.agreement, day_of(row.period.days.start)),
-        "consequence": _consequence(row, payable, first=first),
+        "consequence": _consequence(request.viewer, row, payable, first=first),
         "submit": gettext("Confirm as the first of two") if first else gettext("Sign"),
         "cancel": here,
     }  # fmt: skip
     return render(request, "statements/sign.html", told)
 
 
-def _consequence(row: Statement, payable: str, *, first: bool) -> str:
+def _consequence(viewer: Viewer, row: Statement, payable: str, *, first: bool) -> str:
     """What the signature means, before it is given."""
     if first:
         return gettext(
@@ -120,10 +121,10 @@ def _consequence(row: Statement, payable: str, *, first: bool) -> str:
         "With both signatures %(month)s is locked at %(payable)s. Facts that arrive later become a "
         "correction in a later month."
     ) % {"month": month(row.month), "payable": payable}  # fmt: skip
-    if (skipped := skipped_before(row)) is None:
+    if not (left_out := skipped_before(viewer, row)):
         return said
-    left_out = gettext("%(month)s has not been settled, and cannot be settled afterwards.")
-    return f"{said} {left_out % {'month': month(str(skipped))}}"
+    warning = gettext("%(month)s has not been settled, and cannot be settled afterwards.")
+    return " ".join([said, *(warning % {"month": month(str(one))} for one in left_out)])
 
 
 @page("statements.view")

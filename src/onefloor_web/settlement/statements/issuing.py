@@ -23,6 +23,7 @@ from onefloor_web.settlement.statements.models import State, Statement
 from onefloor_web.settlement.statements.objections import lines_at_issue
 from onefloor_web.settlement.statements.order import refuse_out_of_order
 from onefloor_web.settlement.statements.problems import NoDraft, NotIssued, StillDisputed
+from onefloor_web.settlement.statements.skipped import skipped_before
 
 
 def issue(viewer: Viewer, statement: Statement) -> None:
@@ -66,7 +67,8 @@ def sign_statement(viewer: Viewer, statement: Statement) -> Signature | Intent:
 def accept_silently(viewer: Viewer, statement: Statement) -> bool:
     """Where the terms take silence for consent: the statement counts as accepted, though not as signed.
 
-    From then on it is closed: no claims, no new revision. Not while it can be disputed, nor before it is its turn.
+    From then on it is closed: no claims, no new revision. Not while it can be disputed, nor before it is its turn; nor
+    while an earlier month is not settled, which could not be settled afterwards.
     """
     statement = _held(statement)
     open_ = statement.state == State.ISSUED and statement.accepted_at is None
@@ -75,6 +77,8 @@ def accept_silently(viewer: Viewer, statement: Statement) -> bool:
     try:
         refuse_out_of_order(statement)
     except Problem:  # it waits for the other month, or for the run that takes that into its chain
+        return False
+    if skipped_before(viewer, statement):
         return False
     statement.accepted_at = timezone.now()
     statement.save(update_fields=["accepted_at"])

@@ -5,13 +5,10 @@ Closed is what both have signed, and what counts as accepted by silence: neither
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db.models import Q
 
 from onefloor.periods import Month
 from onefloor_web.agreements.register.models import Agreement
-from onefloor_web.agreements.register.queries import in_force
 from onefloor_web.settlement.statements.models import CURRENT, State, Statement
 from onefloor_web.settlement.statements.problems import ChainWentOn, EarlierOpen, LaterClosed
 
@@ -56,14 +53,6 @@ def refuse_out_of_order(statement: Statement) -> None:
         raise EarlierOpen(open_)
     if went_on(statement):
         raise ChainWentOn(statement)
-
-
-def skipped_before(statement: Statement) -> Month | None:
-    """The month before, if the agreement held in it and nobody has settled it: closing this one leaves it out."""
-    month = statement.period.shifted(-1)
-    there = Statement.objects.filter(agreement=statement.agreement_id, month=str(month), state__in=CURRENT)
-    held = in_force(statement.agreement, date(month.year, month.month, 1))
-    return month if held is not None and not there.exists() else None
 
 
 def went_on(statement: Statement) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from django.urls import reverse
@@ -20,6 +21,7 @@ from onefloor_web.settlement.statements.jobs import signed_agreements
 from onefloor_web.settlement.statements.left_out_since import approved_since
 from onefloor_web.settlement.statements.models import State
 from onefloor_web.settlement.statements.objections import lines_at_issue, signing_until
+from onefloor_web.settlement.statements.skipped import skipped
 
 
 @needs
@@ -40,18 +42,17 @@ def to_sign(viewer: Viewer) -> Iterator[Need]:
 
 @needs
 def to_run(viewer: Viewer) -> Iterator[Need]:
-    """The month before this one, if agreements of it are not settled yet."""
+    """Every month before this one that an agreement held in and that is not settled; the oldest has to be first."""
     if not can(viewer, "statements.run"):
         return
-    last = Month(today().year, today().month).shifted(-1)
-    there = set(queries.current(viewer).filter(month=str(last)).values_list("agreement", flat=True))
-    missing = [one for one in signed_agreements() if one.pk not in there]
-    if missing:
+    found = skipped(viewer, signed_agreements(), Month(today().year, today().month))
+    missing = Counter(one for months in found.values() for one in months)
+    for one in sorted(missing, key=lambda one: one.id):
         text = ngettext(
-            "%(month)s: %(n)s agreement is not settled", "%(month)s: %(n)s agreements are not settled", len(missing)
+            "%(month)s: %(n)s agreement is not settled", "%(month)s: %(n)s agreements are not settled", missing[one]
         )
-        url = f"{reverse('statements_run')}?month={last}"
-        yield Need(text % {"month": month(str(last)), "n": len(missing)}, url, _("Settle"))
+        url = f"{reverse('statements_run')}?month={one}"
+        yield Need(text % {"month": month(str(one)), "n": missing[one]}, url, _("Settle"))
 
 
 @needs

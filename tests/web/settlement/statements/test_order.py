@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
@@ -11,17 +13,19 @@ from onefloor.periods import Month
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.settlement.statements import corrections
+from onefloor_web.settlement.statements import corrections, today
 from onefloor_web.settlement.statements.issuing import accept_silently, sign_statement
 from onefloor_web.settlement.statements.jobs import open_months
 from onefloor_web.settlement.statements.models import Head, State, Statement
-from onefloor_web.settlement.statements.order import skipped_before
 from onefloor_web.settlement.statements.problems import Accepted, ChainWentOn, EarlierOpen, LaterClosed
 from onefloor_web.settlement.statements.queries import chains
 from onefloor_web.settlement.statements.reading import booked_of
 from onefloor_web.settlement.statements.running import run_month
+from onefloor_web.settlement.statements.skipped import skipped, skipped_before
+from onefloor_web.settlement.statements.today import to_run
 from onefloor_web.settlement.statements.views import head_row
-from web.settlement.hotline import leg
+from web.settlement.conftest import signed
+from web.settlement.hotline import CLAUSES, leg
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
 
@@ -39,7 +43,7 @@ def sign(viewer: Viewer, statement: Statement) -> None:
 def test_a_month_waits_for_the_one_before_and_is_settled_again_behind_it(own, north, agreement):
     september, october = run(own, agreement, SEPTEMBER), run(own, agreement, OCTOBER)
     with tenant(north):
-        assert skipped_before(october) is None
+        assert skipped_before(north, october) == []
     with pytest.raises(EarlierOpen, match="2026-09"):
         sign(north, october)
     for viewer in (own, north):
@@ -65,7 +69,7 @@ def test_a_month_waits_for_the_one_before_and_is_settled_again_behind_it(own, no
 def test_behind_a_closed_month_nothing_is_settled(own, north, agreement):
     october = run(own, agreement, OCTOBER)
     with tenant(north):
-        assert skipped_before(october) == SEPTEMBER
+        assert skipped_before(north, october) == [SEPTEMBER]
     for viewer in (own, north):
         sign(viewer, october)
     with pytest.raises(LaterClosed, match="2026-10"):
@@ -101,3 +105,29 @@ def test_what_counts_as_accepted_is_closed(own, north, agreement, hotline, monke
         sign(viewer, september)
     with tenant(north):
         assert {one.state for one in Statement.objects.filter(pk__in=[september.pk, october.pk])} == {State.LOCKED}
+
+
+def test_silence_waits_while_an_earlier_month_is_not_settled(own, north, agreement, monkeypatch):
+    october = run(own, agreement, OCTOBER)
+    late = max(october.dispute_by, october.sign_by)
+    with tenant(own):
+        assert "2026-09" in {need.url.rpartition("=")[2] for need in to_run(own)}
+        monkeypatch.setattr(timezone, "now", lambda: late)
+        assert accept_silently(own, october) is False
+    september = run(own, agreement, SEPTEMBER)
+    for viewer in (own, north):
+        sign(viewer, september)
+    again = run(own, agreement, OCTOBER)
+    monkeypatch.setattr(timezone, "now", lambda: max(again.dispute_by, again.sign_by))
+    with tenant(own):
+        assert accept_silently(own, again)
+
+
+def test_today_lists_every_skipped_month_and_none_after_an_end(world, own, north, hotline, monkeypatch):
+    agreement = signed(world, own, north, "North", f"until: 2026-10-01\n{CLAUSES}")
+    monkeypatch.setattr(today, "today", lambda: date(2026, 12, 3))
+    with tenant(own):
+        found = skipped(own, [agreement], Month(2026, 12))[agreement.pk]
+        there = {need.url.rpartition("=")[2] for need in to_run(own)}
+    assert found == [SEPTEMBER]
+    assert "2026-09" in there

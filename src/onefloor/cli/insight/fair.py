@@ -215,7 +215,7 @@ def _options() -> list[click.Parameter]:
         Option(
             "--margin",
             text=Text(
-                "约定的、值得在意的差距，单位同指标（个百分点、秒）；应在看数之前约定。",
+                "有意义的差别，单位同指标（个百分点、秒）；应在看数之前约定。",
                 "The difference that matters, in the metric's unit (points, seconds), agreed before looking.",
             ),
             type=click.FloatRange(0),

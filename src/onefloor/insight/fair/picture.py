@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROW_INCHES, FRAME_INCHES = 0.62, 2.3
 RAW = Text("原始差距", "raw gap")
-MARGIN = Text("约定差距之内", "inside the margin")
+MARGIN = Text("小于有意义的差别", "inside the margin")
 NAMED_AT_MOST = 10
 
 

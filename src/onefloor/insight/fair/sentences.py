@@ -132,7 +132,7 @@ def _why_untold(comparison: Comparison, line: Line) -> Text:
             f"{comparison.theirs} 确实{direction.zh}，但该指标没有“越高越好”或“越低越好”之分。",
             f"{comparison.theirs}'s is {direction.en} for sure, but this figure has no better side.",
         )
-    return Text("区间包含 0，且超出约定的差距。", "The interval holds 0 and reaches beyond the margin.")
+    return Text("区间包含 0，且超出有意义的差别。", "The interval holds 0 and reaches beyond the margin.")
 
 
 def _span(line: Line) -> Text:
@@ -214,7 +214,7 @@ def assumptions(comparison: Comparison, line: Line) -> tuple[Text, ...]:
         margin, unit = number(comparison.margin), unit_of(comparison)
         found.append(
             Text(
-                f"未约定差距，按 ±{margin} {unit.zh}（--margin）。",
+                f"未约定多大的差别才有意义，按 ±{margin} {unit.zh}（--margin）。",
                 f"No margin was agreed: ±{margin} {unit.en} are taken (--margin).",
             )
         )

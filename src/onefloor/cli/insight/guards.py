@@ -58,7 +58,7 @@ def guard(
     held = opened(screen, floor)
     months = span(held.prepared, first, last)
     contest = _day(contest_end)
-    named = companies(held.prepared, company) or list(held.prepared.names.ids.get("company", {}))
+    named = companies(held.prepared, company) or sorted(held.prepared.names.ids.get("company", {}))
     contracts = _contracts(agreement, kpi, named, months[-1])
     pair = paired(held.prepared, selling, quality, by, months, held.engine, held.cubes)
     seen = judged(pair, (margin_selling / 100, margin_quality / 100))

@@ -25,7 +25,8 @@ class Crossed:
 
     ``severity`` are the raters' effects and ``covariance`` that of their prediction error; ``fixed`` and
     ``fixed_covariance`` are the same with raters taken as they are instead of pulled towards their mean, up to a
-    common constant. ``contact`` is None where no contact has two marks: it cannot be told from the error then.
+    common constant. ``freedom`` are the degrees of freedom of the error within contacts. ``contact`` is None where no
+    contact has two marks: it cannot be told from the error then.
     """
 
     mean: float
@@ -36,6 +37,7 @@ class Crossed:
     covariance: Floats
     fixed: Floats
     fixed_covariance: Floats
+    freedom: int
 
     @property
     def one_rater(self) -> float | None:
@@ -74,6 +76,7 @@ def crossed(marks: Marks) -> Crossed:
         covariance=random.inverse[1:, 1:] * error,
         fixed=fixed.effects[1:] - fixed.effects[1:].mean(),
         fixed_covariance=fixed.inverse[1:, 1:] * error,
+        freedom=max(1, len(marks) - len(marks.raters) - marks.shared + 1),
     )
 
 
@@ -127,11 +130,13 @@ def _deviance(sums: _Sums, at: Floats) -> float:
     return (len(sums.score) - 1) * float(np.log(found.error)) + found.log_determinant
 
 
-def contrasts(effects: Floats, covariance: Floats, each: Floats, level: float = LEVEL) -> list[Estimate]:
-    """Weighted sums of effects with their intervals; ``each`` has a contrast a row, its weights adding up to 0."""
+def contrasts(
+    effects: Floats, covariance: Floats, each: Floats, level: float = LEVEL, freedom: float = np.inf
+) -> list[Estimate]:
+    """Weighted sums of effects with intervals of Student's t; ``each`` has a contrast a row, of weights that add to 0."""
     values = each @ effects
     errors = np.sqrt(np.maximum(np.diag(each @ covariance @ each.T), 0.0))
-    reach = float(stats.norm.ppf((1 + level) / 2)) * errors
+    reach = float(stats.t.ppf((1 + level) / 2, freedom)) * errors
     return [Estimate(float(v), float(v - r), float(v + r), level) for v, r in zip(values, reach, strict=True)]
 
 

@@ -26,6 +26,7 @@ class Severity:
     covariance: Floats
     error_sd: float
     model: Crossed | None
+    freedom: float = np.inf
 
 
 def severity(marks: Marks) -> Severity:
@@ -35,17 +36,18 @@ def severity(marks: Marks) -> Severity:
         spread = float(np.sqrt(fit.rate.mean() * (1 - fit.rate.mean())))
         return Severity(fit.rate * 100, fit.rate_covariance * 10_000, spread * 100, None)
     found = crossed(marks)
-    return Severity(found.fixed, found.fixed_covariance, float(np.sqrt(found.error)), found)
+    return Severity(found.fixed, found.fixed_covariance, float(np.sqrt(found.error)), found, found.freedom)
 
 
 def of_raters(found: Severity, level: float = LEVEL) -> list[Estimate]:
     """Every rater against the mean of all of them; below 0 is stricter."""
-    return contrasts(found.effects, found.covariance, against_the_mean(len(found.effects)), level)
+    return contrasts(found.effects, found.covariance, against_the_mean(len(found.effects)), level, found.freedom)
 
 
 def of_company(found: Severity, marks: Marks, company: str, other: str, level: float = LEVEL) -> Estimate:
     """The raters of a company against those of another, as they are; below 0 is stricter."""
-    (estimate,) = contrasts(found.effects, found.covariance, between(_of(marks, company), _of(marks, other)), level)
+    each = between(_of(marks, company), _of(marks, other))
+    (estimate,) = contrasts(found.effects, found.covariance, each, level, found.freedom)
     return estimate
 
 

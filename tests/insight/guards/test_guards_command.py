@@ -1,0 +1,83 @@
+"""``onefloor guard`` and ``onefloor raters`` on a small generated floor."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from onefloor.cli import main
+from onefloor.demo.filling import fill
+from onefloor.demo.truth import TRUTH
+from onefloor.demo.year import Plan
+from onefloor.floor import create_floor
+
+PLAN = Plan(seed=3, contacts=400_000, months=2, staff=200)
+
+
+@pytest.fixture(scope="module")
+def floor(tmp_path_factory: pytest.TempPathFactory) -> str:
+    root = tmp_path_factory.mktemp("guards") / "floor"
+    fill(create_floor(root, timezone="Asia/Shanghai"), PLAN)
+    return str(root)
+
+
+def findings(floor: str, capsys: pytest.CaptureFixture[str], command: str, *asked: str) -> list[dict[str, object]]:
+    assert main([command, floor, *asked, "--no-picture", "--json"]) == 0
+    told: list[dict[str, object]] = json.loads(capsys.readouterr().out)["findings"]
+    return told
+
+
+def test_the_guard_answers_a_whole_floor(floor: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told = findings(floor, capsys, "guard", "--kpi", "service_level>=50", "--paid-from", "60")
+    about = [one["about"]["en"] for one in told]  # type: ignore[index]
+    assert about[:2] == ["selling against quality", "who sells more and serves worse"]
+    assert about.count("green contract, worse service") == 3
+    assert [name for name in about if name.endswith("the paid limit")] == [
+        f"{company.name}: the paid limit" for company in sorted(TRUTH.companies, key=lambda one: one.name)
+    ]
+    honest = [one["verdict"] for one in told if "paid limit" in one["about"]["en"]]  # type: ignore[index]
+    assert set(honest) <= {"nothing_seen", "cannot_tell"}
+
+
+def test_harbor_sells_more_as_is_true(floor: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told = findings(floor, capsys, "guard", "--company", "harbor")
+    (harbor,) = [one for one in told if one["about"]["en"] == "Harbor: selling and quality"]  # type: ignore[index]
+    assert harbor["details"]["selling"]["low"] > 0  # type: ignore[index]
+
+
+def test_the_raters_biases_are_found(floor: str, capsys: pytest.CaptureFixture[str]) -> None:
+    severity = findings(floor, capsys, "raters")[1]
+    mean = sum(TRUTH.rater_bias) / len(TRUTH.rater_bias)
+    for one, true in zip(severity["details"]["raters"], TRUTH.rater_bias, strict=True):  # type: ignore[index]
+        error = (one["high"] - one["low"]) / 2 / 1.96
+        assert abs(one["value"] - (true - mean)) < 4 * error
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_people_read_it_and_it_is_drawn(
+    floor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    asked = ["guard", floor, "--company", "North", "--picture", str(tmp_path / "guard"), "--lang", language]
+    assert main(asked) == 0
+    assert {"zh": "转接过多", "en": "Transfers"}[language] in capsys.readouterr().out
+    assert sorted(path.name for path in tmp_path.iterdir()) in (["guard.png", "guard.svg"], [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        (["--quality", "aht"], 3, "is no share of counted rows"),
+        (["--kpi", "service_level=80"], 3, "is not a figure and its target"),
+        (["--contest-end", "tomorrow"], 2, "is no date"),
+        (["--company", "Nobody"], 3, 'no company "Nobody"'),
+        (["--agreement", "nowhere.yaml"], 3, "was not found"),
+        (["--from", "2030-01"], 3, "is not a period"),
+    ],
+)
+def test_bad_input_is_a_problem_and_no_fault(
+    floor: str, asked: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["guard", floor, *asked, "--no-picture", "--lang", "en"]) == code
+    assert said in capsys.readouterr().err

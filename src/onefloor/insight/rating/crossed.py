@@ -133,7 +133,7 @@ def _deviance(sums: _Sums, at: Floats) -> float:
 def contrasts(
     effects: Floats, covariance: Floats, each: Floats, level: float = LEVEL, freedom: float = np.inf
 ) -> list[Estimate]:
-    """Weighted sums of effects with intervals of Student's t; ``each`` has a contrast a row, of weights that add to 0."""
+    """Weighted sums of effects with intervals of Student's t; ``each`` has a contrast a row, weights adding to 0."""
     values = each @ effects
     errors = np.sqrt(np.maximum(np.diag(each @ covariance @ each.T), 0.0))
     reach = float(stats.t.ppf((1 + level) / 2, freedom)) * errors

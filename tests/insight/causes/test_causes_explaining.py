@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from measuring_tables import NAMES, prepared_of
 
 from onefloor.cli import main
+from onefloor.insight.causes.dividing import ExactParts
 from onefloor.insight.causes.events import (
     BadEvent,
     Event,
@@ -30,6 +31,7 @@ from onefloor.insight.causes.explaining import (
     explain,
 )
 from onefloor.insight.causes.findings import finding, verdict
+from onefloor.insight.causes.parts import Parts
 from onefloor.insight.causes.picture import picture, steps
 from onefloor.insight.causes.search import Search
 from onefloor.insight.causes.sentences import load_words, signed, told
@@ -215,19 +217,23 @@ def made(metric: str, before: Fraction, after: Fraction, rest: Fraction, *, move
     """An answer with nothing but a rest and a mix."""
     exact = float(after - before)
     half = abs(exact) / 2 if moved else abs(exact) + 1
+    mix = after - before - rest
+    parts = ExactParts((), rest, mix, {("North",): Parts(rest, mix)}, {("North",): (Fraction(1, 2), Fraction(3, 4))})
     return Explained(
-        Question(metric, SEPTEMBER, OCTOBER), catalogue.metric(metric), ("company",), ("company",),
-        (before.numerator * 1000, before.denominator * 1000), (after.numerator * 1000, after.denominator * 1000),
-        Estimate(exact, exact - half, exact + half), Search((), 10, 4.0, 1.0), (), rest, after - before - rest,
-        {("North",): next(iter([_parts(after - before - rest)]))}, {("North",): (Fraction(1, 2), Fraction(3, 4))}, {},
-        None, (), cut=False,
-    )  # fmt: skip
-
-
-def _parts(mix: Fraction) -> object:
-    from onefloor.insight.causes.parts import Parts
-
-    return Parts(Fraction(0), mix)
+        asked=Question(metric, SEPTEMBER, OCTOBER),
+        metric=catalogue.metric(metric),
+        by=("company",),
+        among=("company",),
+        before=(before.numerator * 1000, before.denominator * 1000),
+        after=(after.numerator * 1000, after.denominator * 1000),
+        change=Estimate(exact, exact - half, exact + half),
+        found=Search((), 10, 4.0, 1.0),
+        exact_parts=parts,
+        components={},
+        load=None,
+        events=(),
+        cut=False,
+    )
 
 
 rates = st.fractions(Fraction(1, 100), Fraction(99, 100), max_denominator=500)

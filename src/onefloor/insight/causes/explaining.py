@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -10,9 +10,10 @@ from math import hypot
 
 from onefloor.findings import Figure
 from onefloor.insight.causes.clusters import Conditions, Sides, borne_out, sides
+from onefloor.insight.causes.dividing import ExactParts, exact_parts
 from onefloor.insight.causes.events import Event, at_the_same_time
 from onefloor.insight.causes.leaves import Leaves, leaves_of
-from onefloor.insight.causes.parts import NOTHING, Parts, Sums, rate_and_mix
+from onefloor.insight.causes.parts import Parts, Sums
 from onefloor.insight.causes.search import DEPTH, LEAST_ROWS, Search, search
 from onefloor.insight.causes.staffing import Load, depends_on_staffing, load
 from onefloor.insight.cells import Cells, NotAdditive, cells
@@ -95,8 +96,7 @@ class Question:
 class Explained:
     """The answer: everything exact is a Fraction of the quotient (not yet times the metric's scale).
 
-    ``segments`` are the parts of the segments that were found, in their order; ``rest`` is the rate part of all others,
-    ``mix`` the mix part of all; together they are ``after - before``. ``mixes`` are the parts of the groups of ``by``.
+    ``segments``, ``rest`` and ``mix`` together are ``after - before``. ``cut``: days that are not final were left out.
     """
 
     asked: Question
@@ -107,15 +107,36 @@ class Explained:
     after: Sums
     change: Estimate | None
     found: Search
-    segments: tuple[Fraction, ...]
-    rest: Fraction
-    mix: Fraction
-    mixes: Mapping[tuple[Shown, ...], Parts]
-    shares: Mapping[tuple[Shown, ...], tuple[Fraction, Fraction]]
+    exact_parts: ExactParts
     components: Mapping[str, Fraction]
     load: Load | None
     events: tuple[Event, ...]
     cut: bool
+
+    @property
+    def segments(self) -> tuple[Fraction, ...]:
+        """The rate parts of the segments, in the order found."""
+        return self.exact_parts.segments
+
+    @property
+    def rest(self) -> Fraction:
+        """The rate part of everything else."""
+        return self.exact_parts.rest
+
+    @property
+    def mix(self) -> Fraction:
+        """The mix part of everything."""
+        return self.exact_parts.mix
+
+    @property
+    def mixes(self) -> Mapping[tuple[Shown, ...], Parts]:
+        """The parts of the groups of ``by``."""
+        return self.exact_parts.mixes
+
+    @property
+    def shares(self) -> Mapping[tuple[Shown, ...], tuple[Fraction, Fraction]]:
+        """Every group's share of all denominators, before and after."""
+        return self.exact_parts.shares
 
     @property
     def exact(self) -> Fraction:
@@ -133,6 +154,29 @@ class Explained:
         return self.change is not None and not self.change.low <= 0 <= self.change.high
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A question with what answers it: the final days of both periods, and how they are read."""
+
+    asked: Question
+    prepared: Prepared
+    periods: tuple[Period, Period]
+    engine: Engine | None
+    scope: str
+    cubes: Cubes | None
+
+    def read(self, dimensions: tuple[str, ...], conditions: Conditions = ()) -> list[Cells]:
+        """The cells of both periods, narrowed further by some conditions."""
+        where = {**self.asked.where, **{name: str(value) for name, value in conditions}}
+        return [
+            cells(
+                self.prepared, self.asked.metric, dimensions, where, period,
+                engine=self.engine, scope=self.scope, cubes=self.cubes,
+            )
+            for period in self.periods
+        ]  # fmt: skip
+
+
 def explain(
     prepared: Prepared, asked: Question, *, engine: Engine | None = None, scope: str = "", cubes: Cubes | None = None
 ) -> Explained:
@@ -141,52 +185,68 @@ def explain(
     Raises:
         NotAdditive, SamePeriod, NothingToCompare, SearchedByTime; else as ``measure``.
     """
+    metric = _checked(asked)
+    final = last_final(prepared, metric)
+    periods = _final(asked.before, final), _final(asked.after, final)
+    asking = _Asking(asked, prepared, periods, engine, scope, cubes)
+    by, among = asked.by or possible(metric, MIXED), asked.among or searched(metric)
+    halves = asking.read(tuple(dict.fromkeys((*among, *by))))
+    for side, period in zip(halves, (asked.before, asked.after), strict=True):
+        if not side.denominator.sum():
+            raise NothingToCompare(period)
+    leaves = leaves_of(halves[0], halves[1], kind_of(metric))
+    found = search(_among(leaves, among), depth=asked.depth, borne_out=_second_opinion(asking, metric))
+    sums = [(int(side.numerator.sum()), int(side.denominator.sum())) for side in halves]
+    return Explained(
+        asked=asked,
+        metric=metric,
+        by=by,
+        among=among,
+        before=sums[0],
+        after=sums[1],
+        change=_change(asking.read(("day",)), sums),
+        found=found,
+        exact_parts=exact_parts(leaves, by, found),
+        components=_components(asking),
+        load=_load(asking, metric),
+        events=tuple(at_the_same_time(asked.events, asked.before, asked.after)),
+        cut=periods != (asked.before, asked.after),
+    )
+
+
+def _checked(asked: Question) -> Metric:
     metric = catalogue.metric(asked.metric)
     if not metric.additive or metric.denominator is None:
         raise NotAdditive(metric)
     if asked.before.start < asked.after.end and asked.after.start < asked.before.end:
         raise SamePeriod
-    final = last_final(prepared, metric)
-    before, after = (_final(period, final) for period in (asked.before, asked.after))
-    by, among = asked.by or possible(metric, MIXED), asked.among or searched(metric)
-    for name in (*by, *among):
+    for name in (*asked.by, *asked.among):
         if name in TIMED:
             raise SearchedByTime(name)
-    dimensions = tuple(dict.fromkeys((*among, *by)))
+    return metric
 
-    def read(period: Period, dimensions: tuple[str, ...]) -> Cells:
-        return cells(prepared, asked.metric, dimensions, asked.where, period, engine=engine, scope=scope, cubes=cubes)
 
-    halves = [read(period, dimensions) for period in (before, after)]
-    for side, period in zip(halves, (asked.before, asked.after), strict=True):
-        if not len(side) or not side.denominator.sum():
-            raise NothingToCompare(period)
-    leaves = leaves_of(halves[0], halves[1], kind_of(metric))
+def _second_opinion(asking: _Asking, metric: Metric) -> Callable[[Conditions, float], bool]:
+    """Do days and agents bear a segment out, as far as the metric's rows know them."""
     clusters = possible(metric, CLUSTERS)
 
     @cache
-    def by_cluster(name: str, conditions: Conditions) -> Sides:
-        where = {**asked.where, **{dimension: str(value) for dimension, value in conditions}}
-        return sides(*(
-            cells(prepared, asked.metric, (name,), where, period, engine=engine, scope=scope, cubes=cubes)
-            for period in (before, after)
-        ))  # fmt: skip
+    def read(name: str, conditions: Conditions) -> Sides:
+        return sides(*asking.read((name,), conditions))
 
     def sure(conditions: Conditions, gate: float) -> bool:
-        return borne_out(conditions, clusters, by_cluster, gate)
+        return borne_out(conditions, clusters, read, gate)
 
-    found = search(_among(leaves, among), depth=asked.depth, borne_out=sure)
-    days = [read(period, ("day",)) for period in (before, after)]
-    sums = [(int(side.numerator.sum()), int(side.denominator.sum())) for side in halves]
-    exact = exact_parts(leaves, by, found)
-    return Explained(
-        asked, metric, by, among, sums[0], sums[1], _change(days[0], days[1], sums), found,
-        exact.segments, exact.rest, exact.mix, exact.mixes, exact.shares,
-        _components(prepared, asked, before, after, engine, scope, cubes),
-        load(prepared, before, after, asked.where, engine=engine, scope=scope, cubes=cubes)
-        if depends_on_staffing(metric.name) else None,
-        tuple(at_the_same_time(asked.events, asked.before, asked.after)),
-        cut=(before, after) != (asked.before, asked.after),
+    return sure
+
+
+def _load(asking: _Asking, metric: Metric) -> Load | None:
+    if not depends_on_staffing(metric.name):
+        return None
+    before, after = asking.periods
+    return load(
+        asking.prepared, before, after, asking.asked.where,
+        engine=asking.engine, scope=asking.scope, cubes=asking.cubes,
     )  # fmt: skip
 
 
@@ -217,62 +277,10 @@ def _among(leaves: Leaves, among: Sequence[str]) -> Leaves:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ExactParts:
-    """The exact parts of a change; see ``Explained``."""
-
-    segments: tuple[Fraction, ...]
-    rest: Fraction
-    mix: Fraction
-    mixes: Mapping[tuple[Shown, ...], Parts]
-    shares: Mapping[tuple[Shown, ...], tuple[Fraction, Fraction]]
-
-
-def exact_parts(leaves: Leaves, by: Sequence[str], found: Search) -> ExactParts:
-    """The parts of a change, of groups ``by`` cut by the segments found, so that these have parts of their own."""
-    before: dict[tuple[int, tuple[Shown, ...]], Sums] = {}
-    after: dict[tuple[int, tuple[Shown, ...]], Sums] = {}
-    axes = [leaves.dimensions.index(name) for name in by]
-    segment = [0] * len(leaves)
-    for number, one in enumerate(found.segments, 1):
-        for place in one.leaves.nonzero()[0]:
-            segment[place] = number
-    for at, (above0, below0, above1, below1) in enumerate(leaves.sums.tolist()):
-        key = segment[at], tuple(leaves.names[axis][leaves.codes[axis][at]] for axis in axes)
-        before[key] = _plus(before.get(key), above0, below0)
-        after[key] = _plus(after.get(key), above1, below1)
-    parts = rate_and_mix(before, after)
-    rates = [sum((part.rate for key, part in parts.items() if key[0] == number), Fraction(0))
-             for number in range(len(found.segments) + 1)]  # fmt: skip
-    groups: dict[tuple[Shown, ...], Parts] = {}
-    for (_, group), part in parts.items():
-        groups[group] = groups.get(group, NOTHING) + part
-    mix = sum((part.mix for part in parts.values()), Fraction(0))
-    return ExactParts(tuple(rates[1:]), rates[0], mix, groups, _shares(before, after))
-
-
-def _plus(held: Sums | None, above: int, below: int) -> Sums:
-    return (above, below) if held is None else (held[0] + above, held[1] + below)
-
-
-def _shares(
-    before: Mapping[tuple[int, tuple[Shown, ...]], Sums], after: Mapping[tuple[int, tuple[Shown, ...]], Sums]
-) -> dict[tuple[Shown, ...], tuple[Fraction, Fraction]]:
-    """Every group's share of all denominators, before and after."""
-    totals = [sum(below for _, below in side.values()) for side in (before, after)]
-    found: dict[tuple[Shown, ...], tuple[Fraction, Fraction]] = {}
-    for key in before:
-        old, new = found.get(key[1], (Fraction(0), Fraction(0)))
-        found[key[1]] = (
-            old + Fraction(before[key][1], totals[0]), new + Fraction(after[key][1], totals[1])
-        )  # fmt: skip
-    return found
-
-
-def _change(before: Cells, after: Cells, sums: Sequence[Sums]) -> Estimate | None:
+def _change(sides: Sequence[Cells], sums: Sequence[Sums]) -> Estimate | None:
     """The change of the quotient with its interval, days being what was sampled; None for too few days."""
     halves = []
-    for side in (before, after):
+    for side in sides:
         rows = zip(side.numerator.tolist(), side.denominator.tolist(), strict=True)
         days = [Figure(above, below) for above, below in rows if below]
         if len(days) < DAYS_FROM:
@@ -283,18 +291,16 @@ def _change(before: Cells, after: Cells, sums: Sequence[Sums]) -> Estimate | Non
     return Estimate(value, value - half, value + half)
 
 
-def _components(
-    prepared: Prepared, asked: Question, before: Period, after: Period, engine: Engine | None, scope: str,
-    cubes: Cubes | None,
-) -> dict[str, Fraction]:  # fmt: skip
+def _components(asking: _Asking) -> dict[str, Fraction]:
     """What talk, hold and after-call work add to a change of the handling time: they have one denominator."""
-    name = asked.metric.partition(":")[0]
-    if name not in COMPONENTS or ":" in asked.metric:
+    names = COMPONENTS.get(asking.asked.metric, ())
+    if not names:
         return {}
-    sides = []
-    for period in (before, after):
-        (row,) = measure(
-            prepared, COMPONENTS[name], (), asked.where, period, engine=engine, scope=scope, cubes=cubes
-        ).rows
-        sides.append({part: row.figures[part].ratio for part in COMPONENTS[name]})
-    return {part: (sides[1][part] or Fraction(0)) - (sides[0][part] or Fraction(0)) for part in COMPONENTS[name]}
+    before, after = (
+        measure(
+            asking.prepared, names, (), asking.asked.where, period,
+            engine=asking.engine, scope=asking.scope, cubes=asking.cubes,
+        ).rows[0].figures
+        for period in asking.periods
+    )  # fmt: skip
+    return {name: (after[name].ratio or Fraction(0)) - (before[name].ratio or Fraction(0)) for name in names}

@@ -35,6 +35,8 @@ def arguments(name: str, data: Path, *, quick: bool) -> list[str]:
         "insight_causes.py": ["--quick"],
         "insight_charts.py": ["--quick"],
         "insight_fair.py": ["--quick"],
+        "insight_guards.py": ["--quick"],
+        "insight_rating.py": ["--quick"],
         "insight_speed.py": ["--quick"],
         "load_queue_log.py": ["--calls", "18000"],
         "pages.py": ["--contacts", "60000", "--agents", "200"],

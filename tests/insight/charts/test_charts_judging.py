@@ -13,6 +13,7 @@ from onefloor.insight.charts.alarms import DEFAULT, Thresholds, runs, within_bud
 from onefloor.insight.charts.change_points import change_points, date_range, whitened
 from onefloor.insight.charts.chart import Chart, Era, Refusal, Unit
 from onefloor.insight.charts.expectation import from_forecast, half_hours, usual, weekdays, window
+from onefloor.insight.charts.findings import findings
 from onefloor.insight.charts.judging import chart
 from onefloor.insight.charts.limits import (
     Kind,
@@ -29,6 +30,8 @@ from onefloor.insight.charts.limits import (
 )
 from onefloor.insight.charts.rare import gaps_between
 from onefloor.insight.charts.series import Series
+from onefloor.insight.charts.watching import Asked, Watched
+from onefloor.insight.finding import Verdict
 from onefloor.metrics import catalogue
 from onefloor.periods import Period
 
@@ -207,6 +210,17 @@ def test_figures_that_are_too_much_alike_are_an_alert() -> None:
     assert chart(copied, ERAS).alike
     assert chart(copied, ERAS).sigma < 0.3
     assert sum(chart(drawn(chance, sd=0, weekday=0), ERAS).alike for _ in range(100)) <= 4
+
+
+def test_the_alert_is_a_finding_of_its_own() -> None:
+    honest = drawn(np.random.default_rng(28), sd=0, weekday=0)
+    copied = replace(honest, above=np.round(honest.below * 0.8))
+    watched = Watched(Asked("service_level", JUDGED), (chart(copied, ERAS),), 30, DEFAULT)
+    verdicts = [one.verdict for one in findings(watched)]
+    assert verdicts == [Verdict.STEADY, Verdict.WORTH_A_LOOK]
+    said = findings(watched)[1].sentence
+    assert said.en.startswith("service level: the points are too much alike, varying only 0.")
+    assert said.zh.startswith("服务水平各期彼此过于接近")
 
 
 def refused(one: Chart) -> Refusal | None:

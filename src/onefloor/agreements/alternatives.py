@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from onefloor.agreements.bundle import AGREEMENT, HISTORY
 from onefloor.agreements.history import carried_by_month, read_chain
+from onefloor.agreements.line_keys import key_of
 from onefloor.agreements.reading_bundles import bounded_bytes, read_bundle
 from onefloor.agreements.settlement import questions, settle
 from onefloor.agreements.statement import Line, LineFigure, Statement
@@ -141,8 +142,7 @@ def _with(agreement: Agreement, month: Month, left_out: Exclusion) -> Agreement:
 
 
 def _same(line: Line, otherwise: Statement) -> Line | None:
-    found = [one for one in otherwise.lines if (one.clause, one.title) == (line.clause, line.title)]
-    return next((one for one in found if one.number == line.number), found[0] if found else None)
+    return next((one for one in otherwise.lines if key_of(one) == key_of(line)), None)
 
 
 def _assessed(line: Line) -> LineFigure | None:
@@ -151,18 +151,17 @@ def _assessed(line: Line) -> LineFigure | None:
 
 def _others(issued: Statement, otherwise: Statement, line: Line) -> list[tuple[Text, Decimal]]:
     """What else moves: relief and caps follow from the credits."""
-    before, after = _by_title(issued, line), _by_title(otherwise, line)
+    before, after = _by_key(issued, line), _by_key(otherwise, line)
     titles = {key: title for key, (title, _amount) in [*after.items(), *before.items()]}
     zero = (None, Decimal(0))
     moved = [(titles[key], after.get(key, zero)[1] - before.get(key, zero)[1]) for key in titles]
     return [(title, moves) for title, moves in moved if moves]
 
 
-def _by_title(statement: Statement, but: Line) -> dict[tuple[str, str], tuple[Text, Decimal]]:
-    found: dict[tuple[str, str], tuple[Text, Decimal]] = {}
+def _by_key(statement: Statement, but: Line) -> dict[str, tuple[Text, Decimal]]:
+    found: dict[str, tuple[Text, Decimal]] = {}
     for one in statement.lines:
-        key = (one.clause, one.title.en)
-        if key != (but.clause, but.title.en):
+        if (key := key_of(one)) != key_of(but):
             found[key] = (one.title, found.get(key, (one.title, Decimal(0)))[1] + one.amount)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from onefloor.agreements.line_keys import key_of
 from onefloor.agreements.settlement import questions, settle
 from onefloor.agreements.shared_rows import refuse_foreign, refuse_other_queues
 from onefloor.agreements.statement import Line, Statement
@@ -62,13 +63,8 @@ def _lines(old: Statement, new: Statement) -> list[dict[str, Any]]:
     return [_pair(one, other) for one, other in pairs if _said(one) != _said(other)]
 
 
-def _by_key(statement: Statement) -> dict[tuple[str, str, int], Line]:
-    """The lines by clause and kind, and which of several it is."""
-    found: dict[tuple[str, str, int], Line] = {}
-    for line in statement.lines:
-        nth = sum(1 for clause, kind, _ in found if (clause, kind) == (line.clause, line.kind))
-        found[line.clause, line.kind, nth] = line
-    return found
+def _by_key(statement: Statement) -> dict[str, Line]:
+    return {key_of(line): line for line in statement.lines}
 
 
 def _pair(old: Line | None, new: Line | None) -> dict[str, Any]:

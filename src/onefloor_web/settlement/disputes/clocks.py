@@ -57,12 +57,11 @@ def rounds_before(line: Line) -> QuerySet[Dispute]:
     """Every dispute so far about what this line says, in any revision of its month; the latest first."""
     statement = line.statement
     return Dispute.objects.filter(
-        statement__agreement=statement.agreement_id, statement__month=statement.month, line__clause=line.clause,
-        line__title=line.title,
+        statement__agreement=statement.agreement_id, statement__month=statement.month, line__key=line.key,
     ).order_by("-round", "-pk")  # fmt: skip
 
 
 def lines_disputed(statement: Statement) -> int:
     """How many lines of a month were disputed, in any revision."""
     rows = Dispute.objects.filter(statement__agreement=statement.agreement_id, statement__month=statement.month)
-    return len({(clause, str(title)) for clause, title in rows.values_list("line__clause", "line__title")})
+    return rows.values("line__key").distinct().order_by().count()

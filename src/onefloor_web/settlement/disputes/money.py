@@ -81,7 +81,7 @@ def credited(line: Line) -> Decimal:
     statement = line.statement
     rows = Adjustment.objects.filter(
         kind=CREDIT_NOTE, line__statement__agreement=statement.agreement_id, line__statement__month=statement.month,
-        line__clause=line.clause, line__title=line.title,
+        line__key=line.key,
     )  # fmt: skip
     found: Decimal | None = rows.aggregate(all=Sum("amount"))["all"]
     return found or Decimal(0)

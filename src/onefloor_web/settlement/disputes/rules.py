@@ -43,7 +43,7 @@ RAISED: Final = f"""
     if new.round <> 1 + coalesce((
         select max(d.round) from statements_line m join statements_statement t on t.id = m.statement_id
         join statements_statement s on s.agreement_id = t.agreement_id and s.month = t.month
-        join statements_line l on l.statement_id = s.id and l.clause = m.clause and l.title = m.title
+        join statements_line l on l.statement_id = s.id and l.key = m.key
         join disputes_dispute d on d.line_id = l.id
         where m.id = new.line_id), 0) then
         raise exception 'rounds are counted one by one' using errcode = 'check_violation';
@@ -165,12 +165,12 @@ begin
         select max(a.id) into ruled from statements_adjustment a
             join statements_line l on l.id = a.line_id join statements_statement s on s.id = l.statement_id
             where a.kind = 'credit_note' and not a.source ? 'set_off' and s.agreement_id = about.agreement_id
-            and s.month = about.month and l.clause = line.clause and l.title = line.title;
+            and s.month = about.month and l.key = line.key;
         select coalesce(sum(a.amount) filter (where a.id <= ruled), 0), coalesce(sum(a.amount), 0) + new.amount
             into given, credited from statements_adjustment a
             join statements_line l on l.id = a.line_id join statements_statement s on s.id = l.statement_id
             where a.kind = 'credit_note' and s.agreement_id = about.agreement_id and s.month = about.month
-            and l.clause = line.clause and l.title = line.title;
+            and l.key = line.key;
         if current_setting('app.client', true) is distinct from 'on'
            or not exists (select 1 from statements_adjustment a where a.id = ruled and a.line_id = new.line_id
                           and new.source - 'set_off' = a.source)
@@ -187,8 +187,8 @@ begin
     if not found or about.state <> 'issued' or about.shadow or exists (
         select 1 from disputes_dispute d join statements_line l on l.id = d.line_id
         join statements_statement s on s.id = l.statement_id
-        where s.agreement_id = about.agreement_id and s.month = about.month and l.clause = line.clause
-        and l.title = line.title and (d.round, d.id) > (dispute.round, dispute.id)) then
+        where s.agreement_id = about.agreement_id and s.month = about.month and l.key = line.key
+        and (d.round, d.id) > (dispute.round, dispute.id)) then
         raise exception 'a credit note rests on the newest ruling about its line' using errcode = 'check_violation';
     end if;
     select * into claim from disputes_claim c where c.id = dispute.claim_id;
@@ -206,7 +206,7 @@ begin
     select coalesce(sum(a.amount), 0) into credited from statements_adjustment a
         join statements_line l on l.id = a.line_id join statements_statement s on s.id = l.statement_id
         where a.kind = 'credit_note' and s.agreement_id = about.agreement_id and s.month = about.month
-        and l.clause = line.clause and l.title = line.title;
+        and l.key = line.key;
     if new.amount is distinct from round(given - credited, 4) or way * new.amount <= 0
        or way * (claimed - given) < 0 then
         raise exception 'a credit note is over what the ruling says' using errcode = 'check_violation';

@@ -20,6 +20,7 @@ from onefloor.agreements.adjustments import digest_of
 from onefloor.agreements.bundle import HISTORY
 from onefloor.agreements.carrying import adjusted, by_clause, credited
 from onefloor.agreements.history import carried_json, json_differences, read_chain
+from onefloor.agreements.line_keys import key_of
 from onefloor.agreements.rendering.formats import number
 from onefloor.agreements.settling import compute
 from onefloor.agreements.statement import Statement as Settled
@@ -37,14 +38,12 @@ from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.preparing.jobs import MEASURING
 from onefloor_web.settlement.statements import events
-from onefloor_web.settlement.statements.credits import Covered, covered, credits_of, key_of, told
+from onefloor_web.settlement.statements.credits import Covered, covered, credits_of, told
 from onefloor_web.settlement.statements.left_out_since import approved_since, cause, terms_since
 from onefloor_web.settlement.statements.models import Adjustment, Line, State, Statement
 from onefloor_web.settlement.statements.reading import as_booked, bundle_of
 
 MOST_SHOWN = 40  # differences of one line that its correction lists
-
-Key = tuple[str, str, int]
 
 
 def facts_now(served: Floor) -> Prepared:
@@ -59,6 +58,8 @@ def correct(viewer: Viewer, statement: Statement, prepared: Prepared | None = No
         Statement.objects.select_for_update(of=["self"]).select_related("agreement", "company").get(pk=statement.pk)
     )
     if statement.state != State.LOCKED and statement.accepted_at is None:
+        return []
+    if not statement.lines.exclude(kind="note").exists():  # after the agreement's end nothing is computed
         return []
     prepared = prepared or facts_now(floor())
     since = approved_since([statement])[statement.pk]
@@ -131,8 +132,8 @@ def _booked(statement: Statement) -> dict[int, Decimal]:
 
 
 def _credited(lines: Sequence[Line], known: Sequence[Covered]) -> dict[int, Covered]:
-    """Credits of the month by the line they stand beside: the first of their clause and title."""
-    firsts = {key_of(line): line.pk for line in reversed(lines)}
+    """Credits of the month by the line they stand beside: the first of their key."""
+    firsts = {line.key: line.pk for line in reversed(lines)}
     return {firsts[one.credit.key]: one for one in known if one.credit.key in firsts}
 
 
@@ -145,24 +146,12 @@ def _carried(again: Settled, known: Sequence[Covered]) -> list[dict[str, str]]:
 
 def _amounts(lines: Sequence[Line], again: Settled) -> dict[int, Decimal]:
     """What each locked line would be now. A line that was not there counts with its clause's, else with the first."""
-    keys = _keys((line.clause, line.kind) for line in lines)
-    by_key = dict(zip(keys, lines, strict=True))
+    by_key = {line.key: line for line in reversed(lines)}
     by_clause = {line.clause: line for line in reversed(lines)}
     found = {line.pk: Decimal(0) for line in lines}
-    new = list(again.lines)
-    for key, line in zip(_keys((one.clause, one.kind) for one in new), new, strict=True):
-        at = by_key.get(key) or by_clause.get(line.clause) or lines[0]
+    for line in again.lines:
+        at = by_key.get(key_of(line)) or by_clause.get(line.clause) or lines[0]
         found[at.pk] += line.amount
-    return found
-
-
-def _keys(pairs: Iterable[tuple[str, str]]) -> list[Key]:
-    """Clause, kind, and which of several of them it is."""
-    seen: dict[tuple[str, str], int] = defaultdict(int)
-    found = []
-    for pair in pairs:
-        found.append((*pair, seen[pair]))
-        seen[pair] += 1
     return found
 
 
@@ -196,9 +185,8 @@ def _beside(credit: Covered) -> Text:
 
 def _source(statement: Statement, line: Line, again: Settled, since: Sequence[str]) -> dict[str, Any]:
     """Both computations of the line: the facts and exclusions each rests on, and where they differ."""
-    clause: list[Any] = [one for one in again.as_json()["lines"] if one["clause"] == line.clause]
-    same_kind = [one for one in clause if one["kind"] == line.kind]
-    found = (same_kind or clause or [None])[0]
+    there = zip(again.lines, again.as_json()["lines"], strict=True)
+    found: Any = next((told for one, told in there if key_of(one) == line.key), None)
     told = json.loads(canonical_json({"locked": line.document, "now": found}))
     differing = list(json_differences(told["locked"], told["now"]))[:MOST_SHOWN]
     left_out = {"exclusions": list(since)} if since else {}

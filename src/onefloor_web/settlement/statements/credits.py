@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any, TypeAlias
 
 from onefloor.agreements.adjustments import CREDIT_NOTE, digest_of
+from onefloor.agreements.line_keys import key_of
 from onefloor.agreements.rendering.formats import number
 from onefloor.agreements.statement import Line as SettledLine
 from onefloor.agreements.statement import Statement as Settled
@@ -28,8 +29,7 @@ from onefloor_web.settlement.statements.reading import shown
 SET_OFF = "set_off"
 """What the source of a credit note holds that takes back what a line covers; one of a ruling has none."""
 
-Key: TypeAlias = tuple[str, str]
-Amounts: TypeAlias = dict[Key, Decimal]
+Amounts: TypeAlias = dict[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ class Credit:
     with_it: frozenset[str]
 
     @property
-    def key(self) -> Key:
+    def key(self) -> str:
         """The line it is about, in any revision."""
-        return key_of(self.note.line)
+        return str(self.note.line.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,11 @@ class Covered:
         return self.credit.amount - self.amount
 
 
-def key_of(line: Line | SettledLine) -> Key:
-    """The same line in every revision of its month."""
-    return line.clause, line.title["en"] if isinstance(line, Line) else line.title.en
-
-
 def credits_of(agreement: Agreement, month: Month) -> list[Credit]:
     """Every credit of a month's lines, in any revision; oldest note first."""
     rows = Adjustment.objects.filter(agreement=agreement, kind=CREDIT_NOTE, line__statement__month=str(month))
-    notes = sorted(rows.select_related("line__statement").order_by("pk"), key=lambda one: key_of(one.line))
-    found = [_credit(list(some)) for _key, some in groupby(notes, key=lambda one: key_of(one.line))]
+    notes = sorted(rows.select_related("line__statement").order_by("pk"), key=lambda one: one.line.key)
+    found = [_credit(list(some)) for _key, some in groupby(notes, key=lambda one: one.line.key)]
     return sorted(found, key=lambda one: one.note.pk)
 
 
@@ -87,7 +82,8 @@ def covered(known: Sequence[Credit], now: Settled) -> list[Covered]:
     found = []
     for one in known:
         before, after = _amounts(one.note.line.statement.lines.all()), _amounts(now.lines)
-        others = {key for key in {*before, *after} if key[1] in one.with_it} - taken
+        titles = _titles(now.lines) | _titles(one.note.line.statement.lines.all())
+        others = {key for key, title in titles.items() if title in one.with_it} - taken
         taken |= others
         moved = sum(
             (after.get(key, Decimal(0)) - before.get(key, Decimal(0)) for key in (one.key, *others)), Decimal(0)
@@ -123,8 +119,16 @@ def _credit(notes: list[Adjustment]) -> Credit:
 def _amounts(lines: Iterable[Line | SettledLine]) -> Amounts:
     found: Amounts = {}
     for line in lines:
-        found[key_of(line)] = found.get(key_of(line), Decimal(0)) + line.amount
+        found[_key(line)] = found.get(_key(line), Decimal(0)) + line.amount
     return found
+
+
+def _titles(lines: Iterable[Line | SettledLine]) -> dict[str, str]:
+    return {_key(line): line.name.en if isinstance(line, Line) else line.title.en for line in lines}
+
+
+def _key(line: Line | SettledLine) -> str:
+    return line.key if isinstance(line, Line) else key_of(line)
 
 
 def _taken_back(viewer: Viewer, one: Covered, amount: Decimal) -> Adjustment:

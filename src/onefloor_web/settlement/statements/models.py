@@ -14,6 +14,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -225,6 +226,9 @@ class Line(SharedModel):
     number = models.PositiveIntegerField(_("Line"))
     clause = models.CharField(_("Clause"), max_length=CODE_LENGTH)
     kind = models.CharField(_("Kind"), max_length=KIND_LENGTH)
+    key = models.GeneratedField(  # as ``onefloor.agreements.line_keys.key_of`` gives it
+        expression=RawSQL(rules.LINE_KEY, ()), output_field=models.TextField(), db_persist=True
+    )
     title = models.JSONField(_("Title"))
     words = models.JSONField(_("In words"))
     outcome = models.CharField(_("Outcome"), max_length=KIND_LENGTH)

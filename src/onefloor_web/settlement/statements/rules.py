@@ -5,6 +5,12 @@ Of a credit note the disputes say what it rests on (``disputes.rules.EARNED``).
 
 from typing import Final
 
+# Which line of a month it is, in every revision of it: what ``onefloor.agreements.line_keys.key_of`` says, from what is
+# kept of a line. Nobody writes it, so nobody can take one line for another.
+LINE_KEY: Final = r"""clause || '|' || (title ->> 'en') || case when kind = 'earn_back' then coalesce(
+    '|' || substring(words ->> 'en' from '^Clause (\S+) took \S+ in \d{4}-\d{2};')
+    || ' ' || substring(words ->> 'en' from '^Clause \S+ took \S+ in (\d{4}-\d{2});'), '') else '' end"""
+
 # An adjustment is its author's word about a line of its own agreement. A correction is the client's work, as the
 # statements are: of a line of a closed month, from what that line came to so far, by facts that are others or again
 # those of then, by exclusions that both have approved, or by what was credited or corrected of earlier months since.
@@ -50,9 +56,9 @@ WRITTEN: Final = """
             (select sum(a.amount) from statements_adjustment a join statements_line o on o.id = a.line_id
              join statements_statement t on t.id = o.statement_id join statements_statement s on s.id = l.statement_id
              where a.kind = 'credit_note' and t.agreement_id = s.agreement_id and t.month = s.month
-             and o.clause = l.clause and o.title = l.title and not exists (
-                 select 1 from statements_line f where f.statement_id = l.statement_id and f.clause = l.clause
-                 and f.title = l.title and f.number < l.number)), 0)
+             and o.key = l.key and not exists (
+                 select 1 from statements_line f where f.statement_id = l.statement_id and f.key = l.key
+                 and f.number < l.number)), 0)
         from statements_line l where l.id = new.line_id) then
         raise exception 'a correction begins at what the line came to so far' using errcode = 'check_violation';
     end if;

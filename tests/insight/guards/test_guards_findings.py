@@ -184,6 +184,23 @@ def test_a_floor_that_pays_for_sales_with_quality_shows_it(
     assert say.PROVISIONAL in findings[0].assumptions
 
 
+def test_sales_that_did_not_last_may_be_left_out(tmp_path: Path) -> None:
+    """Every agent sells alike; the sales of the first are all cancelled on the next day."""
+    chance = np.random.default_rng(11)
+    rows = legs(lambda chance, agent: {"sale_eligible": True}, rows=60)
+    of = [{name: row[name] for name in ("start_ms", "agent", "company", "team", "queue")} for row in rows]
+    sold = [row for row in of if chance.random() < 0.4]
+    gone = {1: MS_PER_DAY}
+    sales = [row | {"accepted": True, "cancelled_after_ms": gone.get(row["agent"])} for row in sold]
+    prepared = floor(tmp_path, legs=rows, sales=sales, contacts=[row | {"identified": True} for row in of])
+    gross, net = (
+        paired(prepared, "conversion", "fcr:within=7d", "agent", MONTHS, lasting=lasting) for lasting in (None, "30d")
+    )
+    assert gross.difference[0, 0] > -0.2
+    assert net.difference[0, 0] == pytest.approx(-net.expected[0, 0])
+    assert net.difference[1:, 0] == pytest.approx(gross.difference[1:, 0], abs=0.02)
+
+
 def test_teams_are_too_few_for_verdicts_and_said_so(tmp_path: Path) -> None:
     pair = paired(selling_floor(tmp_path, 0.3), "conversion", "fcr:within=7d", "team", MONTHS)
     findings = pair_findings(judged(pair, (0.02, 0.02)), MONTHS, provisional=False)

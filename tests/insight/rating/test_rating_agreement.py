@@ -146,7 +146,7 @@ def test_alpha_by_sums_is_alpha_by_coincidences() -> None:
 
 
 def test_the_interval_of_twelve_contacts_says_little_and_that_of_many_covers() -> None:
-    """Section 6 of the reference has .44 to 1.00 for the 12 contacts; ends move with the draws."""
+    """Twelve contacts: from about .44 to nearly 1; the ends move with the draws."""
     held = counts(published("krippendorff_4x12")[0].T)
     found = resampled(np.random.default_rng(1), 12, partial(alpha, held))
     assert found.low < 0.5

@@ -1,4 +1,4 @@
-"""Penalties: the table of the reference to its digits, wrong penalties with rater bias, designs, corrections."""
+"""Penalties: the known operating characteristics to their digits, wrong penalties with rater bias, designs, corrections."""
 
 from __future__ import annotations
 
@@ -89,8 +89,8 @@ def test_a_kept_target_is_rarely_fined_with_raters_as_clusters(raters: int, plai
     assert plain >= plain_at_least
 
 
-def test_the_power_with_raters_is_about_that_of_the_reference() -> None:
-    """At 68 %: .44, .80, .94 with 3, 6 and 12 raters by simulation in the reference."""
+def test_the_power_with_raters_is_about_that_of_simulation() -> None:
+    """At 68 %: .44, .80, .94 with 3, 6 and 12 raters by simulation."""
     found = [clustered_chance(0.68, TARGET, 600, raters, 0.05) for raters in (3, 6, 12)]
     assert found == pytest.approx([0.44, 0.80, 0.94], abs=0.03)
     assert raters_needed(0.68, TARGET, 600, 0.05) == 7

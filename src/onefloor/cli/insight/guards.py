@@ -42,6 +42,7 @@ def guard(
     quality: str,
     margin_selling: float,
     margin_quality: float,
+    lasting: str | None,
     agreement: Path | None,
     kpi: Sequence[str],
     company: Sequence[str],
@@ -60,7 +61,7 @@ def guard(
     contest = _day(contest_end)
     named = companies(held.prepared, company) or sorted(held.prepared.names.ids.get("company", {}))
     contracts = _contracts(agreement, kpi, named, months[-1])
-    pair = paired(held.prepared, selling, quality, by, months, held.engine, held.cubes)
+    pair = paired(held.prepared, selling, quality, by, months, held.engine, held.cubes, lasting)
     seen = judged(pair, (margin_selling / 100, margin_quality / 100))
     open_end = months[-1].id >= held.prepared.months[-1].id
     findings = pair_findings(seen, months, provisional=open_end)
@@ -178,6 +179,14 @@ COMMANDS = (
                 default=2.0,
                 show_default=True,
                 metavar="POINTS",
+            ),
+            Option(
+                "--lasting",
+                text=Text(
+                    "只算在此期间未取消、未被投诉的成交，例如 30d。",
+                    "Count only sales neither cancelled nor complained about in that time, such as 30d.",
+                ),
+                metavar="TIME",
             ),
             Option(
                 "--agreement",

@@ -60,7 +60,7 @@ def holds(
     >>> import numpy as np
     >>> found = holds(np.array([95]), np.array([100]), 0.85)
     >>> found.details["holds"], found.verdict.value, round(found.details["lower"], 3)
-    (True, 'better', 0.9)
+    (True, 'better', 0.901)
     """
     good, whole = int(np.sum(numerator)), int(np.sum(denominator))
     if not (0 < gate < 1 and 0 <= margin < 1 and np.all((numerator >= 0) & (numerator <= denominator))):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,14 +61,26 @@ class Pair:
 
 def paired(
     prepared: Prepared, selling: str, quality: str, by: str, months: Sequence[Month], engine: Engine | None = None,
-    cubes: Cubes | None = None,
+    cubes: Cubes | None = None, lasting: str | None = None,
 ) -> Pair:  # fmt: skip
     """The two figures of every agent or team against their peers.
+
+    Args:
+        prepared: the measuring tables.
+        selling: a share, such as ``conversion``.
+        quality: a share, such as ``fcr:within=7d``.
+        by: ``agent`` or ``team``.
+        months: of the contacts.
+        engine: DuckDB if left out.
+        cubes: daily cubes to answer from where they can.
+        lasting: such as ``30d``: only sales that were neither cancelled nor complained about in that time count.
 
     Raises:
         NotAShare: one of the metrics is no share; else as ``cells``.
     """
     first, second = (_cells(prepared, name, (by, *STRATA), months, engine, cubes) for name in (selling, quality))
+    if lasting is not None:
+        first = _with_hits(first, _cells(prepared, f"sale_quality:within={lasting}", first.by, months, engine, cubes))
     sides = [of_cells(one, by, STRATA) for one in (first, second)]
     names = [one.names[by] for one in (first, second)]
     place = {name: number for number, name in enumerate(names[1])}
@@ -95,6 +107,12 @@ def _cells(
     if found.metric.unit is not Unit.PERCENT or not (is_proportion(found.metric) or found.metric.name == "conversion"):
         raise NotAShare(found.metric)
     return found
+
+
+def _with_hits(whole: Cells, hits: Cells) -> Cells:
+    """The cells with the numerators of others; whatever these have, those have a cell for, or it is dropped."""
+    held = {hits.key(place): int(hits.numerator[place]) for place in range(len(hits))}
+    return replace(whole, numerator=np.array([held.get(whole.key(place), 0) for place in range(len(whole))], np.int64))
 
 
 @dataclass(frozen=True, slots=True)

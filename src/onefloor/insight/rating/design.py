@@ -38,7 +38,7 @@ def contacts_for_severity(half_width: float, error_sd: float, raters: int, marks
         level: of the interval.
 
     >>> contacts_for_severity(1.0, error_sd=5.0, raters=6)
-    481
+    401
     """
     z = float(stats.norm.ppf((1 + level) / 2))
     efficiency = raters * (marks - 1) / (marks * (raters - 1))

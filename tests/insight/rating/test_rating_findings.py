@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from onefloor.cli import main
 from onefloor.insight.finding import Estimate, Verdict
 from onefloor.insight.rating import sentences as say
-from onefloor.insight.rating.judging import Asked, rated
+from onefloor.insight.rating.judging import Asked, NobodysRaters, rated
 from onefloor.insight.rating.marks import Floats, Marks
 
 SIX = ("O1", "O2", "O3", "N1", "N2", "N3")
@@ -82,6 +82,11 @@ def test_a_verdict_that_cannot_be_told_says_why() -> None:
         f"only {found[2].contacts} contacts were marked by two raters, and it takes 50: have more marked twice, unseen",
     ]
     assert [one.estimate for one in found] == [None, None, None]
+
+
+def test_a_company_that_nobody_is_of_is_refused() -> None:
+    with pytest.raises(NobodysRaters, match="The raters' companies are: North, Own"):
+        rated(scores(1, EVEN, 60), np.random.default_rng(1), Asked(own="South"))
 
 
 def passes(share: float, error: float) -> Marks:

@@ -1,4 +1,4 @@
-"""Penalties: the known operating characteristics to their digits, wrong penalties with rater bias, designs, corrections."""
+"""Penalties: known operating characteristics to their digits, wrong penalties with rater bias, designs."""
 
 from __future__ import annotations
 

@@ -17,11 +17,25 @@ from onefloor.insight.rating.marks import Floats, Marks, linked, table_of
 from onefloor.insight.rating.scores import alpha_of_scores, near, sums
 from onefloor.insight.rating.severity import Severity, at_large, of_company, of_raters, severity, shared_by
 from onefloor.language import Text
+from onefloor.problems import Problem
 
 LEAST_CONTACTS = 50  # double-scored, for any verdict on agreement
 RELIABLE = 2 / 3  # Krippendorff 2004, Content Analysis, section 11.4.2: below this draw no conclusions
 PREVALENT = 0.9  # share of one value from which alpha says more about the share than about the raters
 FALSE_ALARMS = 0.05  # per list of raters
+
+
+class NobodysRaters(Problem):
+    """A company that no rater belongs to."""
+
+    def __init__(self, company: str, known: Sequence[str]) -> None:
+        super().__init__(
+            Text(f"没有质检员属于“{company}”。", f'No rater is of "{company}".'),
+            remedy=Text(
+                f"质检员所属公司：{'、'.join(known) or '（未填写）'}。",
+                f"The raters' companies are: {', '.join(known) or 'not given'}.",
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,13 @@ class Rated:
 
 
 def rated(marks: Marks, rng: np.random.Generator, asked: Asked) -> Rated:
-    """Agreement, severity of every rater, and severity of companies where the raters' companies are known."""
+    """Agreement, severity of every rater, and severity of companies where the raters' companies are known.
+
+    Raises:
+        NobodysRaters: no rater is of the company the others are to be held against.
+    """
+    if asked.own is not None and asked.own not in marks.companies:
+        raise NobodysRaters(asked.own, sorted({name for name in marks.companies if name}))
     found = severity(marks)
     raters, flagged = _raters(marks, found, asked)
     findings = [_agreement(marks, rng, asked, found), raters, *_companies(marks, found, asked)]
@@ -201,8 +221,8 @@ def _companies(marks: Marks, found: Severity, asked: Asked) -> list[Finding]:
     names = sorted({name for name in marks.companies if name})
     if len(names) < 2:
         return []
-    own = asked.own if asked.own in names else names[0]
-    return [_company(marks, found, asked, name, str(own)) for name in names if name != own]
+    own = asked.own or names[0]
+    return [_company(marks, found, asked, name, own) for name in names if name != own]
 
 
 def _company(marks: Marks, found: Severity, asked: Asked, company: str, own: str) -> Finding:

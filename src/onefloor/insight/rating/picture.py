@@ -90,7 +90,7 @@ def penalty_picture(target: float, rows: int, level: float) -> Picture:
         panel.set_xlabel(Text("真实合格率（%）", "true pass rate (%)").to(language))
         panel.set_ylabel(Text("被扣罚的月份（每 100 个月）", "months with a penalty (of 100)").to(language))
         panel.set_ylim(0, 102)
-        panel.legend(frameon=False, loc="upper right")
+        panel.legend(facecolor="white", edgecolor="none", framealpha=1, loc="upper right")
 
     note = Text(
         f"目标右侧的每一次扣罚都是错罚；点线为 {1 - level:.0%}。",

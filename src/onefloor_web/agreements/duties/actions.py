@@ -10,7 +10,7 @@ from onefloor.language import Text
 from onefloor_web.agreements.duties import events
 from onefloor_web.agreements.duties.clocks import clock_of, due_of, span_of
 from onefloor_web.agreements.duties.models import Basis, Duty, Kind, Objected, Objection, Resolution, State
-from onefloor_web.agreements.duties.problems import Meanwhile, NoClock, NotYet, SeatsMissing, WasDue
+from onefloor_web.agreements.duties.problems import ByAnswering, Meanwhile, NoClock, NotYet, SeatsMissing, WasDue
 from onefloor_web.agreements.duties.queries import clocks
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.floor import zone
@@ -150,8 +150,20 @@ def record_done(
     Raises:
         NotYet: a time before it was asked for, or in the future.
         SeatsMissing: fewer than were owed.
+        ByAnswering: it is the answer to a request.
         Meanwhile: it is delivered already at another time, or no longer owed.
     """
+    if duty.kind == Kind.ANSWER:
+        raise ByAnswering(duty)
+    return _recorded(viewer, duty, at=at, by=by, note=note, seats=seats)
+
+
+def record_answer(viewer: Viewer, duty: Duty, *, at: datetime, note: str) -> Duty:
+    """The client has answered the request just now; see ``record_done``."""
+    return _recorded(viewer, duty, at=at, by="", note=note, seats=None)
+
+
+def _recorded(viewer: Viewer, duty: Duty, *, at: datetime, by: str, note: str, seats: int | None) -> Duty:
     held = _locked(duty)
     if held.state == State.DONE and held.done_at == at:
         return held

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from onefloor.language import Text
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.companies.models import NAME_LENGTH, Company
-from onefloor_web.platform.tenancy.clock import SOON
+from onefloor_web.platform.tenancy.clock import SOON, is_now
 from onefloor_web.platform.tenancy.history import tracked
 from onefloor_web.platform.tenancy.models import AuthoredModel, SharedModel
 
@@ -91,6 +91,48 @@ CLOCK = f"""
     end if;
     raise exception 'when duty % is due does not move so', old.id using errcode = 'check_violation';
 """
+# What was delivered is recorded once, by the client; an answer is delivered when it is given. From there it moves as an
+# objection says that the client has accepted, or is sent back. The facts are told what there is, with an account.
+RECORDED = f"""
+    if new.told <> old.told then
+        if new.told <> old.revision or not exists (
+            select 1 from duties_telling t where t.company_id = old.company_id and {is_now("t.at")}) then
+            raise exception 'duty % is told with an account of its lines', old.id using errcode = 'check_violation';
+        end if;
+    end if;
+    if (to_jsonb(new) - 'told' - 'revision') is distinct from (to_jsonb(old) - 'told' - 'revision') then
+        if new.revision <> old.revision + 1 or new.told <> old.told then
+            raise exception 'a change of duty % is its next revision', old.id using errcode = 'check_violation';
+        end if;
+    elsif new.revision <> old.revision then
+        raise exception 'duty % has not changed', old.id using errcode = 'check_violation';
+    end if;
+    if old.state = 'open' and new.state = 'done' then
+        if not coalesce({is_now("new.recorded_at")}, false)
+           or old.kind = 'answer' and not coalesce({is_now("new.done_at")}, false) then
+            raise exception 'duty % is recorded when it is recorded', old.id using errcode = 'check_violation';
+        end if;
+        return new;
+    end if;
+    if old.state = 'done' and new.state = 'open' and new.reopened = old.reopened + 1 and not {AS_CLIENT}
+       and (new.done_by, new.note, new.recorded_at, new.recorded_by, new.seats_done) is not distinct from
+           ('', '', old.recorded_at, old.recorded_by, old.seats_done) then
+        return new;
+    end if;
+    if (new.done_by, new.note, new.recorded_at, new.recorded_by, new.seats_done) is distinct from
+       (old.done_by, old.note, old.recorded_at, old.recorded_by, old.seats_done)
+       or new.reopened <> old.reopened or (new.done_at is distinct from old.done_at and not exists (
+           select 1 from duties_objection o join duties_resolution r on r.objection_id = o.id
+           where o.duty_id = old.id and r.accepted and o.done_at is not distinct from new.done_at
+           and o.id = (select max(n.id) from duties_objection n where n.duty_id = old.id))) then
+        raise exception 'what was recorded of duty % stays', old.id using errcode = 'check_violation';
+    end if;
+    return new;
+"""
+TOLD_NOW = """
+    new.at := wall_clock();
+    return new;
+"""
 NOT_AFTER_IT_WAS_DUE = """
     if old.due_at is not null and old.due_at <= wall_clock() then
         raise exception 'duty % was due already and cannot be withdrawn', old.id using errcode = 'check_violation';
@@ -164,8 +206,8 @@ class Duty(SharedModel):
             pgtrigger.ReadOnly(
                 name="occasion_stays",
                 fields=[
-                    "company", "agreement", "duty", "title", "kind", "reference", "asked", "basis", "span", "begins_at",
-                    "seats", "opener", "opened_by", "opened_at",
+                    "company", "agreement", "duty", "title", "kind", "reference", "asked", "page", "basis", "span",
+                    "begins_at", "seats", "opener", "opened_by", "opened_at",
                 ],
             ),
             pgtrigger.FSM(
@@ -180,6 +222,9 @@ class Duty(SharedModel):
             ),
             pgtrigger.Trigger(
                 name="clock_keeps_time", when=pgtrigger.Before, operation=pgtrigger.Update, func=CLOCK
+            ),
+            pgtrigger.Trigger(
+                name="written_once", when=pgtrigger.Before, operation=pgtrigger.Update, func=RECORDED
             ),
             pgtrigger.Trigger(
                 name="withdrawn_in_time", when=pgtrigger.Before, operation=pgtrigger.Update, func=NOT_AFTER_IT_WAS_DUE,
@@ -267,7 +312,10 @@ class Telling(SharedModel):
         verbose_name = _("duties among the facts")
         verbose_name_plural = _("duties among the facts")
         ordering = ["-pk"]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(name="told_now", when=pgtrigger.Before, operation=pgtrigger.Insert, func=TOLD_NOW),
+        ]
 
     def __str__(self) -> str:
         return self.load

@@ -41,6 +41,19 @@ class Meanwhile(Problem):
         )
 
 
+class ByAnswering(Problem):
+    """An answer is recorded where it is given."""
+
+    def __init__(self, duty: Duty) -> None:
+        super().__init__(
+            Text(
+                f"{duty.reference} 是对诉求的答复，答复时自动登记。",
+                f"{duty.reference} is the answer to a request; it is recorded when the request is answered.",
+            ),
+            remedy=Text("请打开该诉求并答复。", "Open the request and answer it."),
+        )
+
+
 class NotYet(Problem):
     """A delivery in the future, or before it was asked for."""
 

@@ -113,7 +113,7 @@ def answer(viewer: Viewer, request: Request, turn: int, text: str, *, link: str 
     held.answered_at = at
     said = _say(viewer, held, Said.ANSWER, text, link=link, files=files)
     moved = _moved(viewer, held, State.ANSWERED, events.ANSWERED, said)
-    duties.record_done(viewer, duty_of(held), at=at, note=text[:200])
+    duties.record_answer(viewer, duty_of(held), at=at, note=text[:200])
     return moved
 
 
@@ -144,8 +144,9 @@ def send_back(viewer: Viewer, request: Request, turn: int, text: str, files: Fil
         name, kind = events.REOPENED, Said.REOPENED
     _go_on_after_answer(held, at)
     held.rounds, held.answered_at, held.closed_at = 1, None, None
+    moved = _moved(viewer, held, State.OPEN, name, _say(viewer, held, kind, text, files=files))
     duties.send_back(duty_of(held), held.due_at)
-    return _moved(viewer, held, State.OPEN, name, _say(viewer, held, kind, text, files=files))
+    return moved
 
 
 def close_unsolved(viewer: Viewer, request: Request, turn: int, text: str) -> Request:

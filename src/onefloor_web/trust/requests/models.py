@@ -17,7 +17,7 @@ from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.companies.models import NAME_LENGTH
 from onefloor_web.platform.permissions.roles import Role
-from onefloor_web.platform.tenancy.clock import SOON
+from onefloor_web.platform.tenancy.clock import SOON, is_now
 from onefloor_web.platform.tenancy.history import tracked
 from onefloor_web.platform.tenancy.models import AuthoredModel, OwnModel, SharedModel
 
@@ -75,6 +75,46 @@ CLOCK = f"""
         return new;
     end if;
     raise exception 'the clock of request % does not move so', old.id using errcode = 'check_violation';
+"""
+# A request is answered and closed when somebody does it. An answer that was in time and is sent back is owed from now.
+WHEN = f"""
+    if (case when new.state = 'answered' and old.state <> 'answered'
+                then not coalesce({is_now("new.answered_at")}, false)
+            when new.state = 'open' and old.state in ('answered', 'accepted') then new.answered_at is not null
+            else new.answered_at is distinct from old.answered_at end)
+       or (case when new.state = old.state then new.closed_at is distinct from old.closed_at
+            when new.state in ('accepted', 'unsolved', 'withdrawn')
+                then not coalesce({is_now("new.closed_at")}, false)
+            else new.closed_at is not null end) then
+        raise exception 'request % is answered and closed when it is', old.id using errcode = 'check_violation';
+    end if;
+    if new.state = 'open' and old.state in ('answered', 'accepted') and old.due_at > old.answered_at
+       and not coalesce(new.due_at >= wall_clock() - {SOON}, false) then
+        raise exception 'request % is owed from now', old.id using errcode = 'check_violation';
+    end if;
+    return new;
+"""
+# The duty is delivered by the answer and owed again when that is sent back, as long as the request says.
+ANSWER_OF_DUTY = """
+create or replace function requests_answer_of_duty() returns trigger language plpgsql as $$
+declare
+    asked requests_request;
+begin
+    select * into asked from requests_request r
+        where 'R-' || r.id = new.reference and r.company_id = new.company_id and r.duty = new.duty;
+    if not found then
+        return new;
+    end if;
+    if (case when new.state = 'done' then asked.state <> 'answered' or asked.answered_at is distinct from new.done_at
+            else asked.rounds < new.reopened or asked.due_at is distinct from new.due_at end) then
+        raise exception 'duty % goes as its request does', old.id using errcode = 'check_violation';
+    end if;
+    return new;
+end $$;
+create trigger requests_answer_of_duty before update on duties_duty for each row
+when (old.kind = 'answer' and (old.state = 'open' and new.state = 'done'
+    or old.state = 'done' and new.state = 'open' and new.reopened > old.reopened))
+execute function requests_answer_of_duty();
 """
 # The clock of the duty runs on as that of its request does.
 CLOCK_OF_DUTY = f"""
@@ -164,6 +204,7 @@ class Request(SharedModel):
             pgtrigger.Trigger(
                 name="clock_keeps_time", when=pgtrigger.Before, operation=pgtrigger.Update, func=CLOCK
             ),
+            pgtrigger.Trigger(name="written_when_it_is", when=pgtrigger.Before, operation=pgtrigger.Update, func=WHEN),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from world import World
 
 from onefloor_web.agreements.duties import actions
 from onefloor_web.agreements.duties.models import Duty, Kind, Objected, State
-from onefloor_web.agreements.duties.problems import Meanwhile, NoClock, NotYet, SeatsMissing
+from onefloor_web.agreements.duties.problems import ByAnswering, Meanwhile, NoClock, NotYet, SeatsMissing
 from onefloor_web.agreements.duties.queries import standing
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.platform.permissions.roles import Role
@@ -222,3 +222,46 @@ def test_the_other_vendor_never_sees_a_duty(world: World, own: Viewer, agreement
     duty = notice(own, agreement)
     with tenant(world["Harbor"].viewer(Role.PROJECT_MANAGER)):
         assert not Duty.objects.filter(pk=duty.pk).exists()
+
+
+@pytest.mark.parametrize("change", ["note = 'x'", "done_by = 'x'", "recorded_at = now()", "recorded_by = 'x'"])
+def test_sql_rewrites_nothing_of_a_recorded_delivery(
+    north: Viewer, own: Viewer, agreement: Agreement, clock, change: str
+):
+    clock("2026-11-16 09:00")
+    duty = outage(own, agreement)
+    with tenant(own):
+        actions.record_done(own, duty, at=local("2026-11-13 18:30"), note="INC-7")
+    for viewer in (north, own):
+        with tenant(viewer):
+            said = refused(f"update duties_duty set {change}, revision = revision + 1 where id = {duty.pk}")
+        assert "what was recorded" in said
+
+
+def test_sql_as_the_client_delivers_no_earlier_than_it_has_recorded(own: Viewer, agreement: Agreement, clock):
+    clock("2026-11-16 09:00")
+    duty = outage(own, agreement)
+    with tenant(own):
+        done = "state = 'done', done_at = '2026-11-13 17:00+08', recorded_at = '2026-11-13 17:00+08'"
+        assert "when it is recorded" in refused(
+            f"update duties_duty set {done}, revision = revision + 1 where id = {duty.pk}"
+        )
+        actions.record_done(own, duty, at=local("2026-11-13 21:00"))
+        earlier = "done_at = '2026-11-13 17:00+08', revision = revision + 1"
+        assert "what was recorded" in refused(f"update duties_duty set {earlier} where id = {duty.pk}")
+        back = "state = 'open', done_at = null, revision = revision + 1"
+        assert "what was recorded" in refused(f"update duties_duty set {back} where id = {duty.pk}")
+
+
+def test_sql_tells_nothing_that_the_facts_were_not(north: Viewer, own: Viewer, agreement: Agreement, clock):
+    clock("2026-11-16 09:00")
+    duty = outage(own, agreement)
+    for viewer in (north, own):
+        with tenant(viewer):
+            assert "with an account" in refused(f"update duties_duty set told = revision where id = {duty.pk}")
+            assert "has not changed" in refused(f"update duties_duty set revision = 5 where id = {duty.pk}")
+
+
+def test_an_answer_is_recorded_where_it_is_given(world: World, own: Viewer):
+    with tenant(own), pytest.raises(ByAnswering):
+        actions.record_done(own, world["North"].rows["duty"], at=local("2026-11-13 17:00"))

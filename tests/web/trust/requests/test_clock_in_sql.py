@@ -126,8 +126,45 @@ def test_it_runs_on_with_no_less_than_was_left(
     soon = (at + timedelta(hours=1)).isoformat()
     on = f"update requests_request set state = 'open', rest_ms = null, due_at = '{soon}' where id = {asked.pk}"
     assert "does not move so" in refused(north, on)
-    assert "runs on as its request" in refused(north, f"update duties_duty set due_at = '{soon}' where id = {duty.pk}")
+    runs = f"update duties_duty set due_at = '{soon}', revision = revision + 1 where id = {duty.pk}"
+    assert "runs on as its request" in refused(north, runs)
     with tenant(north):
         replied = actions.reply(north, asked, 2, "The blue one")
         assert replied.due_at == actions.duty_of(replied).due_at
         assert replied.due_at > local("2026-11-16 11:00") + timedelta(hours=16)
+
+
+@pytest.fixture
+def late(own: Viewer, request_: Request, clock: Callable[[str], datetime]) -> Request:
+    """Due on Tuesday, answered on Friday."""
+    clock("2026-11-20 10:00")
+    with tenant(own):
+        return actions.answer(own, request_, request_.turn, "Rule 5.")
+
+
+def test_the_client_does_not_rewrite_a_late_answer(own: Viewer, late: Request):
+    duty = "update duties_duty set done_at = due_at - interval '1 hour', revision = revision + 1"
+    assert "what was recorded" in refused(own, f"{duty} where reference = '{late.code}'")
+    asked = f"update requests_request set answered_at = due_at - interval '1 hour' where id = {late.pk}"
+    assert "answered and closed when it is" in refused(own, asked)
+
+
+@pytest.mark.parametrize("at", ["due_at - interval '1 hour'", "now()"])
+def test_the_client_records_no_answer_that_it_has_not_given(own: Viewer, request_: Request, clock, at: str):
+    clock("2026-11-20 10:00")
+    done = f"state = 'done', done_at = {at}, recorded_at = wall_clock(), revision = revision + 1"
+    assert refused(own, f"update duties_duty set {done} where reference = '{request_.code}'")
+    now = done.replace(at, "wall_clock()")
+    assert "as its request does" in refused(own, f"update duties_duty set {now} where reference = '{request_.code}'")
+
+
+def test_the_asker_sends_no_answer_back_that_makes_it_late(
+    north: Viewer, own: Viewer, request_: Request, clock: Callable[[str], datetime]
+):
+    with tenant(own):
+        answered = actions.answer(own, request_, request_.turn, "Rule 5.")
+    clock("2026-11-20 10:00")
+    duty = "state = 'open', done_at = null, done_by = '', note = '', reopened = 1, revision = revision + 1"
+    assert "as its request does" in refused(north, f"update duties_duty set {duty} where reference = '{answered.code}'")
+    asked = "state = 'open', answered_at = null, closed_at = null, rounds = 1, turn = turn + 1"
+    assert "owed from now" in refused(north, f"update requests_request set {asked} where id = {answered.pk}")

@@ -173,6 +173,19 @@ def sign(payload: bytes, private: bytes) -> str:
     return str(Envelope(payload, PAYLOAD_TYPE, {}).sign(CryptoSigner(key)).signature)
 
 
+def has_signed(payload: bytes, key_id: str, signature: str, public: bytes) -> bool:
+    """Whether a signature (hexadecimal) over a payload in its DSSE envelope is by the public key (PEM) of that id."""
+    try:
+        key = load_pem_public_key(public)
+        if not isinstance(key, Ed25519PublicKey):
+            return False
+        known = SSlibKey.from_crypto(key)
+        Envelope(payload, PAYLOAD_TYPE, {key_id: Signature(key_id, signature)}).verify([known], 1)
+    except (ValueError, VerificationError):
+        return False
+    return str(known.keyid) == key_id
+
+
 def envelope_bytes(payload: bytes, signatures: Mapping[str, str]) -> bytes:
     """``statement.dsse.json``: a payload with its signatures, hexadecimal text by key id."""
     made = {key_id: Signature(key_id, signature) for key_id, signature in sorted(signatures.items())}

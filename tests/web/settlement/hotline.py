@@ -18,6 +18,7 @@ clauses:
      metric: aht, target: "<= 600s", credit: 10%}
 procedure: {sign: 5 working days, dispute: 16 working hours}
 """
+SILENT = CLAUSES.replace("procedure: {", "procedure: {unsigned: accepted, ")  # nobody signs: it counts as accepted
 
 
 def leg(floor: Floor, key: str, agent: str, start: str, *, wait: int) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from onefloor.periods import Month
 from onefloor.problems import Problem
 from onefloor_web.agreements.register.models import Agreement
 from onefloor_web.agreements.signatures.models import Signature
-from onefloor_web.agreements.signatures.queries import signed_by
+from onefloor_web.agreements.signatures.queries import signatures_of
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.disputes import actions
@@ -359,7 +359,7 @@ class Companies(RuleBasedStateMachine):
             going = [one for one in self.disputes() if one.under_way]
             for now in self.currents():
                 assert not any(one.statement_id == now.pk for one in going) or now.state == "issued"
-                assert now.state != "locked" or len(signed_by(now)) == 2
+                assert now.state != "locked" or len(signatures_of(now)) == 2
             assert all(way_of(one) * claimed(one) > 0 for one in going)
 
     @invariant()

@@ -19,8 +19,8 @@ from onefloor_web.agreements.register.models import Agreement, State, Version
 from onefloor_web.agreements.register.past import refuse_lost
 from onefloor_web.agreements.register.queries import signers
 from onefloor_web.agreements.signatures.actions import Document, sign
+from onefloor_web.agreements.signatures.checking import signed_by
 from onefloor_web.agreements.signatures.models import Intent, Signature
-from onefloor_web.agreements.signatures.queries import signed_by
 from onefloor_web.platform.companies.models import Company
 from onefloor_web.platform.companies.queries import the_client
 from onefloor_web.platform.events.actions import record
@@ -209,12 +209,13 @@ def sign_version(viewer: Viewer, version: Version) -> Signature | Intent:
 
     Raises:
         Over: it is signed by both, or withdrawn.
-        NoKey, SamePerson: see ``signatures.actions.sign``.
+        NoKey, SamePerson, WrongSignature: see ``signatures.actions.sign``.
     """
     version = _locked(version)
-    made = sign(viewer, document_of(version))
+    document = document_of(version)
+    made = sign(viewer, document)
     needed = {company.pk for company in signers(version.agreement)}
-    if isinstance(made, Signature) and signed_by(version) >= needed:
+    if isinstance(made, Signature) and signed_by(version, document.payload) >= needed:
         version.state, version.signed_at = State.SIGNED, timezone.now()
         version.save(update_fields=["state", "signed_at"])
         _tell(viewer, "agreements.in_force", version, Text("使其生效：", "completed"))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from onefloor.agreements import signing
 from onefloor.language import Text
 from onefloor.problems import Problem
+from onefloor_web.agreements.signatures.checking import signed_by
 from onefloor_web.agreements.signatures.models import Intent, PrivateKey, PublicKey, Signature, SigningRule
 from onefloor_web.platform.events.actions import about, record
 from onefloor_web.platform.notifications.sealing import opened, seal
@@ -117,8 +118,10 @@ def sign(viewer: Viewer, document: Document) -> Signature | Intent:
     Raises:
         NoKey: the company has no key.
         SamePerson: the first of two cannot be the second.
+        WrongSignature: one that is there is not what it says.
     """
     one_at_a_time(f"{document.about} {document.number}")
+    signed_by(document.row, document.payload)
     known = Signature.objects.filter(signer=viewer.company, about=document.about, number=document.number).first()
     if known:
         return known

@@ -16,6 +16,18 @@ from onefloor_web.platform.tenancy.models import OwnModel, SharedModel
 
 ID_LENGTH, LABEL_LENGTH = 64, 80
 
+# What the database can see of a signature: the digest is that of what is signed, the key one of the signer's, the time
+# now. Whether the key has made it is checked where it counts (``checking``).
+FITS = """
+    if new.digest is distinct from encode(sha256(new.payload), 'hex') or not exists (
+        select 1 from signatures_publickey k
+        where k.key_id = new.key_id and k.company_id = new.signer_id and k.withdrawn_at is null) then
+        raise exception 'a signature is over what it says, with a key of its signer' using errcode = 'check_violation';
+    end if;
+    new.at := wall_clock();
+    return new;
+"""
+
 
 @tracked()
 class PublicKey(models.Model):
@@ -128,7 +140,10 @@ class Signature(SharedModel):
         constraints = [
             models.UniqueConstraint(fields=["signer", "about", "number"], name="signature_one_a_company"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(name="fits", when=pgtrigger.Before, operation=pgtrigger.Insert, func=FITS),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_name} {self.about} {self.number}"

@@ -15,11 +15,6 @@ def signatures_of(row: Model) -> list[Signature]:
     return list(Signature.objects.filter(about=about(row), number=row.pk).select_related("signer"))
 
 
-def signed_by(row: Model) -> set[int]:
-    """The numbers of the companies that have signed a document."""
-    return {signature.signer_id for signature in signatures_of(row)}
-
-
 def intents_of(row: Model) -> list[Intent]:
     """Who of the viewer's company has confirmed and waits for a second person."""
     return list(Intent.objects.filter(about=about(row), number=row.pk))

@@ -14,8 +14,8 @@ from onefloor.working_time import NoWorkingTime, Span, WorkingTime
 from onefloor_web.agreements.register import queries as register
 from onefloor_web.agreements.register.instants import moment_of, ms_of
 from onefloor_web.agreements.signatures.actions import Document, sign
+from onefloor_web.agreements.signatures.checking import signed_by
 from onefloor_web.agreements.signatures.models import Intent, Signature
-from onefloor_web.agreements.signatures.queries import signed_by
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.statements import events
 from onefloor_web.settlement.statements.heads import keep_heads
@@ -49,7 +49,7 @@ def sign_statement(viewer: Viewer, statement: Statement) -> Signature | Intent:
         NotIssued: it is provisional, superseded or locked.
         StillDisputed: lines are at issue.
         EarlierOpen, ChainWentOn, LaterClosed: it is another month's turn.
-        NoKey, SamePerson: see ``signatures.actions.sign``.
+        NoKey, SamePerson, WrongSignature: see ``signatures.actions.sign``.
     """
     statement = _held(statement)
     if statement.state != State.ISSUED:
@@ -57,9 +57,10 @@ def sign_statement(viewer: Viewer, statement: Statement) -> Signature | Intent:
     if lines := lines_at_issue([statement])[statement.pk]:
         raise StillDisputed(lines)
     refuse_out_of_order(statement)
-    made = sign(viewer, document_of(statement))
+    document = document_of(statement)
+    made = sign(viewer, document)
     needed = {company.pk for company in register.signers(statement.agreement)}
-    if isinstance(made, Signature) and signed_by(statement) >= needed:
+    if isinstance(made, Signature) and signed_by(statement, document.payload) >= needed:
         _lock(viewer, statement)
     return made
 
@@ -67,12 +68,13 @@ def sign_statement(viewer: Viewer, statement: Statement) -> Signature | Intent:
 def accept_silently(viewer: Viewer, statement: Statement) -> bool:
     """Where the terms take silence for consent: the statement counts as accepted, though not as signed.
 
-    From then on it is closed: no claims, no new revision. Not while it can be disputed, nor before it is its turn; nor
-    while an earlier month is not settled, which could not be settled afterwards.
+    From then on it is closed: no claims, no new revision. Not while it can be disputed or signed in time, nor before it
+    is its turn; nor while an earlier month is not settled, which could not be settled afterwards. And never one whose
+    clocks were set shorter than the terms say.
     """
     statement = _held(statement)
     open_ = statement.state == State.ISSUED and statement.accepted_at is None
-    if not open_ or statement.dispute_by is None or timezone.now() < statement.dispute_by:
+    if not open_ or not _silence_is_over(statement):
         return False
     try:
         refuse_out_of_order(statement)
@@ -116,6 +118,23 @@ def calendar_at(statement: Statement, moment: datetime) -> WorkingTime:
     day = moment.astimezone(ZoneInfo(of_month.zone)).date()
     there = register.in_force(statement.agreement, day)
     return register.working_time(statement.agreement, day) if there else of_month
+
+
+def _silence_is_over(statement: Statement) -> bool:
+    """Whether the terms take silence for consent, and both had all the time that they give."""
+    rules = procedure_of(statement)
+    if rules.unsigned != "accepted" or statement.unsigned not in (None, "accepted"):
+        return False
+    return all(
+        _given(statement, until, span) for until, span in
+        ((statement.dispute_by, rules.dispute), (statement.sign_by, rules.sign))
+    )  # fmt: skip
+
+
+def _given(statement: Statement, until: datetime | None, span: Span) -> bool:
+    assert statement.issued_at is not None, "it was issued"
+    agreed = deadline(statement, statement.issued_at, span)
+    return until is not None and agreed is not None and agreed <= until <= timezone.now()
 
 
 def _lock(viewer: Viewer, statement: Statement) -> None:

@@ -48,6 +48,9 @@ MADE_BY_THE_CLIENT = """
     if current_setting('app.client', true) is distinct from 'on' or new.state <> 'draft' then
         raise exception 'a statement begins as a draft of the client''s work' using errcode = 'check_violation';
     end if;
+    if new.unsigned is null then
+        raise exception 'a statement says what silence means' using errcode = 'check_violation';
+    end if;
     if new.shadow is distinct from (
         select a.shadow and c.kind = 'client' from register_agreement a join companies_company c on c.id = a.company_id
         where a.id = new.agreement_id and a.company_id = new.company_id) then
@@ -70,7 +73,7 @@ LOCKED_BY_BOTH = """
 """
 
 # Over is over; and what was once said of an issued one stays said. Its clocks begin when it is issued, the time to sign
-# is never shortened, and silence is consent only once that is over.
+# is never shortened, and silence is consent only once that is over, where the terms take it so.
 STAYS = f"""
     if old.state in ('locked', 'superseded') then
         raise exception 'statement % is %', old.id, old.state using errcode = 'check_violation';
@@ -95,7 +98,8 @@ STAYS = f"""
     end if;
     if new.accepted_at is distinct from old.accepted_at and (
        current_setting('app.client', true) is distinct from 'on' or new.state <> 'issued'
-       or not {is_past("old.sign_by")} or not {is_now("new.accepted_at")}) then
+       or not {is_past("old.sign_by")} or not {is_past("old.dispute_by")}
+       or not {is_now("new.accepted_at")} or coalesce(old.unsigned, 'accepted') <> 'accepted') then
         raise exception 'statement % is not accepted by silence', old.id using errcode = 'check_violation';
     end if;
     return new;
@@ -118,7 +122,8 @@ class Statement(SharedModel):
     ``digest`` and ``manifest_digest`` are the SHA-256 of ``statement.json`` and ``manifest.json``, ``terms_digest`` of
     the agreement's text with its approved exclusions, ``payload`` the bytes that are signed. ``document`` is the core's
     statement without its lines. ``net`` is the sum of the lines, ``payable`` that and all adjustments booked in it.
-    ``accepted_at`` is set where the terms take silence for consent: payable, though not signed.
+    ``unsigned`` is what the terms take silence for (null: it was made before that was written down); ``accepted_at`` is
+    set where that is consent: payable, though not signed.
     """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="statements")
@@ -145,6 +150,7 @@ class Statement(SharedModel):
     issued_at = models.DateTimeField(_("Issued"), null=True)
     dispute_by = models.DateTimeField(_("To be disputed by"), null=True)
     sign_by = models.DateTimeField(_("To be signed by"), null=True)
+    unsigned = models.CharField(_("Nobody signs in time"), max_length=10, null=True)
     accepted_at = models.DateTimeField(_("Counts as accepted since"), null=True)
     locked_at = models.DateTimeField(_("Locked"), null=True)
     superseded_at = models.DateTimeField(_("Superseded"), null=True)

@@ -32,7 +32,7 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.preparing.jobs import MEASURING
 from onefloor_web.settlement.statements import events
 from onefloor_web.settlement.statements.credits import covered, credits_of, set_off
-from onefloor_web.settlement.statements.issuing import issue
+from onefloor_web.settlement.statements.issuing import issue, procedure_of
 from onefloor_web.settlement.statements.models import CURRENT, Adjustment, Line, State, Statement
 from onefloor_web.settlement.statements.objections import lines_at_issue
 from onefloor_web.settlement.statements.order import closed, closed_before, refuse_in_between
@@ -134,6 +134,7 @@ def keep(
     made.payable = booking.payable(settled, booked)
     made.data_version, made.provisional = settled.data_version, settled.provisional
     made.facts_through = _moment(settled.facts_through_ms)
+    made.unsigned = procedure_of(made).unsigned
     made.previous, made.previous_digest = previous, previous.digest if previous else ""
     made.save()
     Line.objects.bulk_create(

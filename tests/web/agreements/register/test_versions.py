@@ -151,9 +151,13 @@ def test_sql_cannot_sign_for_the_other_company(own: Viewer, north: Viewer, versi
         ' "user", user_name, confirmed_by, at)'
         " values ({company}, {signer}, 'register.version', {number}, '', '', '', '', 1, 'x', '', now())"
     )
+    fitting = insertion.replace("'', '', '', '', 1", "'', encode(sha256(''), 'hex'), {key}, '', 1")
     for by, signer in ((own, north.company), (north, own.company)):
         with tenant(by):
             said = refused(insertion.format(company=north.company, signer=signer, number=version.pk + 1000))
+            assert "with a key of its signer" in said
+            key = f"(select key_id from signatures_publickey where company_id = {signer} and withdrawn_at is null)"
+            said = refused(fitting.format(company=north.company, signer=signer, number=version.pk + 1000, key=key))
             assert "row-level security" in said
 
 
@@ -217,7 +221,7 @@ def test_what_was_signed_must_be_this_version(own: Viewer, north: Viewer, versio
         assert key is not None
         cursor.execute(
             f"insert into signatures_signature ({columns}) values ({north.company}, {own.company}, 'register.version',"
-            f" {version.pk}, '\\x00', '{'0' * 64}', '{key.key_id}', '', 1, 'x', '', now())"
+            f" {version.pk}, '\\x00', encode(sha256('\\x00'), 'hex'), '{key.key_id}', '', 1, 'x', '', now())"
         )
         assert version.signed_digest == document_of(version).digest
         assert "not signed by both" in refused(f"update register_version set state = 'signed' where id = {version.pk}")

@@ -51,7 +51,7 @@ def issue(world: World, own: Viewer, north: Viewer) -> Issue:
         with tenant(own):
             decline(own, world["North"].rows["version"], why="written anew")
         with tenant(north):
-            version = propose(north, source_of(world["North"], more=more))
+            version = propose(north, source_of(world["North"], more=more).replace("2026-01-01", "2026-10-01"))
             sign_version(north, version)
         with tenant(own):
             sign_version(own, version)

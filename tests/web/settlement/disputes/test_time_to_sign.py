@@ -79,7 +79,7 @@ def test_what_both_agreed_on_holds(own, north, issue):
 
 
 def test_sql_takes_nothing_further_that_both_agreed_on_or_silence_accepted(own, north, issue, move):
-    statement = issue("dispute: 5 working days, rounds: 1, escalation: [managers, directors]")
+    statement = issue("dispute: 5 working days, unsigned: accepted, rounds: 1, escalation: [managers, directors]")
     dispute = ruled(own, disputed(north, line_of(north, statement), money("12.00")), Answering.REJECT, "no")
     with tenant(north):
         actions.escalate(north, dispute)

@@ -20,18 +20,21 @@ from onefloor.agreements.bundle import STATEMENT, head_of
 from onefloor.agreements.statement import canonical_json
 from onefloor.periods import Month
 from onefloor_web.agreements.register.models import Agreement, Version
+from onefloor_web.agreements.signatures.checking import WrongSignature
+from onefloor_web.agreements.signatures.models import Signature
 from onefloor_web.platform.events.models import Event
 from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.settlement.statements import corrections
-from onefloor_web.settlement.statements.issuing import sign_statement
+from onefloor_web.settlement.statements import corrections, running
+from onefloor_web.settlement.statements.issuing import accept_silently, sign_statement
 from onefloor_web.settlement.statements.jobs import RUN, clocks
 from onefloor_web.settlement.statements.models import Adjustment, Head, Line, Statement
 from onefloor_web.settlement.statements.reading import bundle_of, settled_of
 from onefloor_web.settlement.statements.running import keep, run_month
-from web.settlement.hotline import leg
+from web.settlement.conftest import signed
+from web.settlement.hotline import SILENT, leg
 
 SEPTEMBER = Month(2026, 9)
 
@@ -85,6 +88,63 @@ def test_it_is_locked_only_where_both_signatures_are(own: Viewer, north: Viewer,
         assert "is not signed by both" in refused(lock)
 
 
+SIGNED = """insert into signatures_signature (company_id, signer_id, about, number, payload, digest, key_id, signature,
+    "user", user_name, confirmed_by, at) select s.company_id, s.company_id, 'statements.statement', s.id, {payload},
+    encode(sha256({digest}), 'hex'), {key}, 'junk', 1, 'x', '', now() from statements_statement s where s.id = {pk}"""
+KEY = "(select key_id from signatures_publickey where company_id = s.company_id and withdrawn_at is null)"
+
+
+@pytest.mark.parametrize(
+    ("payload", "digest", "key"),
+    [("'junk'::bytea", "s.payload", KEY), ("s.payload", "s.payload", "'nokey'")],
+    ids=["another document", "a key of nobody"],
+)
+def test_a_signature_is_over_what_it_says_with_a_key_of_its_signer(
+    north: Viewer, issued: Statement, payload: str, digest: str, key: str
+):
+    with tenant(north):
+        said = refused(SIGNED.format(payload=payload, digest=digest, key=key, pk=issued.pk))
+    assert "a signature is over what it says" in said
+
+
+def test_a_signature_that_no_key_has_made_locks_nothing(own: Viewer, north: Viewer, issued: Statement):
+    with tenant(north), connection.cursor() as cursor:
+        cursor.execute(SIGNED.format(payload="s.payload", digest="s.payload", key=KEY, pk=issued.pk))
+    for viewer in (own, north):
+        with tenant(viewer), pytest.raises(WrongSignature, match="North"), transaction.atomic():
+            sign_statement(viewer, issued)
+    with tenant(own):
+        assert Statement.objects.get(pk=issued.pk).state == "issued"
+        assert not Signature.objects.filter(number=issued.pk, signer=own.company, about="statements.statement").exists()
+
+
+def test_the_client_alone_has_no_statement_accepted(own: Viewer, north: Viewer, agreement: Agreement, monkeypatch):
+    """Its clocks set to nothing: under terms that take silence for nothing, not even by SQL."""
+    monkeypatch.setattr(running, "issue", lambda *_: None)
+    with tenant(own):
+        made = run_month(own, agreement, SEPTEMBER)
+        dates = "state = 'issued', issued_at = now(), dispute_by = now(), sign_by = now()"
+        with connection.cursor() as cursor:
+            cursor.execute(f"update statements_statement set {dates} where id = {made.pk}")
+        accepted = f"update statements_statement set accepted_at = now() where id = {made.pk}"
+        assert "is not accepted by silence" in refused(accepted)
+        assert refused(f"update statements_statement set unsigned = 'accepted' where id = {made.pk}")
+        assert not accept_silently(own, made)
+
+
+def test_silence_accepts_nothing_whose_clocks_were_set_shorter_than_the_terms(
+    world: World, own: Viewer, north: Viewer, hotline: Any, monkeypatch
+):
+    agreement = signed(world, own, north, "North", SILENT)
+    monkeypatch.setattr(running, "issue", lambda *_: None)
+    with tenant(own):
+        made = run_month(own, agreement, SEPTEMBER)
+        dates = "state = 'issued', issued_at = now(), dispute_by = now(), sign_by = now()"
+        with connection.cursor() as cursor:
+            cursor.execute(f"update statements_statement set {dates} where id = {made.pk}")
+        assert not accept_silently(own, made)
+
+
 def test_nothing_of_a_locked_statement_moves(own: Viewer, north: Viewer, locked: Statement):
     for viewer in (own, north):
         with tenant(viewer):
@@ -121,7 +181,7 @@ def test_only_the_clients_own_agreement_has_shadow_statements(own: Viewer, world
     """Else the client would lock a vendor's statement alone."""
     columns = (
         "company_id, agreement_id, version_id, state, terms_digest, digest, manifest_digest, payload, document, net,"
-        " payable, currency, data_version, provisional, previous_digest, run_at, run_by"
+        " payable, currency, data_version, provisional, previous_digest, run_at, run_by, unsigned"
     )
     copied = columns.replace("state,", "'draft',") + f", '2026-08', 9, {shadow}"
     made = f"insert into statements_statement ({columns}, month, revision, shadow) select {copied}"

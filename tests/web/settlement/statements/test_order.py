@@ -25,7 +25,7 @@ from onefloor_web.settlement.statements.skipped import skipped, skipped_before
 from onefloor_web.settlement.statements.today import to_run
 from onefloor_web.settlement.statements.views import head_row
 from web.settlement.conftest import signed
-from web.settlement.hotline import CLAUSES, leg
+from web.settlement.hotline import CLAUSES, SILENT, leg
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
 
@@ -85,8 +85,9 @@ def test_sql_closes_no_month_out_of_turn(own, north, agreement):
             cursor.execute(f"update statements_statement set {change} where id = {october.pk}")
 
 
-def test_what_counts_as_accepted_is_closed(own, north, agreement, hotline, monkeypatch):
+def test_what_counts_as_accepted_is_closed(world, own, north, hotline, monkeypatch):
     """No revision; in the chain; late facts are corrected in the next month; both may sign it still."""
+    agreement = signed(world, own, north, "North", SILENT)
     september = run(own, agreement, SEPTEMBER)
     monkeypatch.setattr(timezone, "now", lambda: max(september.dispute_by, september.sign_by))
     with tenant(own):
@@ -107,7 +108,8 @@ def test_what_counts_as_accepted_is_closed(own, north, agreement, hotline, monke
         assert {one.state for one in Statement.objects.filter(pk__in=[september.pk, october.pk])} == {State.LOCKED}
 
 
-def test_silence_waits_while_an_earlier_month_is_not_settled(own, north, agreement, monkeypatch):
+def test_silence_waits_while_an_earlier_month_is_not_settled(world, own, north, hotline, monkeypatch):
+    agreement = signed(world, own, north, "North", SILENT)
     october = run(own, agreement, OCTOBER)
     late = max(october.dispute_by, october.sign_by)
     with tenant(own):

@@ -33,7 +33,8 @@ from onefloor_web.settlement.statements.problems import Locked, NothingSigned, N
 from onefloor_web.settlement.statements.reading import booked_of, bundle_of, out_of, settled_of
 from onefloor_web.settlement.statements.running import run_month
 from onefloor_web.settlement.statements.terms import terms_source
-from web.settlement.hotline import leg
+from web.settlement.conftest import signed
+from web.settlement.hotline import SILENT, leg
 
 SEPTEMBER, OCTOBER, NOVEMBER = Month(2026, 9), Month(2026, 10), Month(2026, 11)
 
@@ -258,7 +259,8 @@ def test_what_a_killed_run_left_is_written_over(own, agreement):
     assert verify(bundle_of(again)).differences == []
 
 
-def test_silence_is_written_down_once_and_not_while_it_can_be_disputed(own, agreement, monkeypatch):
+def test_silence_is_written_down_once_and_not_while_it_can_be_disputed(world, own, north, hotline, monkeypatch):
+    agreement = signed(world, own, north, "North", SILENT)
     made = run(own, agreement, SEPTEMBER)
     with tenant(own):
         assert not accept_silently(own, made)

@@ -34,14 +34,13 @@ from onefloor_web.platform.jobs.actions import enqueue
 from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.jobs.registry import Progress, job
 from onefloor_web.platform.privacy import events
-from onefloor_web.platform.privacy.models import Exit, Stage
+from onefloor_web.platform.privacy.models import WAIT_DAYS, Exit, Stage
 from onefloor_web.platform.tenancy.classes import Tenancy, every_model, tenancy_of
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.platform.uploads.models import Attachment
 
 HAND_OVER, DELETE = "privacy.hand_over", "privacy.delete"
-WAIT_DAYS = 14
 KEY = "floor"
 STAYS = (
     Text("网页审计记录（含登录用户的姓名与工号）", "the audit trail of the web, with codes and the names of users"),

@@ -7,11 +7,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from onefloor_web.platform.accounts.models import User
+from onefloor_web.platform.tenancy.clock import is_now
 from onefloor_web.platform.tenancy.history import tracked
 from onefloor_web.platform.tenancy.models import SharedModel
-from onefloor_web.platform.tenancy.rls import COMPANY
+from onefloor_web.platform.tenancy.rls import CLIENT, COMPANY
 
 TEXT_LENGTH = 300
+WAIT_DAYS = 14  # after the hand-over the vendor's receipt is not needed any more
 
 # The client reads a vendor's openings and does not write them.
 BY_WHO_OPENS = f"""
@@ -86,6 +88,45 @@ class Stage(models.TextChoices):
     DELETED = "deleted", _("Deleted, with proof")
 
 
+BEGUN_BY_THE_CLIENT = f"""
+    if not {CLIENT} or new.stage <> 'preparing' or new.handed_over_at is not null or new.received_at is not null
+       or new.received_by <> '' or new.deleted_at is not null or new.proof <> '' or new.manifest is not null then
+        raise exception 'the client begins an exit, with the hand-over' using errcode = 'insufficient_privilege';
+    end if;
+    new.started_at := wall_clock();
+    return new;
+"""
+
+# Each step says what is its own, when it is done: the client hands over and deletes, the vendor alone confirms. Without
+# its word it has its time before anything is deleted.
+STEPS = f"""
+    if new.stage = 'handed_over' and old.stage = 'preparing' then
+        if not {CLIENT} or not coalesce({is_now("new.handed_over_at")}, false) then
+            raise exception 'the client hands over, now' using errcode = 'insufficient_privilege';
+        end if;
+    elsif new.manifest is distinct from old.manifest or new.handed_over_at is distinct from old.handed_over_at then
+        raise exception 'what was handed over stays' using errcode = 'check_violation';
+    end if;
+    if new.stage = 'received' and old.stage = 'handed_over' then
+        if new.company_id is distinct from {COMPANY} or not coalesce({is_now("new.received_at")}, false) then
+            raise exception 'the vendor confirms its receipt, now' using errcode = 'insufficient_privilege';
+        end if;
+    elsif (new.received_at, new.received_by) is distinct from (old.received_at, old.received_by) then
+        raise exception 'the receipt stays' using errcode = 'check_violation';
+    end if;
+    if new.stage = 'deleted' and old.stage <> 'deleted' then
+        if not {CLIENT} or new.proof = '' or not coalesce({is_now("new.deleted_at")}, false)
+           or old.stage = 'handed_over' and old.handed_over_at > wall_clock() - interval '{WAIT_DAYS} days' then
+            raise exception 'the client deletes what was received, with proof'
+                using errcode = 'insufficient_privilege';
+        end if;
+    elsif (new.deleted_at, new.proof) is distinct from (old.deleted_at, old.proof) then
+        raise exception 'the proof stays' using errcode = 'check_violation';
+    end if;
+    return new;
+"""
+
+
 @tracked()
 class Exit(SharedModel):
     """A vendor leaves: its rows are handed over, it confirms the receipt, they are deleted, the deletion is proven."""
@@ -110,6 +151,21 @@ class Exit(SharedModel):
                 fields=["company"], condition=~models.Q(stage=Stage.DELETED), name="exit_once_at_a_time"
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="beginning_stays", fields=["company", "started_at", "started_by"]),
+            pgtrigger.FSM(
+                name="goes_on", field="stage",
+                transitions=[
+                    (Stage.PREPARING, Stage.HANDED_OVER), (Stage.HANDED_OVER, Stage.RECEIVED),
+                    (Stage.HANDED_OVER, Stage.DELETED), (Stage.RECEIVED, Stage.DELETED),
+                ],
+            ),
+            pgtrigger.Trigger(
+                name="begun_by_the_client", when=pgtrigger.Before, operation=pgtrigger.Insert, func=BEGUN_BY_THE_CLIENT
+            ),
+            pgtrigger.Trigger(name="steps", when=pgtrigger.Before, operation=pgtrigger.Update, func=STEPS),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.stage}"

@@ -11,9 +11,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from job_runs import run_waiting
 from world import World
+from worlds.privacy import move
 
 from onefloor.agreements.exit_proof import check_proof
 from onefloor.facts import roster
@@ -48,10 +50,13 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 @pytest.fixture
 def leaving(world: World) -> World:
-    """The world without the exits that other tests look at."""
+    """The world with its exits at their end."""
     for name in ("Own", "North", "Harbor"):
-        with tenant(world[name].viewer(Role.ADMINISTRATOR)):
-            Exit.objects.all().delete()
+        administrator = world[name].viewer(Role.ADMINISTRATOR)
+        with tenant(administrator):
+            move(world[name].rows["exit"], Stage.RECEIVED, received_at=timezone.now(), received_by="x")
+        with tenant(world["Own"].viewer(Role.ADMINISTRATOR)):
+            move(world[name].rows["exit"], Stage.DELETED, deleted_at=timezone.now(), proof="x")
     return world
 
 
@@ -64,7 +69,7 @@ def started(world: World) -> Exit:
 
 def exit_of(world: World) -> Exit:
     with tenant(world["Own"].viewer(Role.ADMINISTRATOR)):
-        return Exit.objects.get()
+        return Exit.objects.latest("pk")
 
 
 def test_the_whole_way(leaving: World, served) -> None:
@@ -147,10 +152,11 @@ def test_each_step_is_an_event_that_both_companies_see_and_no_other(leaving: Wor
             assert len(line_of(viewer, one)) == seen, name
 
 
-def test_after_two_weeks_the_client_may_delete_without_a_receipt(leaving: World, served) -> None:
-    one = started(leaving)
-    with tenant(leaving["Own"].viewer(Role.ADMINISTRATOR)):
-        Exit.objects.update(handed_over_at=timezone.now() - timedelta(days=14))
+def test_after_two_weeks_the_client_may_delete_without_a_receipt(
+    leaving: World, served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, later = started(leaving), timezone.now() + timedelta(days=14, minutes=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
     leaving["Own"].client(Role.ADMINISTRATOR).post(f"/privacy/exits/{one.pk}/deletion/", {"name": "North"})
     run_waiting(leaving["Own"].company.pk)
     assert exit_of(leaving).stage == Stage.DELETED
@@ -200,8 +206,6 @@ def test_another_vendor_sees_nothing_of_an_exit(leaving: World, served) -> None:
 
 
 def test_names_of_people_are_not_kept_in_the_history(world: World) -> None:
-    from django.db import connection
-
     with tenant(world["North"].viewer(Role.ADMINISTRATOR)), connection.cursor() as cursor:
         cursor.execute("select e::text from companies_personnameevent e")
         rows = [text for (text,) in cursor.fetchall()]
@@ -214,3 +218,48 @@ def test_the_job_is_the_clients_alone(leaving: World, served) -> None:
     with tenant(leaving["North"].viewer(Role.ADMINISTRATOR)):
         assert not Job.objects.filter(kind="privacy.hand_over").exists()
         assert User.objects.filter(company=leaving["North"].company, is_active=True).exists()
+
+
+FORGED = [
+    ("Own", "received", "stage = 'received', received_at = now(), received_by = 'Wang of North'", "vendor confirms"),
+    (
+        "North",
+        "received",
+        "stage = 'received', received_at = now() - interval '9 days', received_by = 'x'",
+        "vendor conf",
+    ),
+    ("Own", "hand-over", "handed_over_at = now() - interval '90 days'", "what was handed over stays"),
+    ("Own", "manifest", "manifest = '{}'", "what was handed over stays"),
+    ("Own", "receipt", "received_by = 'x'", "the receipt stays"),
+    ("North", "deleted", "stage = 'deleted', deleted_at = now(), proof = 'x'", "the client deletes"),
+    ("Own", "too early", "stage = 'deleted', deleted_at = now(), proof = 'x'", "the client deletes"),
+    ("Own", "back", "stage = 'preparing'", "Invalid transition"),
+    ("Own", "who began", "started_by = 'x'", "Cannot update"),
+]
+
+
+def refused(world: World, name: str, statement: str) -> str:
+    """The words with which the database refuses SQL of a company."""
+    administrator = world[name].viewer(Role.ADMINISTRATOR)
+    with pytest.raises(DatabaseError) as caught, transaction.atomic(), tenant(administrator):
+        connection.cursor().execute(statement)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "step", "change", "words"), FORGED, ids=[step for _, step, _, _ in FORGED])
+def test_no_side_takes_a_step_of_the_other_or_dates_it(world: World, name: str, step: str, change: str, words: str):
+    assert words in refused(
+        world, name, f"update privacy_exit set {change} where id = {world['North'].rows['exit'].pk}"
+    )
+
+
+def test_an_exit_is_never_deleted_and_begins_at_its_beginning(world: World):
+    one = world["North"].rows["past exit"]
+    assert "Cannot delete" in refused(world, "Own", f"delete from privacy_exit where id = {one.pk}")
+    assert "the proof stays" in refused(world, "Own", f"update privacy_exit set proof = 'x' where id = {one.pk}")
+    row = (
+        "insert into privacy_exit (company_id, stage, started_at, started_by, received_by, proof)"
+        f" values ({one.company_id}, '{{}}', now(), 'x', '', '')"
+    )
+    for name, stage in (("North", "preparing"), ("Own", "received")):
+        assert "the client begins an exit" in refused(world, name, row.format(stage))

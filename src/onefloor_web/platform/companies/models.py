@@ -17,6 +17,7 @@ from onefloor_web.platform.tenancy.classes import Tenancy
 from onefloor_web.platform.tenancy.history import tracked
 from onefloor_web.platform.tenancy.managers import KnownManager
 from onefloor_web.platform.tenancy.models import SharedModel
+from onefloor_web.platform.tenancy.rls import COMPANY
 
 CODE_LENGTH, NAME_LENGTH = 64, 120
 
@@ -41,6 +42,18 @@ class SecondFactorFor(models.TextChoices):
 
     MANAGERS = "managers", _("Administrators and managers")
     EVERYBODY = "everybody", _("Everybody")
+
+
+# The client keeps the list of vendors; what a company is called, whether the client sees names of its people and how
+# they sign in is its own.
+BY_ITSELF = f"""
+    if old.id is distinct from {COMPANY} and (new.name, new.shares_names, new.second_factor)
+       is distinct from (old.name, old.shares_names, old.second_factor) then
+        raise exception 'what company % lets others see is its own to say', old.id
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+"""
 
 
 @tracked()
@@ -74,7 +87,10 @@ class Company(models.Model):
                 condition=Q(left_on=None) | Q(left_on__gt=models.F("joined_on")), name="company_leaves_after_joining"
             ),
         ]
-        triggers = [pgtrigger.ReadOnly(name="side_stays", fields=["kind"])]  # who has to sign follows from it
+        triggers = [
+            pgtrigger.ReadOnly(name="side_stays", fields=["kind"]),  # who has to sign follows from it
+            pgtrigger.Trigger(name="by_itself", when=pgtrigger.Before, operation=pgtrigger.Update, func=BY_ITSELF),
+        ]
 
     @property
     def is_client(self) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from world import Side, World
 
-from onefloor_web.platform.companies.models import Company, Employment, Form, Team
+from onefloor_web.platform.companies.models import Company, Employment, Form, PersonName, Team
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import working_for
 
@@ -80,6 +80,16 @@ def test_names_reach_the_client_only_once_the_company_shares_them(world: World) 
     assert world["Harbor"].client(Role.QA).get(address).status_code == 404
     settings_of(side, side.client(Role.ADMINISTRATOR))()
     assert name not in watching.get(address).content.decode()
+
+
+@pytest.mark.parametrize("change", ["shares_names = true", "second_factor = 'everybody'", "name = 'x'"])
+def test_the_client_does_not_say_for_a_vendor_what_it_shares(world: World, change: str) -> None:
+    side, client = world["North"], world["Own"].viewer(Role.ADMINISTRATOR)
+    refused = pytest.raises(DatabaseError, match="its own to say")
+    with refused, working_for(client), connection.cursor() as cursor:
+        cursor.execute(f"update companies_company set {change} where id = {side.company.pk}")
+    with working_for(client):
+        assert not PersonName.objects.filter(company=side.company).exists()
 
 
 def test_a_search_for_a_name_that_is_not_shared_finds_nobody(world: World) -> None:

@@ -164,6 +164,27 @@ def test_history_can_neither_be_changed_nor_deleted(floor: World) -> None:
                 done(statement)
 
 
+def test_no_history_is_written_that_was_no_change(floor: World) -> None:
+    """A row that is there, once more: only the trigger of the table that is tracked may write it."""
+    written = {}
+    for table in (name for name in catalogue.guarded() if name.endswith("event") and name != "events_event"):
+        columns = ", ".join(
+            f'"{name}"' for (name,) in catalogue.asked(
+                "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped"
+                " and attname <> 'pgh_id'",
+                table,
+            )
+        )  # fmt: skip
+        with as_company(floor, "North"):
+            if not catalogue.asked(f"select 1 from {table} limit 1"):
+                continue
+            with pytest.raises(DatabaseError) as caught:
+                done(f"insert into {table} ({columns}) select {columns} from {table} limit 1")
+        written[table] = str(caught.value)
+    assert len(written) > 20
+    assert {table: said for table, said in written.items() if "only changes write history" not in said} == {}
+
+
 def test_the_application_cannot_play_another_role(floor: World) -> None:
     for statement in ("set role onefloor_owner", "set session authorization postgres"):
         with pytest.raises(DatabaseError):

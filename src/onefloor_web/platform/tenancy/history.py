@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pghistory
+import pgtrigger
 from django.db.models import Model
+
+# The trigger of the table that is tracked is the first; what is written without one was not a change of a row.
+BY_ITS_TRIGGER = """
+    if pg_trigger_depth() < 2 then
+        raise exception 'only changes write history to %', tg_table_name using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+"""
 
 
 def tracked(*, without: Sequence[str] = ()) -> Callable[[type[Model]], type[Model]]:
-    """Class decorator: each insert, change and deletion becomes a row of ``<table>event`` that nobody can change.
+    """Class decorator: each insert, change and deletion becomes a row of ``<table>event``, which nobody can write
+    or change.
 
     Protect the history table in the same migration as the table itself: it holds the same rows.
 
@@ -24,5 +34,12 @@ def tracked(*, without: Sequence[str] = ()) -> Callable[[type[Model]], type[Mode
         context_field=pghistory.ContextJSONField(),
         context_id_field=pghistory.ContextUUIDField(),
         append_only=True,
+        meta={
+            "triggers": [
+                pgtrigger.Trigger(
+                    name="by_its_trigger", when=pgtrigger.Before, operation=pgtrigger.Insert, func=BY_ITS_TRIGGER
+                )
+            ]
+        },
     )
     return track

@@ -29,7 +29,7 @@ from onefloor_web.platform.permissions.policy import can, only_visible
 from onefloor_web.platform.privacy import exits, retention
 from onefloor_web.platform.privacy.access import asks_purpose, opened
 from onefloor_web.platform.privacy.forms import ConfirmExit, NewExit
-from onefloor_web.platform.privacy.models import Exit, Stage
+from onefloor_web.platform.privacy.models import WAIT_DAYS, Exit, Stage
 from onefloor_web.platform.privacy.models import Kind as Opening
 
 COLUMNS = (
@@ -120,7 +120,7 @@ def exit_page(request: ViewerRequest, number: int) -> HttpResponse:
         "may_receive": one.stage == Stage.HANDED_OVER and can(request.viewer, "exits.receive", one),
         "may_delete": request.viewer.client and can(request.viewer, "exits.change", one) and exits.may_delete(one),
         "waits": one.stage == Stage.HANDED_OVER and not exits.may_delete(one),
-        "days": exits.WAIT_DAYS,
+        "days": WAIT_DAYS,
         "proof": _proof(one),
     }
     return render(request, "privacy/exit.html", shown)

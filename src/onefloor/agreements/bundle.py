@@ -40,6 +40,7 @@ from onefloor.money import plain
 from onefloor.periods import zone_rules_version
 
 FORMAT: Final = "onefloor-bundle-1"
+CLOSING: Final = "closing"  # what the manifest says of a month after the agreement's end
 MANIFEST, STATEMENT, AGREEMENT, HISTORY, DEFINITIONS, ATOMS, ROWS = (
     "manifest.json", "statement.json", "agreement.yaml", "history.json", "definitions.json", "atoms.parquet", "rows",
 )  # fmt: skip
@@ -64,6 +65,7 @@ class Computed:
     engine: tuple[str, str]
     chain: Chain = field(default_factory=dict)  # earlier statements
     adjustments: tuple[Adjustment, ...] = ()
+    closing: bool = False  # of a month after the agreement's end: adjustments alone
 
 
 def write_bundle(folder: Path, computed: Computed) -> None:
@@ -111,6 +113,7 @@ def _head(computed: Computed) -> dict[str, Any]:
         "onefloor": metadata.version("onefloor"),
         "previous_statement": last_statement(computed.chain),
         **payable_of(statement, computed.adjustments),
+        **({CLOSING: True} if computed.closing else {}),
     }
 
 

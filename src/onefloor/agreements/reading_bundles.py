@@ -13,7 +13,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from onefloor.agreements.adjustments import ADJUSTMENTS
-from onefloor.agreements.bundle import AGREEMENT, ATOMS, DEFINITIONS, FORMAT, HISTORY, MANIFEST, ROWS, STATEMENT
+from onefloor.agreements.bundle import (
+    AGREEMENT,
+    ATOMS,
+    CLOSING,
+    DEFINITIONS,
+    FORMAT,
+    HISTORY,
+    MANIFEST,
+    ROWS,
+    STATEMENT,
+)
 from onefloor.agreements.history import BadBundleFile, read_json
 from onefloor.agreements.signing import ENVELOPE
 from onefloor.language import Text
@@ -127,6 +137,8 @@ def _wrong_in(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield "files"
     elif (ADJUSTMENTS in files) != ("payable" in manifest) or not isinstance(manifest.get("payable", ""), str):
         yield "payable"
+    if not isinstance(manifest.get(CLOSING, False), bool):
+        yield CLOSING
     if not _is_content(manifest.get("atoms")):
         yield "atoms"
     yield from _wrong_rows(manifest.get("rows"))

@@ -107,8 +107,34 @@ def settle(
         return answers[question]
 
     found = _lines(Case(agreement, month, ask, metric_of, history or {}))
-    parties, terms = agreement.parties, agreement.terms_for(month)
-    month_end = clock(parties.timezone).start_of_day_ms(month.days.end)
+    month_end = clock(agreement.parties.timezone).start_of_day_ms(month.days.end)
+    provisional = facts_through_ms < month_end or any(figure.provisional for figure in used)
+    return _statement(agreement, month, found, (data_version, facts_through_ms), provisional=provisional)
+
+
+def closing_statement(
+    agreement: Agreement, month: Month, *, data_version: str = "", facts_through_ms: int = 0
+) -> Statement:
+    """The statement of a month after the agreement's end: no line moves money, adjustments are booked beside it.
+
+    Raises:
+        NotInForce: the agreement has not begun by then.
+    """
+    title = Text("协议终止后的调整", "Adjustments after the agreement's end")
+    words = Text(
+        "协议已终止：本账期只入账冲减单和跨期更正。",
+        "The agreement has ended: credit notes and corrections alone are booked in this month.",
+    )
+    note = Line(1, "", "note", title, words, words, "information", Decimal("0.00"))
+    found = Assessed((note,), (), ())
+    return _statement(agreement, month, found, (data_version, facts_through_ms), provisional=False)
+
+
+def _statement(
+    agreement: Agreement, month: Month, found: Assessed, facts: tuple[str, int], *, provisional: bool
+) -> Statement:
+    """``facts`` are their version and how far they reach."""
+    parties, terms = agreement.parties, agreement.terms_begun(month)
     return Statement(
         agreement=parties.code,
         terms_from=str(terms.start),
@@ -118,9 +144,9 @@ def settle(
         month=str(month),
         timezone=parties.timezone,
         currency=parties.currency,
-        data_version=data_version,
-        facts_through_ms=facts_through_ms,
-        provisional=facts_through_ms < month_end or any(figure.provisional for figure in used),
+        data_version=facts[0],
+        facts_through_ms=facts[1],
+        provisional=provisional,
         title=parties.title,
         lines=found.lines,
         left_out=found.left_out,

@@ -17,7 +17,7 @@ from onefloor.agreements.reading_bundles import read_bundle
 from onefloor.agreements.rendering.documents import document
 from onefloor.agreements.rendering.html import statement_html
 from onefloor.agreements.rendering.rows import links, row_pages
-from onefloor.agreements.settlement import questions, settle
+from onefloor.agreements.settlement import closing_statement, questions, settle
 from onefloor.agreements.shared_rows import refuse_foreign, refuse_other_queues
 from onefloor.agreements.signing import ENVELOPE
 from onefloor.agreements.statement import Statement
@@ -103,6 +103,7 @@ def settle_month(
     language: Language = "zh",
     previous: Path | None = None,
     adjustments: Sequence[Adjustment] = (),
+    closing: bool = False,
     engine: Engine | None = None,
     progress: Progress = no_progress,
 ) -> Statement:
@@ -118,6 +119,7 @@ def settle_month(
         language: of the PDF, and in which the pages open.
         previous: the previous month's output or bundle; what its statement found is then taken from it.
         adjustments: credit notes and corrections booked with it.
+        closing: the month is one after the agreement's end, for adjustments alone: its facts are not asked.
         engine: the floor's own if left out.
         progress: told how many months are prepared.
 
@@ -129,16 +131,18 @@ def settle_month(
     """
     _refuse_output(out)
     agreement = read_agreement(agreement_path)
-    agreement.terms_for(month)
+    if not closing:
+        agreement.terms_for(month)
     prepared = prepare(floor, progress=progress)
     refuse_unfit(floor, agreement, prepared)
-    if month not in prepared.months:
+    if month not in prepared.months and not closing:
         raise NoFacts(month, prepared.months)
     code, company = agreement.code, agreement.parties.company
     chain: Chain = {}
     if previous:
         chain = goes_on(previous, agreement=code, company=company, month=month, adjustments=adjustments)
-    computed = compute(prepared, agreement, agreement_path.read_bytes(), month, engine or engine_of(floor), chain)
+    settled = closed_with if closing else compute
+    computed = settled(prepared, agreement, agreement_path.read_bytes(), month, engine or engine_of(floor), chain)
     computed = replace(computed, adjustments=tuple(adjustments))
     with writing(floor):
         _write(out, computed, language)
@@ -214,6 +218,17 @@ def compute(
     )
     version = metadata.version(PACKAGES[engine.name])
     return Computed(statement, source, answers, prepared, (engine.name, version), chain)
+
+
+def closed_with(
+    prepared: Prepared, agreement: Agreement, source: bytes, month: Month, engine: Engine, chain: Chain
+) -> Computed:
+    """The same of a month after the agreement's end, of which nothing is asked."""
+    statement = closing_statement(
+        agreement, month, data_version=prepared.data_version, facts_through_ms=prepared.watermark_ms
+    )
+    version = metadata.version(PACKAGES[engine.name])
+    return Computed(statement, source, {}, prepared, (engine.name, version), chain, closing=True)
 
 
 def _refuse_output(out: Path) -> None:

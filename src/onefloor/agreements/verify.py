@@ -24,6 +24,7 @@ from onefloor.agreements.bundle import (
     AGREEMENT,
     ATOM_SCHEMA,
     ATOMS,
+    CLOSING,
     DEFINITIONS,
     HISTORY,
     MANIFEST,
@@ -38,7 +39,7 @@ from onefloor.agreements.differences import Difference, row_differences
 from onefloor.agreements.digests import chunks_of_file, digests, sidecar, sidecar_size
 from onefloor.agreements.history import carried_by_month, json_differences, last_statement, read_chain, read_json
 from onefloor.agreements.reading_bundles import Bundle, bounded_bytes, check_parquet, read_bundle
-from onefloor.agreements.settlement import questions, settle
+from onefloor.agreements.settlement import closing_statement, questions, settle
 from onefloor.agreements.shared_rows import refuse_foreign, schema_of
 from onefloor.agreements.signing import (
     ENVELOPE,
@@ -51,7 +52,7 @@ from onefloor.agreements.signing import (
 )
 from onefloor.agreements.statement import Statement, canonical_json
 from onefloor.agreements.terms.agreement import parse_agreement
-from onefloor.findings import Answers
+from onefloor.findings import Answers, Question
 from onefloor.language import Text
 from onefloor.metrics.grouping import Finality
 from onefloor.metrics.questions import recomputed
@@ -266,11 +267,15 @@ def _recompute(found: Verification) -> None:
         history = carried_by_month(chain)
         through = int(manifest["watermark_ms"])
         finality = Finality(through, clock(agreement.parties.timezone))
-        asked = questions(agreement, month, history)
+        facts = {"data_version": manifest["data_version"], "facts_through_ms": through}
+        closing = manifest.get(CLOSING, False)
+        asked = frozenset[Question]() if closing else questions(agreement, month, history)
         refuse_foreign(asked, manifest["company"])
         answers = recomputed(found.bundle.frames(), asked, finality)
-        again = settle(
-            agreement, month, answers, history, data_version=manifest["data_version"], facts_through_ms=through
+        again = (
+            closing_statement(agreement, month, **facts)
+            if closing
+            else settle(agreement, month, answers, history, **facts)
         )
     except (Problem, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         zh, en = (error.to("zh"), error.to("en")) if isinstance(error, Problem) else (str(error), str(error))

@@ -70,6 +70,16 @@ class Agreement:
         """
         if not self.in_force(month):
             raise NotInForce(self.code, month, self.first)
+        return self.terms_begun(month)
+
+    def terms_begun(self, month: Month) -> Terms:
+        """The newest version that has begun by a month, also where it has ended since.
+
+        Raises:
+            NotInForce: the agreement has not begun.
+        """
+        if month.id < self.first.id:
+            raise NotInForce(self.code, month, self.first)
         return [terms for terms in self.versions if _month_of(terms.start).id <= month.id][-1]
 
 

@@ -154,5 +154,8 @@ def _held(statement: Statement) -> Statement:
 
 
 def _first_day(statement: Statement) -> date:
-    period = statement.period
-    return date(period.year, period.month, 1)
+    """Of its month; after the agreement's end, of the last month in front of it that was in force."""
+    first = date(statement.period.year, statement.period.month, 1)
+    if statement.previous is None or register.in_force(statement.agreement, first):
+        return first
+    return _first_day(statement.previous)

@@ -40,7 +40,7 @@ from onefloor_web.settlement.statements.models import CURRENT, Head, State, Stat
 from onefloor_web.settlement.statements.objections import lines_at_issue, signing_until
 from onefloor_web.settlement.statements.order import closed, went_on
 from onefloor_web.settlement.statements.reading import bundle_of
-from onefloor_web.settlement.statements.running import run_month
+from onefloor_web.settlement.statements.running import closes, run_month
 from onefloor_web.settlement.statements.terms import holds_in
 
 RUN: Final = "settlement.run"
@@ -152,14 +152,18 @@ def signed_agreements() -> Any:
 
 
 def open_months(agreement: Agreement) -> list[Month]:
-    """This month, the one before, and others that are provisional or lost their turn; none outside the terms."""
+    """This month, the one before, and others that are provisional or lost their turn; none outside the terms.
+
+    After an end only this month, and only where something waits to be booked.
+    """
     now = Month(today().year, today().month)
     there = list(Statement.objects.filter(agreement=agreement, state__in=CURRENT).select_related("agreement"))
     states = {one.month: one.state for one in there}
     wanted = {str(now.shifted(-1)), str(now)} | {month for month, state in states.items() if state == State.DRAFT}
     again = {one.month for one in _to_settle_again(there)}
     asked = sorted(month for month in wanted | again if month in again or states.get(month, State.DRAFT) == State.DRAFT)
-    return [month for month in map(Month.parse, asked) if holds_in(agreement, month)]
+    found = [month for month in map(Month.parse, asked) if holds_in(agreement, month)]
+    return [*found, now] if now not in found and closes(agreement, now) else found
 
 
 def _to_settle_again(there: list[Statement]) -> list[Statement]:

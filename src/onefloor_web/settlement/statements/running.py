@@ -38,7 +38,7 @@ from onefloor_web.settlement.statements.objections import lines_at_issue
 from onefloor_web.settlement.statements.order import closed, closed_before, refuse_in_between
 from onefloor_web.settlement.statements.problems import Accepted, Locked, StillDisputed
 from onefloor_web.settlement.statements.reading import as_booked, bundle_of, out_of, payload_in
-from onefloor_web.settlement.statements.terms import refuse_ended, terms_source, version_used
+from onefloor_web.settlement.statements.terms import ended_by, refuse_ended, terms_source, version_used
 
 
 def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Progress = no_progress) -> Statement:
@@ -52,17 +52,17 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
         LaterClosed: a later month is closed.
         StillDisputed: lines of it are at issue; a new revision would take them away from under the dispute.
         NothingSigned: no version of the agreement is signed.
-        NotInForce: its terms have not begun, or have ended.
+        NotInForce: its terms have not begun, or have ended and nothing waits to be booked.
         Problem: whatever ``settle_month`` finds.
     """
     one_at_a_time(f"statement {agreement.pk} {month}")
     _refuse(current_of(agreement, month))
-    refuse_ended(agreement, month)
+    closing = _closing(agreement, month)
     refuse_in_between(agreement, month)
     made = _draft(viewer, agreement, month)
     source, previous, booked = terms_source(agreement), closed_before(agreement, month), to_book(agreement, month)
     core = as_booked(booked)
-    settled = settle_into(floor(), source, month, out_of(made), previous, core, progress)
+    settled = settle_into(floor(), source, month, out_of(made), previous, core, progress, closing=closing)
     back = list(set_off(viewer, covered(credits_of(agreement, month), settled)))
     if back:
         core = as_booked([*booked, *back])
@@ -97,6 +97,18 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
     return made
 
 
+def closes(agreement: Agreement, month: Month) -> bool:
+    """Whether a month after the agreement's end has adjustments to book: they get a statement of their own."""
+    return ended_by(agreement, month) and bool(to_book(agreement, month))
+
+
+def _closing(agreement: Agreement, month: Month) -> bool:
+    if closes(agreement, month):
+        return True
+    refuse_ended(agreement, month)
+    return False
+
+
 def settle_into(
     served: Floor,
     source: str,
@@ -105,6 +117,8 @@ def settle_into(
     previous: Statement | None,
     booked: Sequence[booking.Adjustment],
     progress: Progress = no_progress,
+    *,
+    closing: bool = False,
 ) -> Settled:
     """As the command line: the terms in a file, the result in a folder. One process at a time measures the floor."""
     one_at_a_time(MEASURING)
@@ -113,7 +127,9 @@ def settle_into(
         path = Path(folder) / "agreement.yaml"
         path.write_bytes(source.encode())
         chain = bundle_of(previous) if previous else None
-        return settle_month(served, path, month, out, previous=chain, adjustments=booked, progress=progress)
+        return settle_month(
+            served, path, month, out, previous=chain, adjustments=booked, closing=closing, progress=progress
+        )
 
 
 def keep(

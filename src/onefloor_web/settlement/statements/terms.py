@@ -29,6 +29,13 @@ def holds_in(agreement: Agreement, month: Month) -> bool:
     return in_force(agreement, date(month.year, month.month, 1)) is not None
 
 
+def ended_by(agreement: Agreement, month: Month) -> bool:
+    """Whether the agreement was in force before a month and is not any more."""
+    version = signed_version(agreement)
+    begun = version is not None and terms_of(version.source).first.id < month.id
+    return begun and not holds_in(agreement, month)
+
+
 def refuse_ended(agreement: Agreement, month: Month) -> None:
     """No month after an end is settled: of notice the text that was signed knows nothing.
 

@@ -126,11 +126,11 @@ def refuse_claim(viewer: Viewer, line: Line) -> None:
     if statement.accepted_at is not None:
         raise problems.Accepted
     before = rounds_before(line).first()
-    if before is not None and before.under_way:
+    if before is not None and before.at_issue:
         raise problems.UnderWay
     if before is not None and before.how == How.AGREEMENT:
         raise problems.Agreed
-    if before is not None and before.round >= rules.rounds:
+    if before is not None and before.state != State.RESERVED and before.round >= rules.rounds:
         raise problems.RoundsUsed(rules.rounds)
     if before is None and rules.disputes is not None and lines_disputed(statement) >= rules.disputes:
         raise problems.LinesUsed(rules.disputes)
@@ -206,7 +206,7 @@ def send_answer(viewer: Viewer, answer: Answer, *, seen: str | None = None) -> D
     Answer.objects.filter(pk=answer.pk).update(given_at=now, step=dispute.step)
     answer.given_at = now
     uploads.give(answer)
-    if dispute.state == State.ESCALATED:
+    if dispute.state in (State.ESCALATED, State.RESERVED):
         return _proposed(viewer, dispute, answer)
     outcome = TOLD[ENDS[Answering(answer.kind)]]
     did = Text(f"{viewer.name} 裁定 {{0}}的争议：{outcome.zh}。", f"{viewer.name} ruled on {{0}}: {outcome.en}.")
@@ -218,7 +218,7 @@ def agree(viewer: Viewer, dispute: Dispute, answer: Answer) -> Dispute:
     """Agree to what the other side has proposed at a step of escalation.
 
     Raises:
-        Over: it is not escalated any more, or at another step.
+        Over: it is neither escalated nor reserved any more, or at another step.
         Replaced: the other side has proposed something else since.
         NotYourTurn: the proposal is one's own.
     """
@@ -227,7 +227,11 @@ def agree(viewer: Viewer, dispute: Dispute, answer: Answer) -> Dispute:
         return dispute
     answer = Answer.objects.get(pk=answer.pk, dispute=dispute)
     answer.dispute = dispute
-    if dispute.state != State.ESCALATED or answer.step != dispute.step or answer.given_at is None:
+    if (
+        not (dispute.state == State.ESCALATED or dispute.reserved)
+        or answer.step != dispute.step
+        or answer.given_at is None
+    ):
         raise problems.Over(dispute)
     if answer.author_id == viewer.company:
         raise problems.NotYourTurn
@@ -254,7 +258,7 @@ def withdraw(viewer: Viewer, dispute: Dispute, why: str = "") -> Dispute:
         raise problems.NotYourTurn
     if dispute.state == State.WITHDRAWN:
         return dispute
-    if not dispute.under_way:
+    if not dispute.at_issue:
         raise problems.Over(dispute)
     _close(viewer, dispute, State.WITHDRAWN, How.WITHDRAWAL, timezone.now())
     did = Text(f"{viewer.name} 撤回了对 {{0}}的争议。", f"{viewer.name} withdrew the dispute of {{0}}.")
@@ -310,7 +314,7 @@ def say(viewer: Viewer, dispute: Dispute, words: str, *, question: bool = False,
         Over: the dispute is decided.
     """
     dispute = held(dispute)
-    if not dispute.under_way:
+    if not dispute.at_issue:
         raise problems.Over(dispute)
     message = Message.objects.create(
         company_id=dispute.company_id, author_id=viewer.company, given_at=timezone.now(), dispute=dispute,
@@ -338,8 +342,9 @@ def keep_time(viewer: Viewer, dispute: Dispute, now: datetime) -> bool:
         return False
     if dispute.state == State.ESCALATED or rules_of(dispute.statement).silence == "escalated":
         if dispute.step >= len(steps_of(dispute.statement)):
-            return False
-        _escalated(viewer, dispute, now)
+            _reserved(viewer, dispute, now)
+        else:
+            _escalated(viewer, dispute, now)
         return True
     state = State.ACCEPTED if rules_of(dispute.statement).silence == "accepted" else State.REJECTED
     amount = granted(dispute, None, accepted=state == State.ACCEPTED)
@@ -390,7 +395,7 @@ def _saved(viewer: Viewer, asking: Said, files: Files, **fields: Any) -> Said:
 
 
 def _refuse_answer(viewer: Viewer, dispute: Dispute) -> None:
-    if not dispute.under_way:
+    if not dispute.at_issue:
         raise problems.Over(dispute)
     if dispute.state == State.OPEN and viewer.company == dispute.claimant_id:
         raise problems.NotYourTurn
@@ -417,6 +422,17 @@ def _close(viewer: Viewer, dispute: Dispute, state: State, how: How, now: dateti
     dispute.state, dispute.how, dispute.closed_at, dispute.closed_by = state, how, now, viewer.name
     dispute.moved_at, dispute.due = now, None
     dispute.save()
+
+
+def _reserved(viewer: Viewer, dispute: Dispute, now: datetime) -> None:
+    """At its last step it holds up the month no more: the amount stays at issue, the rest can be signed."""
+    _close(viewer, dispute, State.RESERVED, How.RESERVED, now)
+    did = Text(
+        "{0}的争议在最后一级逾期未商定：金额保留，账期可以会签；之后商定的金额在以后账期冲减。",
+        "nobody agreed on {0} at the last step in time: the amount is reserved, the month can be signed, and what both "
+        "agree on later is credited in a later month.",
+    )
+    events.tell(viewer, events.RESERVED, dispute, did)
 
 
 def _escalated(viewer: Viewer, dispute: Dispute, now: datetime, *, why: str = "") -> None:

@@ -49,7 +49,7 @@ def sign_by(dispute: Dispute) -> datetime | None:
     statement = dispute.statement
     assert dispute.closed_at is not None
     signed = deadline(statement, dispute.closed_at, rules_of(statement).sign)
-    further = signed if dispute.how == How.AGREEMENT else claim_by(statement, dispute)
+    further = signed if dispute.how in (How.AGREEMENT, How.RESERVED) else claim_by(statement, dispute)
     return None if signed is None or further is None else max(signed, further)
 
 

@@ -13,7 +13,9 @@ from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.platform.uploads.queries import attachments_of
 from onefloor_web.settlement.disputes import events
 from onefloor_web.settlement.disputes.models import Answer, Asking, Dispute
+from onefloor_web.settlement.statements.credits import carried_with
 from onefloor_web.settlement.statements.models import Adjustment
+from onefloor_web.settlement.statements.models import State as Stage
 from onefloor_web.settlement.statements.reading import shown as two_places
 
 
@@ -29,6 +31,8 @@ def credit(viewer: Viewer, dispute: Dispute, answer: Answer | None, amount: Deci
     if not amount:
         return None
     source = source_of(dispute, answer)
+    if dispute.statement.state == Stage.LOCKED or dispute.statement.accepted_at is not None:
+        source["carried"] = carried_with(dispute.line, amount)  # later months go on from it
     made = Adjustment.objects.create(
         company_id=dispute.company_id, agreement_id=dispute.statement.agreement_id, line=dispute.line,
         kind=CREDIT_NOTE, amount=amount, reason=_reason(dispute).as_json(), source=source, digest=digest_of(source),

@@ -25,6 +25,7 @@ AGREED: Final = "disputes.agreed"
 ESCALATED: Final = "disputes.escalated"
 SILENT: Final = "disputes.silent"
 WITHDRAWN: Final = "disputes.withdrawn"
+RESERVED: Final = "disputes.reserved"
 CREDITED: Final = "disputes.credited"
 
 declare(RAISED, _("A line of a statement was disputed"), tell=PARTIES)
@@ -36,6 +37,7 @@ declare(AGREED, _("Both companies agreed on an escalated dispute"), tell=PARTIES
 declare(ESCALATED, _("A dispute was escalated"), tell=PARTIES)
 declare(SILENT, _("Nobody ruled in time; the agreement decided a dispute"), tell=PARTIES)
 declare(WITHDRAWN, _("A dispute was withdrawn"), tell=PARTIES)
+declare(RESERVED, _("A disputed amount was reserved; the month can be signed"), tell=PARTIES)
 declare(CREDITED, _("A credit note was made"), tell=PARTIES)
 
 

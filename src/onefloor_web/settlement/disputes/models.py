@@ -34,9 +34,11 @@ class State(models.TextChoices):
     PARTLY = "partly", pgettext_lazy("dispute", "accepted in part")
     REJECTED = "rejected", pgettext_lazy("dispute", "rejected")
     WITHDRAWN = "withdrawn", pgettext_lazy("dispute", "withdrawn")
+    RESERVED = "reserved", pgettext_lazy("dispute", "reserved")
 
 
 UNDER_WAY = (State.OPEN, State.ESCALATED)
+"""While one of these, nobody signs."""
 RULED = (State.ACCEPTED, State.PARTLY, State.REJECTED)
 
 
@@ -47,6 +49,7 @@ class How(models.TextChoices):
     AGREEMENT = "agreement", _("by agreement")
     SILENCE = "silence", _("by silence past the deadline")
     WITHDRAWAL = "withdrawal", _("by withdrawal")
+    RESERVED = "reserved", _("at the last step without agreement")
 
 
 class Answering(models.TextChoices):
@@ -175,6 +178,8 @@ class Dispute(SharedModel):
                     *((State.OPEN, end) for end in (*RULED, State.WITHDRAWN, State.ESCALATED)),
                     *((State.ESCALATED, end) for end in (*RULED, State.WITHDRAWN)),
                     (State.PARTLY, State.ESCALATED), (State.REJECTED, State.ESCALATED),
+                    (State.ESCALATED, State.RESERVED),
+                    *((State.RESERVED, end) for end in (*RULED, State.WITHDRAWN)),
                 ],
             ),
             pgtrigger.Trigger(name="raised", when=pgtrigger.Before, operation=pgtrigger.Insert, func=rules.RAISED),
@@ -188,6 +193,16 @@ class Dispute(SharedModel):
     def under_way(self) -> bool:
         """Whether somebody has still to act."""
         return self.state in UNDER_WAY
+
+    @property
+    def reserved(self) -> bool:
+        """Whether it stays at issue though the month may be signed; a new revision of that begins anew."""
+        return self.state == State.RESERVED and self.statement.current
+
+    @property
+    def at_issue(self) -> bool:
+        """Whether both can still settle it."""
+        return self.under_way or self.reserved
 
 
 @tracked()

@@ -28,13 +28,13 @@ def disputes(viewer: Viewer, statement: Statement) -> Iterator[Objection]:
     for one in latest.values():
         yield Objection(
             one.line.number, one.get_state_display(), one.under_way, claimed(one), page_of(one.line),
-            say(waiting_words(one)), one.due, number(hours_left(one)), say(what_then(one)),
+            say(waiting_words(one)), one.due, number(hours_left(one)), say(what_then(one)), one.reserved,
         )  # fmt: skip
 
 
 @contesting
 def under_way(statements: Sequence[Statement]) -> Iterable[tuple[int, int]]:
-    """Where a round is under way; an earlier one of the same line is over by then."""
+    """Where a round is under way; an earlier one of its line is over by then, a reserved one holds up nothing."""
     return Dispute.objects.filter(statement__in=statements, state__in=UNDER_WAY).values_list(
         "statement", "line__number"
     )

@@ -130,6 +130,7 @@ class Over(Problem):
             State.PARTLY: Text("本争议已裁定：部分认可。", "This dispute was decided: accepted in part."),
             State.REJECTED: Text("本争议已裁定：不予认可。", "This dispute was decided: rejected."),
             State.WITHDRAWN: Text("本争议已撤回。", "This dispute was withdrawn."),
+            State.RESERVED: Text("本争议的金额已保留。", "The amount of this dispute is reserved."),
         }
         super().__init__(words[State(dispute.state)], remedy=Text("请查看其现状。", "See where it stands now."))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery
 from django.utils import timezone
 
 from onefloor.language import Text, same
@@ -49,7 +49,7 @@ def line_at(viewer: Viewer, month: str, code: str, number: int) -> Line | None:
 
 def waiting_words(dispute: Dispute) -> Text:
     """For whom it waits, in words; empty where it is over."""
-    if dispute.state == State.ESCALATED:
+    if dispute.state == State.ESCALATED or dispute.reserved:
         return step_of(dispute)
     if dispute.state != State.OPEN:
         return Text("", "")
@@ -60,8 +60,10 @@ def waiting_words(dispute: Dispute) -> Text:
 def what_then(dispute: Dispute) -> Text:
     """What the terms say where nobody acts until the deadline."""
     steps = steps_of(dispute.statement)
+    if dispute.state == State.RESERVED:
+        return Text("商定的金额在以后账期冲减", "what both agree on is credited in a later month")
     if dispute.state == State.ESCALATED and dispute.step >= len(steps):
-        return Text("不再升级，等待双方商定", "no further step: it waits for both")
+        return Text("金额保留，账期可以会签", "the amount is reserved, and the month can be signed")
     if dispute.state == State.ESCALATED or rules_of(dispute.statement).silence == "escalated":
         decides = steps[dispute.step]
         return Text(f"升级，由{decides.zh}决定", f"escalated to {decides.en}")
@@ -85,5 +87,6 @@ def proposals_of(dispute: Dispute) -> list[Answer]:
 
 
 def under_way(viewer: Viewer) -> QuerySet[Dispute]:
-    """Those on which somebody has still to act, soonest first."""
-    return disputes(viewer).filter(state__in=UNDER_WAY).order_by("due", "pk")
+    """Those on which somebody has still to act, soonest first; those that are reserved last."""
+    reserved = Q(state=State.RESERVED, statement__state__in=CURRENT)
+    return disputes(viewer).filter(Q(state__in=UNDER_WAY) | reserved).order_by("due", "pk")

@@ -57,7 +57,8 @@ RAISED: Final = f"""
 """
 
 # Who moves it on: the claimant withdraws, or takes it further; the other side rules, or is silent past its time; at a
-# step of escalation one side agrees to what the other has proposed.
+# step of escalation one side agrees to what the other has proposed. Past the time of the last step the amount is
+# reserved: it holds up no signature any more, and both may still agree on it.
 MOVED: Final = f"""
     if new.state = old.state and new.step = old.step then
         if new.answer_id is distinct from old.answer_id or new.closed_at is distinct from old.closed_at
@@ -80,6 +81,13 @@ MOVED: Final = f"""
            or (old.state in ('open', 'escalated')
                and ({COMPANY} is not distinct from old.claimant_id or not {is_past("old.due")})) then
             raise exception 'dispute % is not escalated now', old.id using errcode = 'check_violation';
+        end if;
+        return new;
+    end if;
+    if new.state = 'reserved' then
+        if new.step <> old.step or new.closed_at is null or new.how <> 'reserved' or new.answer_id is not null
+           or {COMPANY} is not distinct from old.claimant_id or not {is_past("old.due")} then
+            raise exception 'dispute % is not reserved now', old.id using errcode = 'check_violation';
         end if;
         return new;
     end if;
@@ -112,7 +120,7 @@ MOVED: Final = f"""
 ANSWERED: Final = """
     if new.given_at is not null and not exists (
         select 1 from disputes_dispute d where d.id = new.dispute_id and d.step = new.step
-        and (d.state = 'escalated' or d.state = 'open' and d.claimant_id <> new.author_id)) then
+        and (d.state in ('escalated', 'reserved') or d.state = 'open' and d.claimant_id <> new.author_id)) then
         raise exception 'dispute % takes no answer', new.dispute_id using errcode = 'check_violation';
     end if;
     return new;
@@ -120,7 +128,8 @@ ANSWERED: Final = """
 
 SAID: Final = """
     if new.given_at is null or not exists (
-        select 1 from disputes_dispute d where d.id = new.dispute_id and d.state in ('open', 'escalated')) then
+        select 1 from disputes_dispute d
+        where d.id = new.dispute_id and d.state in ('open', 'escalated', 'reserved')) then
         raise exception 'dispute % is over', new.dispute_id using errcode = 'check_violation';
     end if;
     return new;
@@ -140,7 +149,8 @@ end $$
 
 # A credit note is written for the company by whose act, or silence, the newest dispute of its line has ended: over what
 # that says, less what was credited of the line before. So a second one would be over nothing, which there is not. It
-# goes the claimant's way, no further than the claim, and before the statement is signed. Where the month is settled
+# goes the claimant's way, no further than the claim, and before the statement is signed, but for what was reserved when
+# it was: both may agree on that afterwards. Where the month is settled
 # again, the client's work sets off what the line covers by then: between nothing and all of what rulings credited.
 EARNED: Final = """
 create or replace function disputes_credit_earned() returns trigger language plpgsql as $$
@@ -184,7 +194,8 @@ begin
     end if;
     select * into dispute from disputes_dispute d
         where d.id = (new.source ->> 'dispute')::bigint and d.line_id = line.id and d.state in ('accepted', 'partly');
-    if not found or about.state <> 'issued' or about.shadow or exists (
+    if not found or about.shadow or not (about.state = 'issued'
+        or about.state = 'locked' and dispute.how = 'agreement' and dispute.closed_at >= about.locked_at) or exists (
         select 1 from disputes_dispute d join statements_line l on l.id = d.line_id
         join statements_statement s on s.id = l.statement_id
         where s.agreement_id = about.agreement_id and s.month = about.month and l.key = line.key

@@ -63,7 +63,7 @@ class Said:
 
 def clock_of(dispute: Dispute) -> Clock | None:
     """The clock of a dispute that goes on."""
-    if not dispute.under_way:
+    if not dispute.at_issue:
         return None
     late = dispute.due is not None and timezone.now() > dispute.due
     return Clock(say(waiting_words(dispute)), dispute.due, number(hours_left(dispute)), say(what_then(dispute)), late)

@@ -25,7 +25,7 @@ def disputes(viewer: Viewer) -> Iterator[Need]:
         return
     for one in under_way(viewer)[:MOST]:
         of = say(title(one.line))
-        if one.state == State.ESCALATED:
+        if one.state in (State.ESCALATED, State.RESERVED):
             yield Need(
                 gettext("Settle the escalated dispute: %(line)s") % {"line": of},
                 page_of(one.line),

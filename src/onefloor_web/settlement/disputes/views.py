@@ -200,7 +200,7 @@ def _save(request: ViewerRequest, line: Line, now: Dispute | None) -> HttpRespon
     """Keep the draft of a claim or an answer; the second button goes on to sending it."""
     if not can(request.viewer, "disputes.change"):
         raise Http404
-    answering = now is not None and now.under_way
+    answering = now is not None and now.at_issue
     kind: type[AskingForm] = AnswerForm if answering else ClaimForm
     form = kind(request.POST, request.FILES, rows=may_claim_rows(line))
     if not form.is_valid():
@@ -236,7 +236,7 @@ def _shown(
     draft_answer = actions.answer_draft(viewer, now) if may and now else None
     given = list(now.answers.filter(given_at__isnull=False).select_related("author")) if now else []
     currency = line.statement.currency
-    claim = now.claim if now and (now.under_way or not draft_claim) else draft_claim
+    claim = now.claim if now and (now.at_issue or not draft_claim) else draft_claim
     answers = [*given, *([draft_answer] if draft_answer else [])]
     files = attachments_by_row([claim] if claim else []) | attachments_by_row(answers)
     shown = {
@@ -266,8 +266,8 @@ def _forms(
 ) -> dict[str, Any]:
     """What the viewer can do now; nothing that cannot be done is offered."""
     viewer, may = request.viewer, can(request.viewer, "disputes.change")
-    going = now is not None and now.under_way
-    answers = going and may and now is not None and (now.state == State.ESCALATED or now.claimant_id != viewer.company)
+    going = now is not None and now.at_issue
+    answers = going and may and now is not None and (now.state != State.OPEN or now.claimant_id != viewer.company)
     claims = may and not going and _may(lambda: actions.refuse_claim(viewer, line))
     made: AskingForm | None = asking
     if made is None and (answers or claims):

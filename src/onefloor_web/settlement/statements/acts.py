@@ -31,6 +31,7 @@ from onefloor_web.settlement.statements.forms import RunMonth
 from onefloor_web.settlement.statements.issuing import sign_statement
 from onefloor_web.settlement.statements.jobs import RUN, VERIFY, signed_agreements
 from onefloor_web.settlement.statements.models import State, Statement
+from onefloor_web.settlement.statements.objections import objections_to
 from onefloor_web.settlement.statements.reading import out_of, shown
 from onefloor_web.settlement.statements.skipped import skipped_before
 from onefloor_web.settlement.statements.views import wanted
@@ -121,10 +122,19 @@ def _consequence(viewer: Viewer, row: Statement, payable: str, *, first: bool) -
         "With both signatures %(month)s is locked at %(payable)s. Facts that arrive later become a "
         "correction in a later month."
     ) % {"month": month(row.month), "payable": payable}  # fmt: skip
-    if not (left_out := skipped_before(viewer, row)):
-        return said
     warning = gettext("%(month)s has not been settled, and cannot be settled afterwards.")
-    return " ".join([said, *(warning % {"month": month(str(one))} for one in left_out)])
+    reserved = gettext("Line %(n)s stays disputed: %(amount)s is reserved, and what both agree on is credited later.")
+    return " ".join(
+        [
+            said,
+            *(warning % {"month": month(str(one))} for one in skipped_before(viewer, row)),
+            *(
+                reserved % {"n": one.line, "amount": money(shown(abs(one.amount)), row.currency)}
+                for one in objections_to(viewer, row)
+                if one.reserved
+            ),
+        ]
+    )
 
 
 @page("statements.view")

@@ -14,6 +14,8 @@ from itertools import groupby
 from typing import Any, TypeAlias
 
 from onefloor.agreements.adjustments import CREDIT_NOTE, digest_of
+from onefloor.agreements.carrying import by_clause, credited
+from onefloor.agreements.history import carried_from, carried_json
 from onefloor.agreements.line_keys import key_of
 from onefloor.agreements.rendering.formats import number
 from onefloor.agreements.statement import Line as SettledLine
@@ -105,6 +107,20 @@ def told(found: Covered) -> dict[str, Any]:
     """A credit beside its line, as canonical data."""
     credit, amounts = found.credit, {"credited": found.credit.amount, "moved": found.moved, "covered": found.amount}
     return {"ruling": credit.note.digest, **{name: plain(shown(amount)) for name, amount in amounts.items()}}
+
+
+def carried_with(line: Line, amount: Decimal) -> list[dict[str, str]]:
+    """What later months go on from once a line of a closed month is credited with an amount more."""
+    statement = line.statement
+    of_month = Adjustment.objects.filter(agreement=statement.agreement_id, line__statement__month=statement.month)
+    rows = list(of_month.select_related("line").order_by("pk"))
+    corrections = [one for one in rows if one.kind != CREDIT_NOTE]
+    last = next((one for one in reversed(corrections) if "carried" in one.source), None)
+    signed = statement.document["carried"] if last is None else last.source["carried"]
+    since = [one for one in rows if one.kind == CREDIT_NOTE and (last is None or one.pk > last.pk)]
+    notes = by_clause([*((one.line.clause, one.amount) for one in since), (line.clause, amount)])
+    moved = [*statement.lines.values_list("clause", "amount"), *((one.line.clause, one.amount) for one in corrections)]
+    return [carried_json(one) for one in credited(carried_from(signed), by_clause(moved), notes)]
 
 
 def _credit(notes: list[Adjustment]) -> Credit:

@@ -7,7 +7,8 @@
     @prolonging
     def ended(statements): ...             # (statement, until when both may sign) for each dispute that is over
 
-While one is open nobody signs, and its amount counts as at issue; the rest is payable.
+While one is open nobody signs, and its amount counts as at issue; the rest is payable. One that is reserved counts as
+at issue and holds up nobody.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Objection:
         due: until when.
         hours: how many working hours that leaves.
         then: what the terms say of silence, in words.
+        reserved: whether it is at issue though the month may be signed.
     """
 
     line: int
@@ -48,6 +50,7 @@ class Objection:
     due: datetime | None = None
     hours: str = ""
     then: str = ""
+    reserved: bool = False
 
 
 Objecting = Callable[[Viewer, Statement], Iterable[Objection]]
@@ -112,12 +115,12 @@ def open_lines(objections: Sequence[Objection]) -> list[int]:
 
 def at_issue(objections: Sequence[Objection]) -> Decimal:
     """How much money is at issue."""
-    return sum((abs(one.amount) for one in objections if one.open), Decimal(0))
+    return sum((abs(one.amount) for one in objections if one.open or one.reserved), Decimal(0))
 
 
 def undisputed(payable: Decimal, objections: Sequence[Objection]) -> Decimal:
     """What is payable at once: all of it where the company claims more, less what the client claims back."""
-    return payable + sum((min(one.amount, Decimal(0)) for one in objections if one.open), Decimal(0))
+    return payable + sum((min(one.amount, Decimal(0)) for one in objections if one.open or one.reserved), Decimal(0))
 
 
 def dispute_page(viewer: Viewer, statement: Statement, line: int) -> str:

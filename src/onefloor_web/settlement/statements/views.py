@@ -110,7 +110,7 @@ def statement(request: ViewerRequest, period: str, code: str) -> HttpResponse:
         "state": showing.state_words(row, disputed),
         "waiting": _waiting(row, disputed),
         "until": signing_until([row])[row.pk],
-        "objections": [one for one in objections if one.open],
+        "objections": [one for one in objections if one.open or one.reserved],
         "net": number(settled.net),
         "payable": money(two_places(row.payable), row.currency),
         "now": money(two_places(undisputed(row.payable, objections)), row.currency),

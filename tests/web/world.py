@@ -87,15 +87,16 @@ class Side:
         return client
 
 
-def confirmed(client: Client, *, ahead: float = 0.0) -> Client:
+def confirmed(client: Client, *, ahead: float = 0.0, code: bool = True) -> Client:
     """A browser whose user has just given the password once more, as pages of accounts and tokens ask.
 
-    ``ahead`` is for how many seconds longer than usual it counts.
+    ``ahead`` is for how many seconds longer than usual it counts; ``code`` whether that of the app was given too.
     """
+    given = ["mfa", "password"] if code else ["password"]
     session = client.session
     session["account_authentication_methods_user"] = session["_auth_user_id"]
     session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time() + ahead, "reauthenticated": True}
+        {"method": method, "at": time.time() + ahead, "reauthenticated": True} for method in given
     ]
     session.save()
     return client

@@ -11,7 +11,7 @@ from onefloor_web.platform.floor import today
 from onefloor_web.platform.permissions.roles import MANAGERS, Role
 from onefloor_web.platform.tenancy.viewer import Viewer
 
-ALWAYS = MANAGERS | {Role.ADMINISTRATOR}
+ALWAYS = MANAGERS | {Role.ADMINISTRATOR, Role.SIGNATORY}
 
 
 def has_one(user: int) -> bool:
@@ -26,5 +26,5 @@ def required(user: User) -> bool:
 
 
 def needed_by(viewer: Viewer) -> bool:
-    """Administrators and managers always, everybody if the company says so; nobody in the demonstration."""
+    """Administrators, managers, signatories; everybody if the company says so; nobody in the demonstration."""
     return not settings.DEMO and (viewer.second_factor or bool(viewer.roles & ALWAYS))

@@ -24,7 +24,7 @@ class CompanyForm(CompanyModelForm):
         model = Company
         fields = ["name", "second_factor", "shares_names"]
         help_texts = {
-            "second_factor": _("Administrators and managers always need one."),
+            "second_factor": _("Administrators, managers and signatories always need one."),
             "shares_names": _(
                 "With it the client sees the names of this company's people wherever it now sees codes, also for past"
                 " days; other vendors never do. Without it the client sees codes only, from the next page on."

@@ -40,7 +40,7 @@ class Form(models.TextChoices):
 class SecondFactorFor(models.TextChoices):
     """Who of a company signs in with a second factor."""
 
-    MANAGERS = "managers", _("Administrators and managers")
+    MANAGERS = "managers", _("Administrators, managers and signatories")
     EVERYBODY = "everybody", _("Everybody")
 
 

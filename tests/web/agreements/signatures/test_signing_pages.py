@@ -9,8 +9,11 @@ from base64 import b64decode
 from typing import Any
 
 import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from world import Role, World, confirmed
+from worlds.accounts import SECRET
 from worlds.agreements import source_of
 
 from onefloor_web.agreements.register.actions import propose, withdraw
@@ -41,9 +44,7 @@ def state(world: World) -> str:
 
 def administrator(world: World, name: str = "North", *, factor: bool = True) -> Client:
     """Who makes keys: confirmed by the password, and by the code of the app too."""
-    client = confirmed(world[name].client(Role.ADMINISTRATOR))
-    if factor:
-        with_code(client)
+    client = confirmed(world[name].client(Role.ADMINISTRATOR), code=factor)
     client.cookies["language"] = "en"
     return client
 
@@ -65,6 +66,8 @@ def second_signatory(world: World, name: str = "Own") -> Client:
         user.password = side.users[Role.SIGNATORY].password
         user.save(update_fields=["password"])
         Assignment.objects.create(company=side.company, user=user, role=Role.SIGNATORY, starts_on="2025-01-01")
+        secret = get_adapter().encrypt(SECRET)
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
     side.users["second"] = user
     client = confirmed(side.client("second"))  # type: ignore[arg-type]
     client.cookies["language"] = "en"
@@ -92,6 +95,22 @@ def test_who_has_a_second_factor_is_asked_for_it_too(world: World):
     assert answer["Location"].partition("?")[0] == "/sign-in/second-factor/confirm/"
     with_code(client)
     assert client.post("/keys/new/")["Location"] == "/keys/"
+
+
+def test_who_signs_has_a_second_factor(world: World):
+    signer = world["Own"].users[Role.SIGNATORY]
+    with bound(user=signer.pk):
+        Authenticator.objects.filter(user=signer).delete()
+    for path in ("/today/", SIGN):
+        assert signatory(world).get(path)["Location"] == "/sign-in/second-factor/app/add/"
+    assert state(world) == State.PROPOSED
+
+
+def test_the_code_of_the_app_is_asked_again_before_signing(world: World):
+    client = confirmed(world["Own"].client(Role.SIGNATORY), code=False)
+    for answer in (client.get(SIGN), client.post(SIGN)):
+        assert answer["Location"].partition("?")[0] == "/sign-in/second-factor/confirm/"
+    assert state(world) == State.PROPOSED
 
 
 @pytest.mark.parametrize("role", [Role.VENDOR_MANAGER, Role.EXECUTIVE, Role.AUDITOR, Role.ADMINISTRATOR])

@@ -109,7 +109,7 @@ def test_two_people_edit_and_the_second_sees_both_versions_and_decides(world: Wo
     clash = answer.context["clash"]
     assert [(str(label), str(theirs), str(yours)) for label, theirs, yours in clash.fields] == [
         ("Name", "North One", "North Two"),
-        ("Second factor at sign-in", "Administrators and managers", "Everybody"),
+        ("Second factor at sign-in", "Administrators, managers and signatories", "Everybody"),
         ("The client may see the names of people", "False", "False"),
     ]
     assert clash.who == side.users[Role.ADMINISTRATOR].name

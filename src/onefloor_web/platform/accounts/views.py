@@ -133,7 +133,7 @@ def change(request: ViewerRequest, user: User) -> HttpResponse:
     form = UserForm(request.viewer, user, request.POST or None, initial=initial)
     if form.is_valid():
         said = form.cleaned_data
-        actions.change(user, name=said["name"], email=said["email"], person=said["agent"])
+        actions.change(request.viewer, user, name=said["name"], email=said["email"], person=said["agent"])
         return _back(user)
     return _form(request, user, form, title=_("Change %(name)s") % {"name": user}, submit=_("Save"))
 
@@ -160,7 +160,7 @@ def send_link(request: ViewerRequest, user: User) -> HttpResponse:
 def close(request: ViewerRequest, user: User) -> HttpResponse:
     """A user may not sign in any more."""
     if request.method == "POST":
-        return _done_or_refused(request, user, lambda: actions.close(user, today()))
+        return _done_or_refused(request, user, lambda: actions.close(request.viewer, user, today()))
     consequence = _("%(name)s is signed out everywhere at once and cannot sign in. What was done stays, with the name.")
     return _confirm(
         request, user, _("Close the account of %(name)s") % {"name": user}, consequence % {"name": user}, _("Close it"),
@@ -175,7 +175,7 @@ def close(request: ViewerRequest, user: User) -> HttpResponse:
 def reopen(request: ViewerRequest, user: User) -> HttpResponse:
     """A user may sign in again."""
     if request.method == "POST":
-        return _done_or_refused(request, user, lambda: actions.reopen(user))
+        return _done_or_refused(request, user, lambda: actions.reopen(request.viewer, user))
     consequence = _("%(name)s can sign in again, with the roles that have not ended.") % {"name": user}
     return _confirm(request, user, _("Open the account of %(name)s") % {"name": user}, consequence, _("Open again"))
 
@@ -187,7 +187,7 @@ def reopen(request: ViewerRequest, user: User) -> HttpResponse:
 def remove_factor(request: ViewerRequest, user: User) -> HttpResponse:
     """The phone is lost."""
     if request.method == "POST":
-        return _done_or_refused(request, user, lambda: actions.remove_second_factor(user))
+        return _done_or_refused(request, user, lambda: actions.remove_second_factor(request.viewer, user))
     consequence = _("App and recovery codes of %(name)s stop working and all sessions end. Make sure who is asking.")
     return _confirm(
         request, user, _("Remove the second factor of %(name)s") % {"name": user}, consequence % {"name": user},
@@ -205,7 +205,12 @@ def add_role(request: ViewerRequest, user: User) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         actions.give_role(
-            user, role=said["role"], team=said["team"], starts_on=said["starts_on"], ends_on=said["ends_on"]
+            request.viewer,
+            user,
+            role=said["role"],
+            team=said["team"],
+            starts_on=said["starts_on"],
+            ends_on=said["ends_on"],
         )
         return _back(user)
     return _form(request, user, form, title=_("A role for %(name)s") % {"name": user}, submit=_("Give the role"))
@@ -221,7 +226,9 @@ def end_role(request: ViewerRequest, user: User, role: int) -> HttpResponse:
     form = EndForm(request.POST or None, initial={"last_day": today() - timedelta(days=1)})
     if form.is_valid():
         last_day: date = form.cleaned_data["last_day"]
-        return _done_or_refused(request, user, lambda: actions.end_role(held, last_day=last_day, today=today()))
+        return _done_or_refused(
+            request, user, lambda: actions.end_role(request.viewer, held, last_day=last_day, today=today())
+        )
     title = _("End a role of %(name)s: %(role)s") % {"name": user, "role": held.get_role_display()}
     return _form(request, user, form, title=title, submit=_("End the role"))
 
@@ -266,7 +273,9 @@ def _invited(request: ViewerRequest, form: InviteForm) -> User | None:
             "username", _("This user name is taken on this floor. Add the company's name to it, for instance.")
         )
         return None
-    actions.give_role(user, role=said["role"], team=said["team"], starts_on=said["starts_on"], ends_on=said["ends_on"])
+    actions.give_role(
+        request.viewer, user, role=said["role"], team=said["team"], starts_on=said["starts_on"], ends_on=said["ends_on"]
+    )
     return user
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from onefloor.language import Text
 from onefloor_web.platform.companies import queries
 from onefloor_web.platform.companies.forms import CompanyForm, SiteForm, TeamForm
 from onefloor_web.platform.companies.models import Company, Employment, Person, Site, Team
@@ -26,6 +27,8 @@ from onefloor_web.platform.pages.marks import company_mark
 from onefloor_web.platform.pages.tables import Column, Table
 from onefloor_web.platform.permissions.page import ViewerRequest, found, page
 from onefloor_web.platform.permissions.policy import can
+from onefloor_web.platform.tenancy.happenings import happened
+from onefloor_web.platform.tenancy.viewer import Viewer
 
 post_or_get = require_http_methods(["GET", "POST"])
 COMPANY_FIELDS, SITE_FIELDS, TEAM_FIELDS = ("name", "second_factor", "shares_names"), ("name",), ("name", "site")
@@ -208,6 +211,19 @@ def _day(request: ViewerRequest) -> date:
         return today()
 
 
+def _tell(viewer: Viewer, row: Company | Site | Team) -> None:
+    """An event of the own company, in whose words the row is called as it is now."""
+    if isinstance(row, Company):
+        what = Text(f"{viewer.name} 修改了公司设置。", f"{viewer.name} changed the company's settings.")
+        happened(viewer, "companies.settings", row, what, page=reverse("company", args=[row.pk]))
+    elif isinstance(row, Site):
+        what = Text(f"{viewer.name} 修改了职场 {row}。", f"{viewer.name} changed the site {row}.")
+        happened(viewer, "companies.site", row, what, page=reverse("company", args=[row.company_id]))
+    else:
+        what = Text(f"{viewer.name} 修改了班组 {row}。", f"{viewer.name} changed the team {row}.")
+        happened(viewer, "companies.team", row, what, page=reverse("team", args=[row.pk]))
+
+
 def _locked(request: ViewerRequest, rows: Any) -> Any:
     """Rows locked while they are being changed."""
     return rows.select_for_update() if request.method == "POST" else rows
@@ -233,4 +249,5 @@ def _edited(
     if clash := changed_meanwhile(request.POST.get(STAMP, ""), now, form):
         return render(request, "pages/conflict.html", {**asked, "clash": clash}, status=409)
     form.save()
+    _tell(request.viewer, row)
     return redirect(address)

@@ -14,4 +14,6 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Every process knows all names of events and who wants to know of them."""
+        from onefloor_web.platform.events import below  # noqa: F401
+
         autodiscover_modules("events")

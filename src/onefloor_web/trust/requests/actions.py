@@ -20,6 +20,7 @@ from onefloor_web.agreements.duties.models import Duty
 from onefloor_web.agreements.duties.models import State as DutyState
 from onefloor_web.agreements.register.instants import moment_of, ms_of
 from onefloor_web.agreements.register.models import Agreement
+from onefloor_web.platform.accounts.models import User
 from onefloor_web.platform.floor import zone
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.platform.uploads.actions import attach
@@ -27,7 +28,7 @@ from onefloor_web.trust.requests import clock as clocks
 from onefloor_web.trust.requests import events
 from onefloor_web.trust.requests.classes import class_of, classes_of, working_time_of
 from onefloor_web.trust.requests.clock import Clock
-from onefloor_web.trust.requests.models import Message, Request, Said, State
+from onefloor_web.trust.requests.models import Message, Request, Route, Said, State
 from onefloor_web.trust.requests.problems import Meanwhile, NoSuchClass, SentBackBefore
 
 Files: TypeAlias = "Iterable[UploadedFile[Any]]"
@@ -189,6 +190,21 @@ def hand_on(viewer: Viewer, request: Request, *, handler: int | None, name: str)
     held.save(update_fields=["handler", "handler_name"])
     events.tell(viewer, events.HANDED_ON, held, why=name)
     return held
+
+
+def set_route(viewer: Viewer, *, kind: str, role: str, user: User | None) -> Route:
+    """Who of one's own company looks after requests of a class (empty: of all others): a role, or one person."""
+    route, _made = Route.objects.update_or_create(
+        company_id=viewer.company, kind=kind, defaults={"role": role, "user": user}
+    )
+    events.tell_route(viewer, events.ROUTED, route)
+    return route
+
+
+def remove_route(viewer: Viewer, route: Route) -> None:
+    """Nobody in particular any more."""
+    events.tell_route(viewer, events.UNROUTED, route)
+    route.delete()
 
 
 def clock_of(request: Request) -> Clock:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from onefloor.language import Text
 from onefloor_web.platform.events.actions import record
 from onefloor_web.platform.events.registry import declare
+from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.trust.requests.models import Request
+from onefloor_web.trust.requests.models import Request, Route
 
 RAISED, ASKED, REPLIED, ANSWERED = "requests.raised", "requests.asked", "requests.replied", "requests.answered"
 ACCEPTED, SENT_BACK, REOPENED = "requests.accepted", "requests.sent_back", "requests.reopened"
@@ -21,6 +23,10 @@ UNSOLVED, WITHDRAWN, NOTED, HANDED_ON = (
     "requests.handed_on",
 )
 
+ROUTED, UNROUTED = "requests.routed", "requests.unrouted"
+
+declare(ROUTED, _("Somebody was named for requests"), tell=[Role.ADMINISTRATOR])
+declare(UNROUTED, _("Nobody is named for requests any more"), tell=[Role.ADMINISTRATOR])
 declare(RAISED, _("A request was raised"))
 declare(ASKED, _("The client asked back"))
 declare(REPLIED, _("A question about a request was answered"))
@@ -60,3 +66,13 @@ def tell(viewer: Viewer, name: str, request: Request, *, why: str = "") -> None:
         f"{viewer.name} {did.zh} {request.code}“{subject}”。", f'{viewer.name} {did.en} {request.code} "{subject}".'
     )
     record(viewer, name, request, what, why=why, page=page_of(request), company=request.company_id, shared=True)
+
+
+def tell_route(viewer: Viewer, name: str, route: Route) -> None:
+    """Write down who looks after a class from now on; one's own company reads it."""
+    zh, en = (f"“{route.kind}”", f'"{route.kind}"') if route.kind else ("其他类别", "all other classes")
+    did = Text("指定了诉求负责人：", "named who looks after requests:")
+    if name == UNROUTED:
+        did = Text("取消了诉求负责人：", "removed who looks after requests:")
+    what = Text(f"{viewer.name} {did.zh}{zh}。", f"{viewer.name} {did.en} {en}.")
+    record(viewer, name, route, what, page=reverse("request_routes"))

@@ -54,9 +54,7 @@ def routes(request: ViewerRequest) -> HttpResponse:
     form = forms.RouteForm(list(kinds.items()), _people(viewer), request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        Route.objects.update_or_create(
-            company_id=viewer.company, kind=said["kind"], defaults={"role": said["role"], "user": said["user"]}
-        )
+        actions.set_route(viewer, kind=said["kind"], role=said["role"], user=said["user"])
         return redirect("request_routes")
     rows = Route.objects.filter(company=viewer.company).select_related("user")
     columns = (
@@ -80,7 +78,7 @@ def routes(request: ViewerRequest) -> HttpResponse:
 @require_POST
 def route_removal(request: ViewerRequest, number: int) -> HttpResponse:
     """Nobody in particular any more."""
-    found(request.viewer, "requests.route", Route.objects.all(), pk=number).delete()
+    actions.remove_route(request.viewer, found(request.viewer, "requests.route", Route.objects.all(), pk=number))
     return redirect(reverse("request_routes"))
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from world import World
 
+from onefloor_web.platform.events.models import Event
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import working_for
 from onefloor_web.trust.requests.models import Message, Request
@@ -139,13 +140,18 @@ def test_handing_on_names_a_person_of_the_client(committed: World, own: Client, 
     assert str(qa) in get(north, f"/requests/{number}/")
 
 
-def test_routes_are_named_and_removed(own: Client):
+def test_routes_are_named_and_removed(committed: World, own: Client):
     assert own.post("/requests/routes/", {"kind": "problem"}, **ENGLISH).status_code == 200
     assert own.post("/requests/routes/", {"kind": "problem", "role": "leader"}).status_code == 302
     page = get(own, "/requests/routes/")
     assert "New business problem" in page
     removal = page.split('action="/requests/routes/')[1].split("/")[0]
     assert own.post(f"/requests/routes/{removal}/removal/").status_code == 302
+    with transaction.atomic():
+        administrator = committed["Own"].viewer(Role.ADMINISTRATOR)
+    with working_for(administrator):
+        told = Event.objects.filter(about="requests.route").order_by("pk")
+        assert [(one.name, one.shared) for one in told] == [("requests.routed", False), ("requests.unrouted", False)]
 
 
 def test_today_says_whose_turn_it_is_to_both(north: Client, own: Client, number: int):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -42,7 +42,7 @@ from onefloor_web.settlement.disputes.jobs import deadlines
 from onefloor_web.settlement.disputes.models import RULED, Answer, Answering, Dispute, How, State
 from onefloor_web.settlement.disputes.money import claimed, direction_of
 from onefloor_web.settlement.statements.corrections import correct, recomputed
-from onefloor_web.settlement.statements.issuing import sign_statement
+from onefloor_web.settlement.statements.issuing import accept_silently, sign_statement
 from onefloor_web.settlement.statements.models import Adjustment, Head, Line, Statement
 from onefloor_web.settlement.statements.reading import bundle_of
 from onefloor_web.settlement.statements.running import run_month
@@ -56,7 +56,9 @@ LATE = ("2026-09-10 19:30", "2026-10-10 19:30", "2026-10-11 20:30")
 """Contacts that come one by one after the months were settled, each answered late."""
 
 RULES = "procedure: {sign: 5 working days, dispute: 16 working hours, rule: 8 working hours, rounds: 2, silence: %s, "
-RULES += "escalation: [managers, directors]}"
+RULES += "escalation: [managers, directors], unsigned: accepted}\n"
+RULES += "earn_back:\n  - {id: '7.1', title: {zh: 返还, en: Earn-back}, text: {zh: 返还, en: back}, clauses: ['4.2'], "
+RULES += "good_months: 1, within: 3}"
 COPIED = "company_id, agreement_id, line_id, kind, amount, before, after, reason, source, digest, made_at, made_by"
 MINE = "nullif(current_setting('app.company', true), '')::bigint"
 WRITTEN = (
@@ -204,6 +206,15 @@ class Companies(RuleBasedStateMachine):
         for who in ("north", "own"):
             self.sign(who, OCTOBER)
 
+    @rule(month=st.sampled_from(MONTHS))
+    def silence_accepts(self, month: Month) -> None:
+        """Never what is disputed, nor past a month that is open."""
+        with tenant(self.viewers["own"]):
+            now = self.current(month)
+            held = [one for one in self.disputes() if one.under_way and one.statement_id == now.pk]
+        if not held:
+            self.act("own", lambda viewer: accept_silently(viewer, now))
+
     @rule(hours=st.sampled_from([1, 20, 70]))
     def wait(self, hours: int) -> None:
         self.clock(timedelta(hours=hours))
@@ -323,19 +334,42 @@ class Companies(RuleBasedStateMachine):
                     self.credited.add((one.pk, one.step))
                     self.granted(one, sums[one.statement.month, one.line.clause])
 
+    @invariant()
+    def nothing_comes_back_twice(self) -> None:
+        """Earn-back returns no more of a closed month's credit than what stands of it in the chain."""
+        with tenant(self.viewers["own"]):
+            for now in self.currents():
+                chain = list(self.chain_of(now))
+                for line in now.lines.filter(kind="earn_back"):
+                    clause, month = line.key.rpartition("|")[2].split(" ")
+                    for then in (one for one in chain if one.month == month):
+                        took = then.lines.get(clause=clause).amount
+                        booked = Adjustment.objects.filter(
+                            line__statement__month=month, line__statement__agreement=self.agreement,
+                            line__clause=clause, booked_in__in=[now, *chain],
+                        )  # fmt: skip
+                        left = took + sum((note.amount for note in booked), Decimal(0))
+                        assert line.amount == -left
+                        self.counted["came back"] += 1
+
+    def chain_of(self, now: Statement) -> Iterator[Statement]:
+        while now.previous is not None:
+            now = now.previous
+            yield now
+
     def in_their_order(self, corrections: list[Adjustment]) -> None:
         """Each correction of a line begins where the one before ended, the first at what was signed."""
-        came_to: defaultdict[int, Decimal | None] = defaultdict(lambda: None)
+        came_to: dict[int, tuple[Decimal, int]] = {}
         for note in sorted(corrections, key=lambda note: note.pk):
-            before = came_to[note.line_id]
-            assert note.before == (note.line.amount + self.credit_of(note.line) if before is None else before)
+            before, since = came_to.get(note.line_id, (note.line.amount, 0))
+            assert note.before == before + self.credit_of(note.line, since, note.pk)  # both may agree in between
             assert note.line.statement.state == "locked"
-            came_to[note.line_id] = note.after
+            came_to[note.line_id] = note.after, note.pk
 
-    def credit_of(self, line: Line) -> Decimal:
+    def credit_of(self, line: Line, since: int, before: int) -> Decimal:
         rows = Adjustment.objects.filter(
             agreement=self.agreement, kind="credit_note", line__statement__month=line.statement.month,
-            line__clause=line.clause,
+            line__clause=line.clause, pk__gt=since, pk__lt=before,
         )  # fmt: skip
         return sum((note.amount for note in rows), Decimal(0))
 
@@ -367,10 +401,12 @@ class Companies(RuleBasedStateMachine):
         found = self.disputes()
         rounds = Counter((one.statement.month, one.line.clause, one.round) for one in found)
         assert max(rounds.values(), default=1) == 1
-        assert max((one.round for one in found), default=0) <= 2
+        anew = any(one.state == State.RESERVED and not one.at_issue for one in found)  # a revision later
+        assert anew or max((one.round for one in found), default=0) <= 2
         for one in found:
             key, end = (one.pk, one.step), (one.state, one.how, one.closed_at, one.answer_id)
-            if not one.under_way:
+            self.counted["reserved"] += one.reserved
+            if not one.under_way and one.state != State.RESERVED:
                 assert self.ended.setdefault(key, end) == end
             self.by_whom(one)
 
@@ -433,4 +469,4 @@ def test_whatever_both_companies_do(world: World, own, north, floors: list[Path]
         ),
     )  # fmt: skip
     assert counted["done"] > 30
-    assert {"Locked", "corrected", "sql refused"} <= set(counted), counted
+    assert {"Locked", "corrected", "sql refused", "came back"} <= set(counted), counted

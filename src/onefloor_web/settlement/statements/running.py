@@ -26,7 +26,7 @@ from onefloor.floor import Floor
 from onefloor.periods import Month
 from onefloor.problems import Problem
 from onefloor_web.agreements.register.models import Agreement
-from onefloor_web.platform.floor import floor
+from onefloor_web.platform.floor import floor, today
 from onefloor_web.platform.tenancy.turns import one_at_a_time
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.preparing.jobs import MEASURING
@@ -99,7 +99,8 @@ def run_month(viewer: Viewer, agreement: Agreement, month: Month, progress: Prog
 
 def closes(agreement: Agreement, month: Month) -> bool:
     """Whether a month after the agreement's end has adjustments to book: they get a statement of their own."""
-    return ended_by(agreement, month) and bool(to_book(agreement, month))
+    begun = month.id <= Month(today().year, today().month).id
+    return begun and ended_by(agreement, month) and bool(to_book(agreement, month))
 
 
 def _closing(agreement: Agreement, month: Month) -> bool:

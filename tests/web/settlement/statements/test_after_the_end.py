@@ -14,7 +14,7 @@ from onefloor.floor import Floor
 from onefloor.periods import Month
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.settlement.statements import corrections, jobs
+from onefloor_web.settlement.statements import corrections, jobs, running
 from onefloor_web.settlement.statements.issuing import sign_statement
 from onefloor_web.settlement.statements.jobs import open_months
 from onefloor_web.settlement.statements.models import State, Statement
@@ -31,7 +31,8 @@ def test_what_is_corrected_after_the_end_is_booked_signed_and_verified(
     world: World, own: Viewer, north: Viewer, hotline: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     agreement = signed(world, own, north, "North", TERMS)
-    monkeypatch.setattr(jobs, "today", lambda: date(2026, 11, 21))
+    for module in (jobs, running):
+        monkeypatch.setattr(module, "today", lambda: date(2026, 11, 21))
     with tenant(own):
         october = run_month(own, agreement, OCTOBER)
         with pytest.raises(NotInForce):

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from measuring_tables import END_OF_NOVEMBER
 
+from onefloor.insight.causes.staffing import WAITS
 from onefloor.insight.fair.asked import Asked
 from onefloor.insight.fair.circumstances import Circumstances, Outage
 from onefloor.insight.fair.comparing import compare
@@ -223,6 +224,14 @@ def test_rows_without_agents_are_no_agents_work(floor_of: Maker) -> None:
     nobody = replace(prepared, names=replace(prepared.names, ids={**prepared.names.ids, "agent": {"a001": 1}}))
     with pytest.raises(NotAgentsWork, match="Compare what agents do"):
         only(nobody)
+
+
+@pytest.mark.parametrize("metric", sorted(WAITS))
+def test_waits_are_the_floors_doing_and_no_companys_even_where_every_row_has_an_agent(
+    floor_of: Maker, metric: str
+) -> None:
+    with pytest.raises(NotAgentsWork, match="is made by waiting in line"):
+        compare(Asked(floor_of(OWN, NORTH), metric, ("Own", "North")))
 
 
 def test_no_rows_at_all_are_not_comparable(floor_of: Maker) -> None:

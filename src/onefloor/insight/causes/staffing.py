@@ -16,7 +16,10 @@ from onefloor.metrics.tables import ABSENT
 from onefloor.periods import Period
 
 CONTACTS, HANDLING, PRESENCE = "handled_legs", "aht", "conformance"
-DEPENDS = ("service_level", "abandonment", "short_abandonment", "connect_rate", "asa", "wait_percentile", "occupancy")
+WAITS = (
+    "service_level", "abandonment", "short_abandonment", "connect_rate", "asa", "wait_percentile", "longest_wait",
+)  # fmt: skip
+DEPENDS = (*(name for name in WAITS if name != "longest_wait"), "occupancy")
 FACTORS = ("contacts", "handling", "rostered", "presence")
 
 
@@ -32,6 +35,11 @@ class Load:
     after: Fraction
     parts: Mapping[str, Fraction]
     factors: tuple[Mapping[str, Fraction], Mapping[str, Fraction]]
+
+
+def made_by_waits(metric: str) -> bool:
+    """Whether a metric is what callers in a line get: the floor's doing, whoever answers them."""
+    return metric in WAITS
 
 
 def depends_on_staffing(metric: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from onefloor.insight.causes.staffing import made_by_waits
 from onefloor.insight.cells import Cells, Whole
 from onefloor.insight.fair.asked import Asked
 from onefloor.insight.fair.logarithms import logarithms
@@ -46,14 +47,19 @@ class NotAnAdjustment(Problem):
 
 
 class NotAgentsWork(Problem):
-    """A metric whose rows have no agent: its chance is not the agents'."""
+    """A metric that waits make, or whose rows have no agent: its chance is not the agents'."""
 
-    def __init__(self, metric: Metric, share: float) -> None:
-        super().__init__(
-            Text(
+    def __init__(self, metric: Metric, share: float | None) -> None:
+        what = (
+            Text(f"“{metric.title.zh}”由排队决定，不能按坐席比较。", f'"{metric.title.en}" is made by waiting in line.')
+            if share is None
+            else Text(
                 f"“{metric.title.zh}”有 {share:.0%} 的行没有坐席，不能按坐席比较。",
                 f'{share:.0%} of the rows of "{metric.title.en}" have no agent.',
-            ),
+            )
+        )
+        super().__init__(
+            what,
             why=Text(
                 "区间取自坐席之间的差异；排队与放弃属于现场，不属于坐席。",
                 "The interval comes from how agents differ; waiting and abandoning are the floor's, not an agent's.",
@@ -114,6 +120,8 @@ def load(asked: Asked, adjust: Iterable[str] | None = None, *, slots: bool = Fal
         NotAnAdjustment, NotAgentsWork, NotAdditive; else as ``metrics.measure.measure``.
     """
     metric = catalogue.metric(asked.metric)
+    if made_by_waits(metric.name):
+        raise NotAgentsWork(metric, None)  # rows without an agent may be gone already: nobody's, so no company's
     adjusted = adjustments(metric, adjust)
     extra = tuple(name for name in ("queue", "day", "interval") if slots and name not in adjusted)
     by = tuple(name for name in ("agent", "company", "team", "tenure", *adjusted, *extra) if name in DIMENSIONS)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from measuring_tables import END_OF_NOVEMBER, NAMES, prepared_of
 
@@ -356,8 +356,44 @@ def test_what_is_said_of_a_company_is_true_of_its_numbers(selling: Estimate, qua
 @pytest.mark.parametrize("flagged", [[], ["A1"], ["A1", "A2"], [f"A{n}" for n in range(9)]])
 def test_how_many_are_named_is_how_many_there_are(flagged: list[str]) -> None:
     verdict = LOOK if flagged else SEEN
-    said = say.quadrant_sentence(verdict, flagged, 41, 0.8)
-    assert said.en.startswith(f"{len(flagged) or 'None'} of 41 agents probably (at least 80%)")
+    said = say.quadrant_sentence(flagged, say.Likely(len(flagged), 41, 0.8, (2.0, 4.5)))
+    assert said.en.startswith(f"{len(flagged) or 'None'} of 41 agents probably (more than 80%)")
     assert f"有 {len(flagged)} 名" in said.zh or not flagged
+    assert ("2 points above" in said.en, "4.5 points below" in said.en) == (True, True)
+    assert ("2 个百分点" in said.zh, "4.5 个百分点" in said.zh) == (True, True)
     other = say.pattern_sentence(verdict, BY_NAME["transfers"].title, flagged, 41)
     assert (f"{len(flagged)} of 41" in other.en) == bool(flagged)
+
+
+def pair_of(seed: int, agents: int, pushers: int) -> Pair:
+    of = simulated.sellers(np.random.default_rng(seed), agents, -0.6, pushers)
+    figures = (catalogue.metric("conversion"), catalogue.metric("fcr:within=7d"))
+    names = tuple(f"A{number}" for number in range(agents))
+    return Pair(names, of.difference, of.error, of.expected, np.full((agents, 2), 99), 0, *figures, say.AGENTS)
+
+
+@given(st.integers(0, 99), st.integers(20, 90), st.integers(0, 6), st.sampled_from([0.0, 0.02, 0.05]))
+@settings(max_examples=15, deadline=None)
+def test_how_many_are_likely_is_said_with_the_margins_they_are_beyond(
+    seed: int, agents: int, pushers: int, margin: float
+) -> None:
+    """Whoever is beyond the margins with more than .8 is counted, named or not; the sentence has both numbers."""
+    seen = judged(pair_of(seed, agents, pushers), (margin, 0.04))
+    finding = pair_findings(seen, MONTHS, provisional=False)[1]
+    likely, named = int((seen.chance > 0.8).sum()), len(finding.details["flagged"])
+    assert finding.details["likely"] == likely >= named
+    assert finding.sentence.en.startswith(f"{likely or 'None'} of {agents} agents probably (more than 80%)")
+    assert f"more than {100 * margin:g} points above" in finding.sentence.en
+    assert finding.verdict is (LOOK if named else CANNOT if likely else SEEN)
+    if 0 < named < likely:
+        assert f"a list of {named} is right often enough" in finding.sentence.en
+        assert f"其中 {named} 名" in finding.sentence.zh
+    if not margin and (chance := finding.details["quadrants_without_margins"].get("sells_not_serves", 0)):
+        assert chance >= likely  # 0 and 4 points ask for more than 0 and 0
+    assert say.list_rule(0.8, 0.88) in finding.assumptions
+
+
+def test_those_who_are_likely_and_not_named_are_no_all_clear() -> None:
+    said = say.quadrant_sentence([], say.Likely(2, 41, 0.8, (2.0, 2.0)))
+    assert said.en.endswith("a list would not be right often enough: nobody is named.")
+    assert said.zh.endswith("未点名。")

@@ -13,7 +13,7 @@ from onefloor.insight.guards import sentences as say
 from onefloor.insight.guards.pairing import LEAST_ROWS, Company, Pair
 from onefloor.insight.guards.patterns import Pattern, Stretched, Tallied
 from onefloor.insight.guards.peers import Floats, Mask
-from onefloor.insight.guards.quadrants import CERTAIN, certain, quadrant_of, wrong
+from onefloor.insight.guards.quadrants import CERTAIN, RIGHT, certain, quadrant_of, wrong
 from onefloor.insight.guards.screening import LEAST_ROWS as LEAST_ROWS_SCREENED
 from onefloor.insight.guards.screening import LEAST_UNITS, Screen, screened, screened_means
 from onefloor.insight.guards.shrinking import Shrunk, shrunk
@@ -28,22 +28,34 @@ WRAP = Text("排队长时话后变长", "after-call work stretched when queues a
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The pair with what is known of each unit, for findings and picture; ``found`` is None with too few units."""
+    """The pair with what is known of each unit, for findings and picture; ``found`` is None with too few units.
+
+    ``chance`` is that of both differences to lie beyond the ``margins`` (shares), on the wrong sides.
+    """
 
     pair: Pair
     found: Shrunk | None
     chance: Floats
     flagged: Mask
+    margins: tuple[float, float]
+
+    @property
+    def likely(self) -> say.Likely | None:
+        """How many probably do; None with too few units to say."""
+        if self.found is None:
+            return None
+        points = round(100 * self.margins[0], 6), round(100 * self.margins[1], 6)
+        return say.Likely(int((self.chance > CERTAIN).sum()), len(self.pair.names), CERTAIN, points, self.pair.sampled)
 
 
-def judged(pair: Pair, margins: Sequence[float]) -> Judged:
+def judged(pair: Pair, margins: tuple[float, float]) -> Judged:
     """Shrink, and decide whom to talk to; ``margins`` as shares."""
     units = len(pair.names)
     if units < LEAST_UNITS:
-        return Judged(pair, None, np.zeros(units), np.zeros(units, bool))
+        return Judged(pair, None, np.zeros(units), np.zeros(units, bool), margins)
     found = shrunk(pair.difference, pair.error, pair.expected)
     chance = wrong(found, margins)
-    return Judged(pair, found, chance, certain(chance))
+    return Judged(pair, found, chance, certain(chance), margins)
 
 
 def pair_findings(of: Judged, months: Sequence[Month], *, provisional: bool) -> list[Finding]:
@@ -90,17 +102,25 @@ def _trade_off(of: Judged, months: Sequence[Month], *, provisional: bool) -> Fin
 
 def _quadrants(of: Judged, months: Sequence[Month], *, provisional: bool) -> Finding:
     places = [int(place) for place in np.argsort(-of.chance, kind="stable") if of.flagged[place]]
-    seen = Verdict.WORTH_A_LOOK if places else Verdict.NOTHING_SEEN
-    verdict = seen if of.found else Verdict.CANNOT_TELL
+    likely = of.likely
+    if places:
+        verdict = Verdict.WORTH_A_LOOK
+    else:  # some who are likely, but not enough for a list: that is no all-clear
+        verdict = Verdict.NOTHING_SEEN if likely and not likely.count else Verdict.CANNOT_TELL
     names = [of.pair.names[place] for place in places]
     common = _common(of, months, provisional=provisional)
-    common["assumptions"] = (*common["assumptions"], say.CONVERSATION)
+    common["assumptions"] = (*common["assumptions"], say.list_rule(CERTAIN, RIGHT), say.CONVERSATION)
     return Finding(
         about=say.ABOUT_QUADRANT,
         verdict=verdict,
-        sentence=say.quadrant_sentence(verdict, names, len(of.pair.names), CERTAIN, of.pair.sampled),
+        sentence=say.quadrant_sentence(names, likely),
         unit=say.POINTS,
-        details={"flagged": [_unit_json(of, place) for place in places], "quadrants": _quadrant_counts(of)},
+        details={
+            "flagged": [_unit_json(of, place) for place in places],
+            "likely": likely.count if likely else None,
+            "margins_points": list(likely.margins) if likely else None,
+            "quadrants_without_margins": _quadrant_counts(of),
+        },
         **common,
     )
 
@@ -119,7 +139,7 @@ def _unit_json(of: Judged, place: int) -> dict[str, Any]:
 
 
 def _quadrant_counts(of: Judged) -> dict[str, int]:
-    """How many units are in each quadrant with a probability above ``CERTAIN``."""
+    """How many units are in each quadrant, by whatever little, with a probability above ``CERTAIN``."""
     if of.found is None:
         return {}
     names, sure = quadrant_of(of.found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from onefloor.insight.finding import Estimate, Verdict
 from onefloor.language import Text, joined, same
@@ -62,23 +63,50 @@ def trade_off_sentence(verdict: Verdict, found: Estimate | None) -> Text:
     )
 
 
-def quadrant_sentence(
-    verdict: Verdict, flagged: Sequence[object], units: int, certain: float, sampled: Text = AGENTS
-) -> Text:
-    """Who probably sells above and serves below the peers."""
-    if verdict is Verdict.CANNOT_TELL:
-        return Text("谁销售高而服务差，无法判断。", "Who sells more and serves worse cannot be told.")
-    sure = f"{certain:.0%}"
-    if not flagged:
-        return Text(
-            f"{units} {sampled.zh}中，没有哪一{sampled.zh[0]}很可能（≥ {sure}）销售高而服务差。",
-            f"None of {units} {sampled.en} probably (at least {sure}) sells above and serves below their peers.",
-        )
-    named, verb = names_of(flagged), "sells" if len(flagged) == 1 else "sell"
+def list_rule(certain: float, right: float) -> Text:
+    """Who of the likely ones is named."""
     return Text(
-        f"{units} {sampled.zh}中有 {len(flagged)} {sampled.zh[0]}很可能（≥ {sure}）销售高而服务差：{named.zh}。",
-        f"{len(flagged)} of {units} {sampled.en} probably (at least {sure}) {verb} above and serve below their peers: "
-        f"{named.en}.".replace("sells above and serve ", "sells above and serves "),
+        f"点名的须各自有 {certain:.0%} 以上的可能，且整张名单平均至少 {right:.0%}。",
+        f"named is who is likely with more than {certain:.0%}, while the list is with {right:.0%} on average",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """How many of ``units`` are beyond both margins (points) with a probability above ``certain``."""
+
+    count: int
+    units: int
+    certain: float
+    margins: tuple[float, float]
+    sampled: Text = AGENTS
+
+
+def quadrant_sentence(flagged: Sequence[object], likely: Likely | None) -> Text:
+    """Who probably sells above and serves below the peers; ``likely`` is None with too few units."""
+    if likely is None:
+        return Text("谁销售高而服务差，无法判断。", "Who sells more and serves worse cannot be told.")
+    many, sampled, (more, less) = likely.count, likely.sampled, (f"{one:g}" for one in likely.margins)
+    sure, one = f"{likely.certain:.0%}", many <= 1
+    far = Text(
+        f"很可能（> {sure}）销售高出同事 {more} 个百分点以上、服务又低 {less} 个百分点以上",
+        f"probably (more than {sure}) {'sells' if one else 'sell'} more than {more} points above and "
+        f"{'serves' if one else 'serve'} more than {less} points below {'its' if one else 'their'} peers",
+    )
+    if not many:
+        return Text(f"{likely.units} {sampled.zh}中无一{far.zh}。", f"None of {likely.units} {sampled.en} {far.en}.")
+    head = Text(
+        f"{likely.units} {sampled.zh}中有 {many} {sampled.zh[0]}{far.zh}",
+        f"{many} of {likely.units} {sampled.en} {far.en}",
+    )
+    if not flagged:
+        return head + Text("；整张名单把握不够，未点名。", "; a list would not be right often enough: nobody is named.")
+    named = names_of(flagged)
+    if len(flagged) == many:
+        return head + Text(f"：{named.zh}。", f": {named.en}.")
+    return head + Text(
+        f"；其中 {len(flagged)} {sampled.zh[0]}的名单把握足够：{named.zh}。",
+        f"; a list of {len(flagged)} is right often enough: {named.en}.",
     )
 
 

@@ -9,18 +9,23 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from hand_made import load
+from world import World
 
 from onefloor.agreements.history import read_chain
 from onefloor.agreements.verify import verify
 from onefloor.floor import Floor
 from onefloor.periods import Month
+from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.settlement.disputes.actions import agree, keep_time, save_answer, say, send_answer
+from onefloor_web.settlement.disputes.events import page_of
 from onefloor_web.settlement.disputes.models import Answering, Dispute, State
 from onefloor_web.settlement.disputes.today import disputes as to_settle
+from onefloor_web.settlement.statements.acts import _consequence
+from onefloor_web.settlement.statements.events import page_of as to
 from onefloor_web.settlement.statements.issuing import sign_statement
 from onefloor_web.settlement.statements.models import Adjustment, Statement
 from onefloor_web.settlement.statements.objections import at_issue, objections_to, open_lines
@@ -83,6 +88,19 @@ def test_both_sign_with_the_amount_reserved_and_credit_later_what_they_agree_on(
         assert verify(bundle_of(november)).differences == []
         [since] = read_chain(bundle_of(november) / "history.json")[OCTOBER].since
         assert (since.clause, f"{since.credit:.2f}") == ("4.2", "8.10")
+
+
+def test_the_pages_and_the_signature_say_what_is_reserved(
+    world: World, reserved: Dispute, own: Viewer, north: Viewer
+) -> None:
+    line, client = line_of(north, reserved.statement), world["North"].client(Role.PROJECT_MANAGER)
+    pages = [client.get(page, headers={"accept-language": "en"}) for page in (page_of(line), to(line.statement))]
+    assert [page.status_code for page in pages] == [200, 200]
+    assert "金额已保留" in pages[0].text or "The amount is reserved" in pages[0].text
+    assert "金额保留" in pages[1].text or "reserved" in pages[1].text
+    with tenant(own), translation.override("en"):
+        said = _consequence(own, line.statement, "1", first=False)
+    assert f"Line {line.number} stays disputed: 16.20" in said
 
 
 def test_a_new_revision_of_the_month_begins_anew(reserved: Dispute, own: Viewer, north: Viewer, hotline: Floor) -> None:

@@ -89,16 +89,19 @@ def test_silence_ends_a_dispute_once_as_the_terms_say(own: Viewer, north: Viewer
     assert amounts == ([-line.amount] if state == State.ACCEPTED else [])
 
 
-def test_silence_takes_it_step_by_step_to_the_last_and_stays_there(own: Viewer, north: Viewer, issue, move):
+def test_silence_takes_it_step_by_step_to_the_last_which_reserves_the_amount_and_stays_there(
+    own: Viewer, north: Viewer, issue, move
+):
     line = line_of(north, issue("dispute: 16 working hours, rule: 8 working hours, escalation: [managers, directors]"))
     dispute = disputed(north, line)
     steps = []
     for _ in range(4):
         before = now_of(own, dispute)
-        move(max(before.due, timezone.now()))
+        move(max(before.due or timezone.now(), timezone.now()))
         steps.append((work(own), now_of(own, dispute).step))
         move(timedelta(days=30))
-    assert steps == [(1, 1), (1, 2), (0, 2), (0, 2)]
+    assert steps == [(1, 1), (1, 2), (1, 2), (0, 2)]
+    assert now_of(own, dispute).state == State.RESERVED
 
 
 def test_a_ruling_after_its_deadline_is_refused_before_the_job_has_come(own, north, statement: Statement, move):

@@ -4,7 +4,8 @@
 
 1. Days falsely out of limits: a share near 80 % of 20,000 contacts a day, whose days wobble by 1.2 points and whose
    weekdays differ by up to 2.4; 91 days of base, 30 judged. The p chart stands beside; also with ordinary counts, with
-   days that resemble the day before (autocorrelation .4), and with small days of a lopsided share.
+   days that resemble the day before (autocorrelation .4), and with small days of a lopsided share. Means: screens of 54
+   groups whose times are exponential (or lognormal), with few and many rows a day, half a year of base; the budget is 0.5.
 2. Run lengths: independent normal points, mean points to the first signal, in control and after a shift of one sigma.
 3. Shifts of one to four times the days' wobble on the 11th judged day: found within the month, dated how far off, and
    how often the range of dates and the interval of the size hold the truth.
@@ -80,6 +81,35 @@ def screens(floors: int, seed: int, charts: int = 40) -> float:
     for _ in range(floors * charts):
         counted += len(chart(share(chance, rows=2000, sd=0.012), ERAS, thresholds=limits).changes)
     return counted / floors
+
+
+MEAN_BASE, MEAN_CHARTS = 182, 54
+MEAN_ERAS = (
+    Era(Period(START, START + MEAN_BASE), Period(START + MEAN_BASE, START + MEAN_BASE + JUDGED), stated=False),
+)
+
+
+def mean_time(chance: np.random.Generator, rows: float, *, lognormal: bool) -> Series:
+    """Days of a mean of lopsided times around five minutes, of which nothing changes."""
+    days = START + np.arange(MEAN_BASE + JUDGED)
+    below = chance.poisson(rows, len(days)).clip(1)
+    if lognormal:  # coefficient of variation .95
+        above = np.array([chance.lognormal(-0.32, 0.8, count).sum() for count in below])
+    else:
+        above = chance.gamma(below.astype(float))
+    return Series(catalogue.metric("aht"), {}, days, above * 300_000, below.astype(float))
+
+
+def mean_screens(floors: int, seed: int, rows: float, *, lognormal: bool = False) -> tuple[str, float, float]:
+    """What a point is, false alarms on a screen of 54 means with a budget of 0.5, and the share refused."""
+    chance, limits = np.random.default_rng(seed), within_budget(0.5, MEAN_CHARTS * JUDGED)
+    found = [
+        chart(mean_time(chance, rows, lognormal=lognormal), MEAN_ERAS, thresholds=limits)
+        for _ in range(floors * MEAN_CHARTS)
+    ]
+    units = "/".join(sorted({one.unit.value for one in found}))
+    alarms = sum(len(one.changes) for one in found) / floors
+    return units, alarms, sum(one.refused is not None for one in found) / len(found)
 
 
 RULES: dict[str, tuple[Callable[[Floats], NDArray[np.bool_]], str]] = {
@@ -164,6 +194,14 @@ def main() -> int:
         print(f"{name:44s} {figures}", flush=True)
     print(f"nominal share of charts with an alarm in {JUDGED} points: {1 - (1 - 1 / 367) ** JUDGED:.3f}")
     print(f"false alarms on a screen of 40 charts, budget 0.5: {screens(max(5, floors // 10), seed):.2f}")
+    mean_worst = 0.0
+    print(f"false alarms on a screen of {MEAN_CHARTS} means of lopsided times, budget 0.5; refused")
+    for rows in (3, 10, 20, 60, 200):
+        for lognormal in (False, True):
+            units, alarms, refused = mean_screens(max(4, floors // 20), seed, rows, lognormal=lognormal)
+            mean_worst = max(mean_worst, alarms)
+            name = f"{rows} a day, {'lognormal' if lognormal else 'exponential'}"
+            print(f"{name:28s} by {units:9s} {alarms:5.2f} {refused:6.2f}", flush=True)
     print("\nrun lengths: in control, after 1 sigma; published")
     for name, (rule, published) in RULES.items():
         lengths = [run_length(rule, shift, floors * 4, seed) for shift in (0.0, 1.0)]
@@ -179,8 +217,11 @@ def main() -> int:
             f"autocorrelation {rho:.1f}   {quiet[0]:.3f} {quiet[1]:.3f}   {stepped[0]:.3f} {stepped[1]:.3f}", flush=True
         )
     first = next(iter(measured.values()))
-    good = first["ours"] <= 0.01 and first["p chart"] >= 0.3
-    print(f"\ngoal (days falsely out <= .01 where the p chart has >= .3): {'met' if good else 'missed'}")
+    good = first["ours"] <= 0.01 and first["p chart"] >= 0.3 and (given.quick or mean_worst <= 1.0)
+    print(
+        f"\ngoal (days falsely out <= .01 where the p chart has >= .3; means <= 1 false alarm a screen): "
+        f"{'met' if good else 'missed'}"
+    )
     return 0 if good else 1
 
 

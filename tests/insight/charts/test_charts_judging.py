@@ -53,6 +53,15 @@ def drawn(
     return Series(catalogue.metric(metric), {}, ids, above.astype(float), below.astype(float))
 
 
+def talk_times(chance: np.random.Generator, rows: float, *, days: int = 212, slow: float = 0.0) -> Series:
+    """Days of a mean of lopsided times, exponential with a mean of five minutes; the last 30 are slower."""
+    ids = START + np.arange(days)
+    below = chance.poisson(rows, days)
+    scale = 300_000 * (1 + slow * (ids >= START + days - 30))
+    above = chance.gamma(np.maximum(below, 1e-9)) * scale
+    return Series(catalogue.metric("aht"), {}, ids, above, below.astype(float)).chosen(below > 0)
+
+
 def from_day(day: int, size: float, days: int = 121, last: int | None = None) -> np.ndarray:
     place = np.arange(days)
     return size * ((place >= day) & (place <= (last or days)))
@@ -74,6 +83,33 @@ def test_quiet_screens_stay_quiet() -> None:
     chance = np.random.default_rng(2)
     loud = sum(bool(chart(drawn(chance), ERAS).changes) for _ in range(150))
     assert loud <= 25  # 30 points at one alarm in 367, each: 12 expected, and limits are estimates
+
+
+SLOW_ERAS = (Era(Period(START, START + 182), Period(START + 182, START + 212), stated=False),)
+SCREEN = within_budget(0.5, 54 * 30)
+
+
+@pytest.mark.parametrize(("rows", "unit"), [(10, Unit.WEEK), (60, Unit.DAY)])
+def test_means_of_lopsided_times_keep_to_the_budget_of_false_alarms(rows: int, unit: Unit) -> None:
+    chance = np.random.default_rng(rows)
+    found = [chart(talk_times(chance, rows), SLOW_ERAS, thresholds=SCREEN) for _ in range(216)]  # four screens
+    assert {one.unit for one in found} == {unit}
+    assert sum(len(one.changes) for one in found) <= 5  # two expected
+
+
+def test_by_days_means_of_few_rows_would_break_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onefloor.insight.charts.judging.LEAST_ROWS", 0.0)
+    monkeypatch.setattr("onefloor.insight.charts.judging.skewness", lambda kind, expected, *_: 0 * expected)
+    chance = np.random.default_rng(3)
+    assert sum(len(chart(talk_times(chance, 10), SLOW_ERAS, thresholds=SCREEN).changes) for _ in range(216)) > 5
+
+
+def test_a_mean_of_few_rows_is_refused_and_a_slower_one_of_enough_is_found() -> None:
+    chance = np.random.default_rng(5)
+    assert refused(chart(talk_times(chance, 3), SLOW_ERAS)) is Refusal.FEW_ROWS
+    assert refused(chart(talk_times(chance, 10), (Era(BASE, JUDGED),))) is Refusal.FEW_ROWS  # 13 weeks are too few
+    slower = [chart(talk_times(chance, 60, slow=0.3), SLOW_ERAS, thresholds=SCREEN) for _ in range(20)]
+    assert sum(bool(one.changes) and one.changes[-1].run.up for one in slower) >= 18
 
 
 def test_days_that_resemble_the_day_before_raise_no_more_alarms() -> None:
@@ -361,8 +397,10 @@ def test_straightening_is_the_inverse_of_bending(normal: float, skew: float) -> 
     assert straightened(there, np.array([skew]))[0] == pytest.approx(normal, abs=1e-6)
 
 
-def test_means_are_not_lopsided() -> None:
-    assert skewness(Kind.MEAN, np.ones(2), np.ones(2), 3.0).tolist() == [0, 0]
+def test_means_are_as_lopsided_as_exponential_times_where_these_vary_as_much_as_their_mean() -> None:
+    found = skewness(Kind.MEAN, np.full(2, 300.0), np.array([25.0, 100.0]), 300.0)
+    assert found.tolist() == pytest.approx([0.4, 0.2])  # 2 / sqrt(n)
+    assert skewness(Kind.QUANTITY, np.ones(2), np.ones(2), 3.0).tolist() == [0, 0]
     assert skewness(Kind.SHARE, np.array([0.1]), np.array([100.0]), 1.0)[0] == pytest.approx(0.8 / 3)
 
 

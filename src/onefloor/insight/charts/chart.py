@@ -24,6 +24,7 @@ class Refusal(StrEnum):
     SHORT_BASE = "short_base"  # fewer than 20 points in the base period
     NOTHING_JUDGED = "nothing_judged"  # no final day with enough rows in the judged period
     NEVER = "never"  # no event in the base period
+    FEW_ROWS = "few_rows"  # a mean of fewer than 30 rows a point, by weeks too
     NO_SPREAD = "no_spread"  # every point of the base period is the same
     TOO_WILD = "too_wild"  # no share there is would be out of limits
 

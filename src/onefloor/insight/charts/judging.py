@@ -31,6 +31,7 @@ from onefloor.insight.finding import Estimate
 from onefloor.periods import Period
 
 LEAST_EVENTS = 5.0  # a point of counted events should hold on average: below, days are put together
+LEAST_ROWS = 30.0  # a point of a mean should hold on average: fewer are too lopsided to have limits
 Z = 1.959964
 
 
@@ -64,10 +65,16 @@ def chart(
 
 
 def unit_of(one: Series, base: Period) -> Unit:
-    """Days; weeks or gaps between events where a day of the base period holds too few events to vary normally."""
+    """Days; weeks where a day of the base period holds too few events (or rows of a mean) to vary normally.
+
+    Events that are rare even by the week are charted by the gaps between them.
+    """
     here = (one.days >= base.start) & (one.days < base.end)
-    if one.kind not in COUNTED or not here.any():
+    if not here.any():
         return Unit.DAY
+    if one.kind not in COUNTED:
+        few = averages_rows(one) and one.below[here].mean() < LEAST_ROWS
+        return Unit.WEEK if few else Unit.DAY
     days = int(np.ptp(one.days[here])) + 1
     events = one.above[here].sum() / days
     rest = (one.below[here] - one.above[here]).sum() / days if one.kind is Kind.SHARE else np.inf
@@ -76,6 +83,12 @@ def unit_of(one: Series, base: Period) -> Unit:
     if 7 * min(events, rest) >= LEAST_EVENTS and len(base) >= 7 * LEAST_BASE:
         return Unit.WEEK
     return Unit.GAP
+
+
+def averages_rows(one: Series) -> bool:
+    """Whether a point is an average over rows, such as handling time; occupancy is one over time."""
+    below = one.metric.denominator
+    return one.kind is Kind.MEAN and below is not None and below.sum is None
 
 
 def _cut(era: Era) -> Era:
@@ -104,10 +117,13 @@ def _era(held: Series, era: Era, *, by_weekday: bool, forecast: Series | None) -
     base = inside(held.days, era.base)
     judged = inside(held.days, era.judged) & ~base
     if base.sum() < LEAST_BASE:
-        return _refused(held, era, base, judged, Refusal.SHORT_BASE)
+        short = Refusal.FEW_ROWS if averages_rows(held) and held.unit > 1 else Refusal.SHORT_BASE
+        return _refused(held, era, base, judged, short)
     expected = _expected(held, base, by_weekday=by_weekday, forecast=forecast)
     if held.kind in COUNTED and held.above[base].sum() == 0:
         return _refused(held, era, base, judged, Refusal.NEVER)
+    if averages_rows(held) and held.below[base].mean() < (LEAST_ROWS if held.unit > 1 else LEAST_ROWS / 2):
+        return _refused(held, era, base, judged, Refusal.FEW_ROWS)
     if not judged.any():
         return _refused(held, era, base, judged, Refusal.NOTHING_JUDGED)
     plain = chance(held.kind, expected.values, held.below)

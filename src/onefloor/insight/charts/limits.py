@@ -90,16 +90,20 @@ def scores(kind: Kind, above: Floats, below: Floats, expected: Floats) -> Floats
 
 
 def skewness(kind: Kind, expected: Floats, below: Floats, stretched: float) -> Floats:
-    """How lopsided a point of counted events is; 0 for means and quantities, capped at 0.9 either way.
+    """How lopsided a point is; 0 for quantities, capped at 0.9 either way.
 
     Of a binomial (1 - 2p) / sqrt(n p (1 - p)), of a Poisson 1 / sqrt(n u), with n cut to what overdispersion leaves
-    of it, n / sigma_z^2.
+    of it, n / sigma_z^2. Of a mean as of gamma distributed rows, 2 c / sqrt(n), where c = sigma_z / mean is the rows'
+    coefficient of variation: times of calls are lopsided, and so are their means (Johnson, Kotz & Balakrishnan 1994,
+    chapter 17: the skewness of a gamma is twice its coefficient of variation).
     """
     match kind:
         case Kind.SHARE:
             found = (1 - 2 * expected) / np.sqrt(below * expected * (1 - expected))
         case Kind.RATE:
             found = 1 / np.sqrt(below * expected)
+        case Kind.MEAN:
+            found = 2 / (np.sqrt(below) * np.maximum(expected, 1e-12))
         case _:
             return np.zeros(len(expected))
     return np.asarray(np.clip(found * stretched, -0.9, 0.9))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,30 @@ if TYPE_CHECKING:
     from onefloor.metrics.cubes import Cubes
     from onefloor.metrics.engines import Engine
     from onefloor.metrics.prepared import Prepared
+
+
+class FiniteRange(click.FloatRange):
+    """A number between two ends, either of which may be left out, and never "nan" or "inf"."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number.
+
+        Raises:
+            click.BadParameter: it is no finite number, or outside the range.
+        """
+        found = super().convert(value, param, ctx)
+        if not isfinite(found):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return found
+
+
+def without_repeats(texts: Sequence[str]) -> tuple[str, ...]:
+    """The names of options that may be repeated and hold names with commas, each once and in order.
+
+    >>> without_repeats(["company, queue", "company"])
+    ('company', 'queue')
+    """
+    return tuple(dict.fromkeys(name.strip() for text in texts for name in text.split(",") if name.strip()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from onefloor.cli.bilingual import FILE, Command, Option, floor_argument
-from onefloor.cli.insight.answering import drawn, opened, picture_options, tell
+from onefloor.cli.insight.answering import drawn, opened, picture_options, tell, without_repeats
 from onefloor.cli.measuring import filters
 from onefloor.cli.output import Screen
 from onefloor.language import Text
@@ -34,8 +34,8 @@ def explain(
         metric=metric.strip(),
         before=_days(earlier),
         after=_days(later),
-        by=_names(by),
-        among=_names(among),
+        by=without_repeats(by),
+        among=without_repeats(among),
         depth=depth,
         where=filters(where),
         events=happened,
@@ -43,10 +43,6 @@ def explain(
     ready = opened(screen, floor)
     answer = explained(ready.prepared, asked, engine=ready.engine, cubes=ready.cubes)
     tell(screen, [finding(answer)], drawn(screen, drawing(answer), picture, wanted=draw))
-
-
-def _names(texts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
 
 
 def _days(months: Sequence[Month]) -> Period:

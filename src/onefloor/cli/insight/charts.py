@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onefloor.cli.bilingual import FILE, BadUsage, Command, Option, floor_argument
-from onefloor.cli.insight.answering import drawn, opened, picture_options, tell, to_option
+from onefloor.cli.insight.answering import FiniteRange, drawn, opened, picture_options, tell, to_option, without_repeats
 from onefloor.cli.measuring import filters
 from onefloor.cli.output import Screen
 from onefloor.language import Text, same
@@ -38,6 +38,17 @@ class BadDay(Problem):
         )
 
 
+class NotText(Problem):
+    """A file of holidays that is not text in UTF-8."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text("节假日文件不是 UTF-8 文本。", "The file of holidays is not text in UTF-8."),
+            remedy=Text("请另存为 UTF-8 文本，每行一个日期。", "Save it as text in UTF-8 with one date a line."),
+            where=Place(str(path)),
+        )
+
+
 def watch(
     screen: Screen, floor: Path, metric: str, by: Sequence[str], where: Sequence[str], first: str | None,
     last: str | None, base: str | None, rebase: Sequence[str], holidays: Path | None, budget: float, expect: str,
@@ -62,7 +73,7 @@ def watch(
     asked = Asked(
         metric=metric.strip(),
         judged=_days(judged_months(ready.prepared, first, last)),
-        by=tuple(name.strip() for text in by for name in text.split(",") if name.strip()),
+        by=without_repeats(by),
         where=filters(where),
         base=_days(months_of(base)) if base else None,
         rebased=decisions,
@@ -127,14 +138,18 @@ def days_off(path: Path | None) -> frozenset[int]:
     """Day ids of the holidays in a file: one date a line, comments after it.
 
     Raises:
-        MissingFile, BadDay.
+        MissingFile, NotText, BadDay.
     """
     if path is None:
         return frozenset()
     if not path.is_file():
         raise MissingFile(path)
     found = set()
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise NotText(path) from None
+    for number, line in enumerate(lines, 1):
         text = line.split("#")[0].replace(",", " ").strip().strip("- ").split(" ")[0]
         if not text:
             continue
@@ -220,7 +235,7 @@ COMMANDS = (
             Option(
                 "--budget",
                 text=Text("整屏允许的误报次数。", "False alarms allowed on the whole screen."),
-                type=float,
+                type=FiniteRange(),
                 default=0.5,
                 show_default=True,
                 metavar="NUMBER",

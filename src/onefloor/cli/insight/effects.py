@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from onefloor.cli.bilingual import FILE, Argument, BadUsage, Command, Option, floor_argument
-from onefloor.cli.insight.answering import drawn, opened, picture_options, span, tell
+from onefloor.cli.insight.answering import FiniteRange, drawn, opened, picture_options, span, tell
 from onefloor.cli.output import Screen
 from onefloor.language import Text, same
 
@@ -131,7 +131,7 @@ COMMANDS = (
                     "与 --plan 同用：想看出多大的作用；默认为约定的差别。",
                     "With --plan: the effect one wants to see; the agreed margin by default.",
                 ),
-                type=click.FloatRange(min=0, min_open=True),
+                type=FiniteRange(min=0, min_open=True),
                 metavar="NUMBER",
             ),
             Option(

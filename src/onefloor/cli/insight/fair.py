@@ -11,6 +11,7 @@ import click
 
 from onefloor.cli.bilingual import BadUsage, Command, Option, floor_argument
 from onefloor.cli.insight.answering import (
+    FiniteRange,
     companies,
     drawn,
     from_option,
@@ -218,7 +219,7 @@ def _options() -> list[click.Parameter]:
                 "有意义的差别，单位同指标（个百分点、秒）；应在看数之前约定。",
                 "The difference that matters, in the metric's unit (points, seconds), agreed before looking.",
             ),
-            type=click.FloatRange(0),
+            type=FiniteRange(0),
             metavar="POINTS",
         ),
         Option(
@@ -283,7 +284,7 @@ def _further() -> list[click.Parameter]:
                 "要看出这样的差别，需抽签分配多少话务。",
                 "Say how many contacts a lot has to send to both to see this difference.",
             ),
-            type=click.FloatRange(0, min_open=True),
+            type=FiniteRange(0, min_open=True),
             metavar="POINTS",
         ),
         Option("--teams", text=Text("另看各班组（漏斗图）。", "Teams as well, in a funnel."), is_flag=True),

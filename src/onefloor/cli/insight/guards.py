@@ -11,6 +11,7 @@ import click
 
 from onefloor.cli.bilingual import FILE, BadUsage, Command, Option, floor_argument
 from onefloor.cli.insight.answering import (
+    FiniteRange,
     Opened,
     companies,
     drawn,
@@ -167,7 +168,7 @@ COMMANDS = (
             Option(
                 "--margin-selling",
                 text=Text("销售高出多少个百分点才算。", "Points of selling that do not matter."),
-                type=click.FloatRange(0),
+                type=FiniteRange(0),
                 default=2.0,
                 show_default=True,
                 metavar="POINTS",
@@ -175,7 +176,7 @@ COMMANDS = (
             Option(
                 "--margin-quality",
                 text=Text("质量低多少个百分点才算。", "Points of quality that do not matter."),
-                type=click.FloatRange(0),
+                type=FiniteRange(0),
                 default=2.0,
                 show_default=True,
                 metavar="POINTS",
@@ -215,7 +216,7 @@ COMMANDS = (
                     "通话满多少秒才计费：看是否堆积在其后。",
                     "Seconds from which a call is paid: do calls bunch past it?",
                 ),
-                type=click.FloatRange(0, min_open=True),
+                type=FiniteRange(0, min_open=True),
                 metavar="SECONDS",
             ),
             Option(

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onefloor.cli.bilingual import FILE, Argument, Command, Option
-from onefloor.cli.insight.answering import drawn, from_option, opened, picture_options, span, tell, to_option
+from onefloor.cli.insight.answering import (
+    FiniteRange,
+    drawn,
+    from_option,
+    opened,
+    picture_options,
+    span,
+    tell,
+    to_option,
+)
 from onefloor.cli.output import Screen
 from onefloor.language import Text
 
@@ -178,7 +187,7 @@ COMMANDS = (
             Option(
                 "--margin",
                 text=Text("多少分以内不算差别。", "Points of severity that do not matter."),
-                type=click.FloatRange(0, min_open=True),
+                type=FiniteRange(0, min_open=True),
                 default=1.0,
                 show_default=True,
                 metavar="POINTS",
@@ -186,7 +195,7 @@ COMMANDS = (
             Option(
                 "--tolerance",
                 text=Text("两个分数相差多少以内仍算一致。", "Scores so many points apart still agree."),
-                type=click.FloatRange(0),
+                type=FiniteRange(0),
                 default=5.0,
                 show_default=True,
                 metavar="POINTS",
@@ -211,7 +220,7 @@ COMMANDS = (
             Option(
                 "--target",
                 text=Text("目标合格率，例如 0.76。", "The target pass rate, such as 0.76."),
-                type=float,
+                type=FiniteRange(),
                 required=True,
                 metavar="SHARE",
             ),
@@ -231,7 +240,7 @@ COMMANDS = (
             Option(
                 "--level",
                 text=Text("单侧上限的把握。", "Certainty of the one-sided bound."),
-                type=click.FloatRange(0.5, 1, min_open=True, max_open=True),
+                type=FiniteRange(0.5, 1, min_open=True, max_open=True),
                 default=0.95,
                 show_default=True,
                 metavar="SHARE",
@@ -239,7 +248,7 @@ COMMANDS = (
             Option(
                 "--rater-sd",
                 text=Text("质检员宽严的标准差。", "Spread of the raters' severity."),
-                type=click.FloatRange(0),
+                type=FiniteRange(0),
                 default=0.05,
                 show_default=True,
                 metavar="SHARE",

@@ -5,7 +5,7 @@
 1. Days falsely out of limits: a share near 80 % of 20,000 contacts a day, whose days wobble by 1.2 points and whose
    weekdays differ by up to 2.4; 91 days of base, 30 judged. The p chart stands beside; also with ordinary counts, with
    days that resemble the day before (autocorrelation .4), and with small days of a lopsided share. Means: screens of 54
-   groups whose times are exponential (or lognormal), with few and many rows a day, half a year of base; the budget is 0.5.
+   groups whose times are exponential (or lognormal), few and many rows a day, half a year of base; the budget is 0.5.
 2. Run lengths: independent normal points, mean points to the first signal, in control and after a shift of one sigma.
 3. Shifts of one to four times the days' wobble on the 11th judged day: found within the month, dated how far off, and
    how often the range of dates and the interval of the size hold the truth.

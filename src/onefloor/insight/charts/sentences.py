@@ -42,7 +42,8 @@ REFUSALS: Mapping[Refusal, Text] = {
         "基准期内从未发生，无从比较。", "It never happened in the base period, so nothing can be compared."
     ),
     Refusal.FEW_ROWS: Text(
-        "每个点的样本不足 30 行，均值起落太大，设不出可靠的界限；请把分组放粗，或用 --base 指定更长的基准期以便按周评判。",
+        "每个点的样本不足 30 行，均值起落太大，设不出可靠的界限；请把分组放粗，或用 --base 指定更长的基准期，"
+        "以便按周评判。",
         "A point has fewer than 30 rows, too few for a mean to have limits: take larger groups, or a longer base "
         "period with --base, so that weeks can be judged.",
     ),

@@ -15,6 +15,8 @@ from onefloor.insight.fair.comparing import compare
 from onefloor.insight.fair.comparison import Comparison, Kind, Line
 from onefloor.insight.fair.findings import findings
 from onefloor.insight.fair.loading import NotAgentsWork, NotAnAdjustment
+from onefloor.insight.fair.picture import picture
+from onefloor.insight.fair.planning import detectable
 from onefloor.insight.finding import Verdict
 from onefloor.metrics.dimensions import UnknownDimension
 from onefloor.metrics.prepared import Prepared, UnknownName
@@ -252,3 +254,14 @@ def test_with_three_companies_intervals_are_wider_by_holm(floor_of: Maker) -> No
     assert levels == pytest.approx([0.95, 0.975, 0.95])
     assert delivered(north).gap == delivered(alone).gap  # what South does is no part of it
     assert "Holm" in " ".join(text.en for text in findings(north)[0].assumptions)
+    single = delivered(alone)
+    assert single.gap is not None
+    assert single.detectable == pytest.approx(100 * detectable(single.gap.error, single.gap.freedom))
+    for one in (north, other):  # known before looking: each at the first of two steps
+        held = delivered(one)
+        assert held.gap is not None
+        assert held.detectable == pytest.approx(100 * detectable(held.gap.error, held.gap.freedom, level=0.975))
+    drawn = picture([north, other])
+    assert drawn is not None
+    assert "97.5 % for North, 95 % for South" in drawn.note.en
+    assert "North 97.5%，South 95%" in drawn.note.zh

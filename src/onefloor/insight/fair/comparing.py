@@ -19,7 +19,7 @@ from onefloor.insight.fair.overlap import NEEDED, overlap
 from onefloor.insight.fair.people import spread
 from onefloor.insight.fair.planning import Slice, detectable, fair_slice
 from onefloor.insight.fair.refusals import Refusal
-from onefloor.insight.fair.several import holm_levels
+from onefloor.insight.fair.several import ALPHA, holm_levels
 from onefloor.insight.fair.work import OURS, THEIRS, Codes, Mask, Work, added, combined
 from onefloor.insight.finding import LEVEL, Verdict, judged
 from onefloor.metrics.metric import Metric, Unit
@@ -210,7 +210,7 @@ def _estimated(line: Line, found: list[Refusal], context: _Context) -> Line:
         return replace(line, verdict=Verdict.NOT_COMPARABLE, refusals=(*found, lost))
     return replace(
         at_level(line, LEVEL, context.factor, context.margin, context.metric, tuple(found)),
-        detectable=detectable(line.gap.error, line.gap.freedom) * context.factor,
+        detectable=_detectable(line, context.factor, 1),
         hidden=_hidden(line.gap),
         refusals=tuple(found),
     )
@@ -250,6 +250,15 @@ def _slice(work: Work, difference: float | None, factor: float) -> Slice | None:
     return replace(found, difference=difference, smallest=found.smallest * factor)
 
 
+def _detectable(line: Line, factor: float, companies: int) -> float:
+    """What is found for sure enough at Holm's first step, where every company is tried at alpha / companies.
+
+    It is known before anybody looks; that a company may be tried at more once others are told apart is not.
+    """
+    assert line.gap is not None
+    return detectable(line.gap.error, line.gap.freedom, level=1 - ALPHA / companies) * factor
+
+
 def _judged_together(found: list[Comparison]) -> list[Comparison]:
     """With three companies or more, intervals and verdicts that hold for all of them together (Holm 1979)."""
     if len(found) < 2:
@@ -260,5 +269,6 @@ def _judged_together(found: list[Comparison]) -> list[Comparison]:
         levels = holm_levels([known.p_value for _, known in told if known is not None])
         for (place, _), level in zip(told, levels, strict=True):
             one, line = found[place], lines[place][kind]
-            lines[place][kind] = at_level(line, level, one.factor, one.margin, one.metric, line.refusals)
+            told_apart = at_level(line, level, one.factor, one.margin, one.metric, line.refusals)
+            lines[place][kind] = replace(told_apart, detectable=_detectable(line, one.factor, len(levels)))
     return [replace(one, lines=tuple(held)) for one, held in zip(found, lines, strict=True)]

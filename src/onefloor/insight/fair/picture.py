@@ -14,7 +14,7 @@ from onefloor.insight.fair.people import One, People
 from onefloor.insight.fair.sentences import ABOUT, sentence, unit_of
 from onefloor.insight.finding import Verdict
 from onefloor.insight.pictures import ALARM, FAINT, INK, OURS, QUIET, THEIRS, Picture
-from onefloor.language import Language, Text, joined
+from onefloor.language import Language, Text, joined, same
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,11 +112,42 @@ def _note(rows: Sequence[_Row]) -> Text:
     some = next(iter(first.values()))
     sizes = [_size(some.ours, some.contacts[0], some.agents[0])]
     sizes += [_size(one.theirs, one.contacts[1], one.agents[1]) for one in first.values()]
-    level = max(row.line.estimate.level for row in rows if row.line.estimate)
-    shown = f"{100 * level:.4g}"
-    bars = Text(f"横条为 {shown}% 区间，以坐席为抽样单位。", f"Bars: {shown} % intervals with agents as the sample.")
+    bars = _bars(rows)
     listed = joined(sizes, zh="；", en="; ")
     return Text(f"{listed.zh}。{bars.zh}", f"{listed.en}. {bars.en}")
+
+
+def _bars(rows: Sequence[_Row]) -> Text:
+    """The level of the bars; where Holm made them differ, whose it is."""
+    named: dict[str, list[Text]] = {}
+    for row in rows:
+        if row.line.estimate:
+            named.setdefault(_level(row), []).append(_whose(row, rows))
+    if len(named) == 1:
+        (shown,) = named
+        return Text(
+            f"横条为 {shown}% 区间，以坐席为抽样单位。", f"Bars: {shown} % intervals with agents as the sample."
+        )
+    lists = {shown: joined(dict.fromkeys(names), zh="、", en=" and ") for shown, names in named.items()}
+    zh = "，".join(f"{names.zh} {shown}%" for shown, names in lists.items())
+    en = ", ".join(f"{shown} % for {names.en}" for shown, names in lists.items())
+    return Text(
+        f"横条为区间（{zh}），合在一起成立（Holm），以坐席为抽样单位。",
+        f"Bars: intervals ({en}) that hold together (Holm), with agents as the sample.",
+    )
+
+
+def _level(row: _Row) -> str:
+    assert row.line.estimate is not None
+    return f"{100 * row.line.estimate.level:.4g}"
+
+
+def _whose(row: _Row, rows: Sequence[_Row]) -> Text:
+    """The company; with the question where its bars differ among themselves."""
+    name = row.comparison.theirs
+    levels = {_level(one) for one in rows if one.line.estimate and one.comparison.theirs == name}
+    kind = ABOUT[row.line.kind]
+    return same(name) if len(levels) == 1 else Text(f"{name}（{kind.zh}）", f"{name} ({kind.en})")
 
 
 def _size(name: str, contacts: int, agents: int) -> Text:

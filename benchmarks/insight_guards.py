@@ -5,9 +5,10 @@
 Verdicts: who truly sells more than 2 points above and serves more than 4 points below; 600 offers and 30 evaluations an
 agent. "Right" is the share of those named who truly do, "finds" the share of those who truly do that are named; raw
 rates are judged on the same floors. Trade-off: how often its 95 % interval holds the true correlation.
+The same with three companies that differ by themselves: how often a trade-off is said that agents do not have.
 Gaming: 300 agents, of whom three do it three times as often (a third as often for invitations); honest floors beside.
 Reports 1 if fewer than nine of ten named are right, in verdicts or in gaming, or more than 8 of 100 honest screens
-name somebody (the budget is 5).
+name somebody (the budget is 5), or a trade-off is said on more than 5 of 100 floors without one.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from onefloor.insight.guards.watermelon import drift
 SEED, FLOORS = 6_112, 300
 MARGINS = (0.02, 0.04)
 WORLDS = ((200, -0.6, 10), (100, -0.6, 5), (60, -0.6, 3), (40, -0.6, 2), (200, 0.0, 10), (1000, -0.6, 0))
+COMPANIES = 3
+MOST_TRADES = 0.05  # floors without a trade-off between agents on which "who sells more serves worse" is said
 PATTERNS = (
     ("short calls", 0.002, 0.5, 12.0), ("transfers", 0.055, 0.3, 3.0), ("unanswered rings", 0.025, 0.3, 3.0),
     ("away at peaks", 0.05, 0.4, 3.0), ("few invitations", 0.3, 0.1, 1 / 3),
@@ -58,6 +61,32 @@ def verdicts(rng: np.random.Generator, floors: int) -> float:
             + (f"{np.mean(covered):19.3f}" if not pushers else f"{'-':>19s}")
         )
     return worst
+
+
+def several(rng: np.random.Generator, floors: int) -> tuple[float, float]:
+    """Print what companies that differ by themselves do; the share of right ones, the share of false trade-offs."""
+    print(f"\n{COMPANIES} companies that differ by themselves, 300 agents; with a level for each company, and without")
+    print("correlation  pushers   level: named  right  finds  trade-off said  held   no level: right  trade-off said")
+    right, false = 1.0, 0.0
+    for correlation, pushers in ((0.0, 0), (-0.6, 15)):
+        sums, said = np.zeros(5), np.zeros(3)
+        for _ in range(floors):
+            floor = simulated.sellers(rng, 300, correlation, pushers, COMPANIES)
+            levels, none = (shrunk(floor.difference, floor.error, floor.expected, one) for one in (floor.group, None))
+            true = floor.wrong(MARGINS)
+            named, loose = certain(wrong(levels, MARGINS)), certain(wrong(none, MARGINS))
+            sums += named.sum(), (named & true).sum(), true.sum(), loose.sum(), (loose & true).sum()
+            held = levels.trade_off
+            said += held.high < 0, held.low <= correlation <= held.high, none.trade_off.high < 0
+        said /= floors
+        print(
+            f"{correlation:11.1f} {pushers:8d} {sums[0] / floors:14.2f} {sums[1] / max(sums[0], 1):6.3f} "
+            f"{sums[1] / max(sums[2], 1):6.2f} {said[0]:15.3f} {said[1]:5.3f} {sums[4] / max(sums[3], 1):17.3f} "
+            f"{said[2]:15.3f}"
+        )
+        right = min(right, sums[1] / max(sums[0], 1)) if pushers else right
+        false = false if pushers else float(said[0])
+    return right, false
 
 
 def gaming(rng: np.random.Generator, floors: int) -> tuple[float, float]:
@@ -144,11 +173,18 @@ def main() -> int:
     floors = FLOORS // (10 if parser.parse_args().quick else 1)
     rng = np.random.default_rng(SEED)
     right = verdicts(rng, floors)
+    of_companies, trades = several(np.random.default_rng(SEED + 1), floors)
+    right = min(right, of_companies)
     precise, alarms = gaming(rng, floors)
     over_time(rng, floors)
     gates(rng, floors)
     slack = 0.03 if floors < FLOORS else 0.0
-    return int(right < LEAST_RIGHT - slack or precise < LEAST_RIGHT - slack or alarms > MOST_ALARMS + slack)
+    return int(
+        right < LEAST_RIGHT - slack
+        or precise < LEAST_RIGHT - slack
+        or alarms > MOST_ALARMS + slack
+        or trades > MOST_TRADES + slack
+    )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from onefloor.insight.guards import simulated
-from onefloor.insight.guards.peers import against_peers
+from onefloor.insight.guards.peers import against_peers, levelled
 from onefloor.insight.guards.quadrants import CERTAIN, SIGNS, Quadrant, beyond, certain, quadrant_of, wrong
 from onefloor.insight.guards.shrinking import Shrunk, shrunk
 
@@ -17,7 +17,7 @@ MARGINS = (0.02, 0.04)
 
 
 def shrunken(floor: simulated.Sellers) -> Shrunk:
-    return shrunk(floor.difference, floor.error, floor.expected)
+    return shrunk(floor.difference, floor.error, floor.expected, floor.group if floor.group.any() else None)
 
 
 @given(
@@ -108,3 +108,39 @@ def test_the_order_of_units_changes_nothing() -> None:
     one = wrong(shrunken(floor), MARGINS)
     other = wrong(shrunk(floor.difference[order], floor.error[order], floor.expected[order]), MARGINS)
     assert other == pytest.approx(one[order], abs=1e-3)
+
+
+def test_what_sets_companies_apart_is_no_trade_off_between_agents() -> None:
+    """Three companies that differ by themselves, agents without any trade-off: peers of all companies would see one."""
+    rng, taken, without = np.random.default_rng(8), 0, 0
+    for _ in range(20):
+        floor = simulated.sellers(rng, 300, 0.0, companies=3)
+        taken += not (found := shrunken(floor).trade_off).low <= 0 <= found.high
+        pooled = shrunk(floor.difference, floor.error, floor.expected).trade_off
+        without += not pooled.low <= 0 <= pooled.high
+    assert taken <= 3
+    assert without >= 6
+
+
+def test_each_company_has_its_level() -> None:
+    floor = simulated.sellers(np.random.default_rng(9), 200)
+    group = np.arange(200) % 2
+    moved = floor.difference + np.array([[0.02, -0.02], [0.0, 0.0]])[group]
+    plain = shrunk(floor.difference, floor.error, floor.expected, group)
+    other = shrunk(moved, floor.error, floor.expected, group)
+    assert other.mean == pytest.approx(plain.mean, abs=0.006)
+    assert other.trade_off.value == pytest.approx(plain.trade_off.value, abs=1e-3)
+    assert (
+        plain.covariance[:, 0, 0] >= shrunk(floor.difference, floor.error, floor.expected).covariance[:, 0, 0] - 1e-5
+    ).all()
+
+
+def test_a_company_that_transfers_more_is_nobodys_pattern() -> None:
+    """Forty agents of two companies, one of which does it twice as often: expected is its own level."""
+    unit, group = np.arange(40), np.arange(40) % 2
+    hits = np.where(group == 1, 40, 20)
+    plain = against_peers(unit, np.zeros(40, int), hits, np.full(40, 400), 40)
+    found = levelled(plain, group)
+    assert (plain.observed / plain.expected)[group == 1].min() > 1.3
+    assert found.observed / found.expected == pytest.approx(np.ones(40), abs=0.03)
+    assert (found.variance > 0).all()

@@ -53,7 +53,7 @@ def judged(pair: Pair, margins: tuple[float, float]) -> Judged:
     units = len(pair.names)
     if units < LEAST_UNITS:
         return Judged(pair, None, np.zeros(units), np.zeros(units, bool), margins)
-    found = shrunk(pair.difference, pair.error, pair.expected)
+    found = shrunk(pair.difference, pair.error, pair.expected, pair.group)
     chance = wrong(found, margins)
     return Judged(pair, found, chance, certain(chance), margins)
 
@@ -64,7 +64,8 @@ def pair_findings(of: Judged, months: Sequence[Month], *, provisional: bool) -> 
 
 
 def _common(of: Judged, months: Sequence[Month], *, provisional: bool) -> dict[str, Any]:
-    assumed = [say.PEERS, say.INDEPENDENT, *([say.PROVISIONAL] if provisional else [])]
+    own = [] if of.pair.group is None else [say.OWN_COMPANY]
+    assumed = [say.PEERS, *own, say.INDEPENDENT, *([say.PROVISIONAL] if provisional else [])]
     reasons = () if of.found else (say.few_units(len(of.pair.names), LEAST_UNITS, of.pair.sampled),)
     return {
         "contacts": int(of.pair.rows.sum()),

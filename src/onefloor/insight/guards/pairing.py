@@ -11,7 +11,7 @@ from scipy import stats
 
 from onefloor.insight.cells import Cells, cells
 from onefloor.insight.finding import LEVEL, Estimate
-from onefloor.insight.guards.peers import Floats, of_cells
+from onefloor.insight.guards.peers import Floats, Places, of_cells
 from onefloor.insight.guards.sentences import AGENTS, TEAMS
 from onefloor.language import Text
 from onefloor.metrics.cubes import Cubes
@@ -44,6 +44,7 @@ class NotAShare(Problem):
 class Pair:
     """Units with rows enough in both figures: ``difference``, ``error`` and ``expected`` are (units, 2).
 
+    ``company`` is that of each unit, where it did most of the rows.
     ``few`` units had fewer than ``LEAST_ROWS`` rows in one of the two, ``rows`` are the contacts behind both.
     ``selling`` and ``quality`` are the metrics, ``sampled`` the word for the units.
     """
@@ -57,6 +58,13 @@ class Pair:
     selling: Metric
     quality: Metric
     sampled: Text
+    company: tuple[Shown, ...] = ()
+
+    @property
+    def group(self) -> Places | None:
+        """Companies as numbers from 0; None where there is one only."""
+        names = sorted(set(self.company), key=str)
+        return np.array([names.index(one) for one in self.company], np.intp) if len(names) > 1 else None
 
 
 def paired(
@@ -78,10 +86,13 @@ def paired(
     Raises:
         NotAShare: one of the metrics is no share; else as ``cells``.
     """
-    first, second = (_cells(prepared, name, (by, *STRATA), months, engine, cubes) for name in (selling, quality))
+    first, second = (
+        _cells(prepared, name, (by, "company", *STRATA), months, engine, cubes) for name in (selling, quality)
+    )
     if lasting is not None:
         first = _with_hits(first, _cells(prepared, f"sale_quality:within={lasting}", first.by, months, engine, cubes))
-    sides = [of_cells(one, by, STRATA) for one in (first, second)]
+    sides = [of_cells(one.grouped((by, *STRATA)), by, STRATA) for one in (first, second)]
+    company = _companies_of(first, by)
     names = [one.names[by] for one in (first, second)]
     place = {name: number for number, name in enumerate(names[1])}
     both = [(number, place[name]) for number, name in enumerate(names[0]) if name is not None and name in place]
@@ -95,6 +106,7 @@ def paired(
     return Pair(
         tuple(names[0][number] for number in chosen[:, 0]), difference, error, expected, rows[enough].astype(np.int64),
         int((~enough).sum()), first.metric, second.metric, TEAMS if by == "team" else AGENTS,
+        tuple(company[number] for number in chosen[:, 0]),
     )  # fmt: skip
 
 
@@ -107,6 +119,13 @@ def _cells(
     if found.metric.unit is not Unit.PERCENT or not (is_proportion(found.metric) or found.metric.name == "conversion"):
         raise NotAShare(found.metric)
     return found
+
+
+def _companies_of(found: Cells, by: str) -> list[Shown]:
+    """Of each unit the company in which most of its rows are."""
+    rows = np.zeros((len(found.names[by]), len(found.names["company"])))
+    np.add.at(rows, (found.codes[by], found.codes["company"]), found.denominator)
+    return [found.names["company"][place] for place in rows.argmax(axis=1)] if rows.size else []
 
 
 def _with_hits(whole: Cells, hits: Cells) -> Cells:

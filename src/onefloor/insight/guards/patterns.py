@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from onefloor.insight.guards.peers import Floats, Peers, against_peers
+from onefloor.insight.guards.peers import Floats, Peers, against_peers, levelled
 from onefloor.language import Text
 from onefloor.metrics.prepared import Prepared
 from onefloor.periods import Month
@@ -24,6 +24,7 @@ BUSY = 0.8  # quantile of a queue's half-hourly mean waits from which its queue 
 LEAST_BUSY = 20  # contacts of an agent in long queues, and in others, before its after-call work is compared
 AWAY = 0.5  # share of a required half hour that an agent is missing to count as away
 STRATA: Final = ("queue", "hour")
+WHO: Final = ("agent", "company")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,14 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
-    """A pattern's counts by agent against peers of the same queue and hour; ``agents`` are their names."""
+    """A pattern's counts by agent against peers of the same queue and hour, at the level of the own company.
+
+    ``agents`` are their names, ``companies`` those of the companies in which most of their rows are.
+    """
 
     agents: tuple[str, ...]
     peers: Peers
+    companies: tuple[str | None, ...]
 
 
 def tallied(pattern: Pattern, prepared: Prepared, months: Sequence[Month]) -> Tallied:
@@ -55,8 +60,18 @@ def tallied(pattern: Pattern, prepared: Prepared, months: Sequence[Month]) -> Ta
     for name in strata:
         stratum = stratum * 10_000 + summed[name].to_numpy()
     found = against_peers(unit, stratum, summed["hits"].to_numpy(), summed["rows"].to_numpy(), len(ids))
-    names = prepared.names.of("agent")
-    return Tallied(tuple(names[number] for number in ids.tolist()), found)
+    names, companies = prepared.names.of("agent"), prepared.names.of("company")
+    company = _companies_of(frame, ids.tolist())
+    group = np.unique(company, return_inverse=True)[1]
+    level = levelled(found, group) if group.max(initial=0) else found
+    return Tallied(tuple(names[number] for number in ids.tolist()), level, tuple(companies.get(one) for one in company))
+
+
+def _companies_of(frame: pl.DataFrame, agents: Sequence[int]) -> list[int]:
+    """Of each agent the company in which most of its rows are."""
+    summed = frame.group_by("agent", "company").agg(pl.col("rows").sum()).sort("rows", "company")
+    most = dict(summed.select("agent", "company").iter_rows())
+    return [most[agent] for agent in agents]
 
 
 def _rows(prepared: Prepared, table: str, months: Sequence[Month], *columns: str) -> pl.LazyFrame:
@@ -69,11 +84,11 @@ def _rows(prepared: Prepared, table: str, months: Sequence[Month], *columns: str
 
 def _counted(rows: pl.LazyFrame, hits: pl.Expr, of: pl.Expr | None = None) -> pl.DataFrame:
     kept = rows if of is None else rows.filter(of)
-    return kept.select("agent", *STRATA, hits.cast(pl.Int64).alias("hits"), pl.lit(1, pl.Int64).alias("rows")).collect()
+    return kept.select(*WHO, *STRATA, hits.cast(pl.Int64).alias("hits"), pl.lit(1, pl.Int64).alias("rows")).collect()
 
 
 def _short_calls(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
-    legs = _rows(prepared, "legs", months, "row_id", "agent", *STRATA, "answered", "talk_ms")
+    legs = _rows(prepared, "legs", months, "row_id", *WHO, *STRATA, "answered", "talk_ms")
     back = _rows(prepared, "contacts", months, "row_id", "gap_any_ms").filter(pl.col("gap_any_ms") <= BACK_MS)
     back = back.select("row_id", pl.lit(value=True).alias("back"))
     joined = legs.filter(pl.col("answered").cast(pl.Boolean)).join(back, on="row_id", how="left")
@@ -81,36 +96,34 @@ def _short_calls(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
 
 
 def _transfers(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
-    legs = _rows(prepared, "legs", months, "agent", *STRATA, "answered", "transferred")
+    legs = _rows(prepared, "legs", months, *WHO, *STRATA, "answered", "transferred")
     return _counted(legs, pl.col("transferred"), pl.col("answered").cast(pl.Boolean))
 
 
 def _unanswered(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
-    rings = _rows(prepared, "rings", months, "agent", *STRATA, "taken", "canceled")
+    rings = _rows(prepared, "rings", months, *WHO, *STRATA, "taken", "canceled")
     return _counted(rings, ~pl.col("taken").cast(pl.Boolean), ~pl.col("canceled").cast(pl.Boolean))
 
 
 def _invitations(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
-    surveys = _rows(prepared, "surveys", months, "agent", *STRATA)
-    contacts = _rows(prepared, "contacts", months, "agent", *STRATA)
-    asked = surveys.select("agent", *STRATA, pl.lit(1, pl.Int64).alias("hits"), pl.lit(0, pl.Int64).alias("rows"))
-    handled = contacts.select("agent", *STRATA, pl.lit(0, pl.Int64).alias("hits"), pl.lit(1, pl.Int64).alias("rows"))
+    surveys = _rows(prepared, "surveys", months, *WHO, *STRATA)
+    contacts = _rows(prepared, "contacts", months, *WHO, *STRATA)
+    asked = surveys.select(*WHO, *STRATA, pl.lit(1, pl.Int64).alias("hits"), pl.lit(0, pl.Int64).alias("rows"))
+    handled = contacts.select(*WHO, *STRATA, pl.lit(0, pl.Int64).alias("hits"), pl.lit(1, pl.Int64).alias("rows"))
     parts = [part.collect() for part in (asked, handled)]
     summed = pl.concat([part.cast(dict.fromkeys(part.columns, pl.Int64)) for part in parts])
-    return summed.group_by("agent", *STRATA).agg(pl.col("hits", "rows").sum()).filter(pl.col("rows") > 0)
+    return summed.group_by(*WHO, *STRATA).agg(pl.col("hits", "rows").sum()).filter(pl.col("rows") > 0)
 
 
 def _away_at_peaks(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
     """Required half hours in which somebody who works that day is missing, while the floor's queues are long."""
-    columns = ("agent", "day", "interval", "hour", "required_ms", "absent_ms", "logged_ms")
+    columns = (*WHO, "day", "interval", "hour", "required_ms", "absent_ms", "logged_ms")
     time = _rows(prepared, "agent_time", months, *columns)
     here = time.group_by("agent", "day").agg(pl.col("logged_ms").sum().alias("of_day")).filter(pl.col("of_day") > 0)
     long = _long_queues(prepared, months, ("day", "interval"))
     required = time.filter(pl.col("required_ms") > 0).join(here, on=["agent", "day"]).join(long, on=["day", "interval"])
     away = (pl.col("absent_ms") > AWAY * pl.col("required_ms")).cast(pl.Int64)
-    busy = required.filter(pl.col("long")).select(
-        "agent", "hour", away.alias("hits"), pl.lit(1, pl.Int64).alias("rows")
-    )
+    busy = required.filter(pl.col("long")).select(*WHO, "hour", away.alias("hits"), pl.lit(1, pl.Int64).alias("rows"))
     return busy.collect()
 
 
@@ -165,7 +178,7 @@ PATTERNS: Final = (
 class Stretched:
     """Of each agent how much longer its after-call work is in long queues than in others, against its peers.
 
-    ``logarithm`` is log(long / other) minus that of all agents, ``error`` its chance variance.
+    ``logarithm`` is log(long / other) minus that of the own company's agents, ``error`` its chance variance.
     """
 
     agents: tuple[str, ...]
@@ -175,12 +188,12 @@ class Stretched:
 
 def stretched(prepared: Prepared, months: Sequence[Month]) -> Stretched:
     """After-call work that grows when the queue is long: a way to be out of reach."""
-    columns = ("agent", "queue", "day", "interval", "answered", "wrap_ms")
+    columns = (*WHO, "queue", "day", "interval", "answered", "wrap_ms")
     legs = _rows(prepared, "legs", months, *columns)
     long = _long_queues(prepared, months, ("queue", "day", "interval"))
     taken = legs.filter(pl.col("answered").cast(pl.Boolean) & (pl.col("wrap_ms") > 0) & (pl.col("agent") != 0))
     logs = taken.join(long, on=["queue", "day", "interval"]).with_columns(pl.col("wrap_ms").log().alias("log"))
-    mean = pl.col("log").mean().over("queue", "long")
+    mean = pl.col("log").mean().over("company", "queue", "long")
     own = logs.with_columns((pl.col("log") - mean).alias("rest")).group_by("agent", "long")
     sums = own.agg(
         pl.len().alias("n"), pl.col("rest").mean().alias("mean"), pl.col("rest").var().alias("var")

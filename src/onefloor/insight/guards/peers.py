@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,22 @@ def _usual(unit: Places, hits: Whole, rows: Whole, units: int) -> Floats:
     """Of each unit the rate of all others, never quite 0: what nobody else does is still expected now and then."""
     own = [np.bincount(unit, values, units) for values in (hits, rows)]
     return np.asarray((hits.sum() - own[0] + 0.5) / (rows.sum() - own[1] + 1))
+
+
+def levelled(of: Peers, group: Places) -> Peers:
+    """The same against the level of a unit's own group (company): what sets companies apart is no unit's doing.
+
+    Expected is multiplied by observed / expected of the group's other units, pulled towards 1 where these are few.
+
+    Args:
+        of: units against the peers of all groups.
+        group: of each unit its group, numbered from 0.
+    """
+    observed, expected = (np.bincount(group, one)[group] - one + PULL for one in (of.observed, of.expected))
+    due = np.minimum(of.expected * observed / expected, of.rows)
+    before, now = (one * (1 - one / np.maximum(of.rows, 1)) for one in (of.expected, due))
+    noise = of.variance * np.divide(now, before, out=np.ones_like(due), where=before > 0)
+    return replace(of, expected=due, variance=noise + due**2 / observed)
 
 
 def of_cells(cells: Cells, unit: str, strata: Sequence[str]) -> Peers:

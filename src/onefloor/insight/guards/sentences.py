@@ -21,6 +21,10 @@ AGENTS = Text("名坐席", "agents")
 TEAMS = Text("个班组", "teams")
 
 PEERS = Text("与同队列、同时段的同事相比。", "compared with peers in the same queue and hour")
+OWN_COMPANY = Text(
+    "与本公司的水平相比：公司之间的差别已扣除。",
+    "against the level of the own company: what sets companies apart is taken out",
+)
 INDEPENDENT = Text("两项指标的抽样误差相互独立。", "the sampling errors of both figures are independent")
 CONVERSATION = Text("只用于谈话和增加抽检，不作处罚依据。", "opens a conversation and more sampling, never a sanction")
 PROVISIONAL = Text(

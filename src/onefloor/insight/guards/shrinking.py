@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import optimize, stats
 
 from onefloor.insight.finding import LEVEL, Estimate
-from onefloor.insight.guards.peers import Floats
+from onefloor.insight.guards.peers import Floats, Places
 
 LEAST_SD = 1e-4
 MOST_ATANH = 3.0
@@ -21,8 +21,8 @@ class Shrunk:
     """``mean`` (units, 2) and ``covariance`` (units, 2, 2) of each unit's true differences, given what was seen.
 
     ``between`` is the covariance of the true differences over units; ``trade_off`` its correlation with an interval.
-    ``also`` are mean and covariance at other likely
-    values of ``between``, for probabilities that carry its uncertainty.
+    ``also`` are mean and covariance at other likely values of ``between``, for probabilities that carry its
+    uncertainty. With groups the differences are those from the level of a unit's own group.
     """
 
     mean: Floats
@@ -32,27 +32,45 @@ class Shrunk:
     also: tuple[tuple[Floats, Floats], ...] = ()
 
 
-def shrunk(difference: Floats, error: Floats, expected: Floats, level: float = LEVEL) -> Shrunk:
+def shrunk(
+    difference: Floats, error: Floats, expected: Floats, group: Places | None = None, level: float = LEVEL
+) -> Shrunk:
     """Empirical Bayes for two indicators (Morris 1983, J. Am. Stat. Assoc. 78:47, in two dimensions).
 
     The between-unit covariance is found by restricted maximum likelihood; sampling errors of the two indicators are
     taken as independent, because contacts that sell and contacts whose quality was checked are different samples.
-    Units are pulled towards 0, what their peers would have had. A unit far from its peers varies as its own rate does,
+    Units are pulled towards 0, what their peers would have had; with groups (companies) towards the level of their own,
+    found by generalised least squares, whose uncertainty is in the covariance: what sets companies apart is neither an
+    agent's doing nor a trade-off between agents. A unit far from its peers varies as its own rate does,
     not as theirs: in shrinking, its chance variance is that of its own shrunken rate.
 
     Args:
         difference: observed minus expected, (units, 2), as shares.
         error: their chance variances at the expected rates, (units, 2).
         expected: the expected rates themselves, (units, 2).
+        group: of each unit its company, numbered from 0; left out, all are one and their level is 0.
         level: of the interval of the trade-off.
     """
-    at = _fitted(difference, error)
-    information = _information(at, difference, error)
-    mean, _ = _posterior(_between(at), difference, error)
-    own = error * _noise(expected + mean) / _noise(expected)
-    mean, covariance = _posterior(_between(at), difference, own)
-    also = tuple(_posterior(_between(other), difference, own) for other in _other_places(at, information))
-    return Shrunk(mean, covariance, _between(at), _trade_off(at, difference, error, level), also)
+    floor = _Floor(difference, error, np.zeros(len(difference), np.intp) if group is None else group)
+    at = _fitted(floor)
+    information = _information(at, floor)
+    grouped = group is not None
+    mean, _ = _posterior(_between(at), floor, grouped=grouped)
+    middle = expected + (_levels(_between(at), floor)[0][floor.group] if grouped else 0)
+    own = replace(floor, error=error * _noise(middle + mean) / _noise(expected))
+    mean, covariance = _posterior(_between(at), own, grouped=grouped)
+    places = _other_places(at, information)
+    also = tuple(_posterior(_between(other), own, grouped=grouped) for other in places)
+    return Shrunk(mean, covariance, _between(at), _trade_off(at, floor, level), also)
+
+
+@dataclass(frozen=True, slots=True)
+class _Floor:
+    """Differences, their chance variances, and the group of each unit."""
+
+    difference: Floats
+    error: Floats
+    group: Places
 
 
 def _noise(rate: Floats) -> Floats:
@@ -60,17 +78,21 @@ def _noise(rate: Floats) -> Floats:
     return np.asarray(kept * (1 - kept))
 
 
-def _fitted(difference: Floats, error: Floats) -> Floats:
+def _fitted(floor: _Floor) -> Floats:
     """The logarithms of both spreads and the correlation on Fisher's scale."""
-    start = np.r_[np.log(np.maximum(_moments(difference, error), LEAST_SD)), 0.0]
+    start = np.r_[np.log(np.maximum(_moments(floor), LEAST_SD)), 0.0]
     bounds = [(np.log(LEAST_SD), 0.0)] * 2 + [(-MOST_ATANH, MOST_ATANH)]
-    found = optimize.minimize(_deviance, start, args=(difference, error), method="L-BFGS-B", bounds=bounds)
+    found = optimize.minimize(_deviance, start, args=(floor,), method="L-BFGS-B", bounds=bounds)
     return np.asarray(found.x, float)
 
 
-def _posterior(between: Floats, difference: Floats, error: Floats) -> tuple[Floats, Floats]:
-    gain = between @ np.linalg.inv(between + _diagonal(error))
-    return np.einsum("aij,aj->ai", gain, difference), (np.eye(2) - gain) @ between
+def _posterior(between: Floats, floor: _Floor, *, grouped: bool) -> tuple[Floats, Floats]:
+    gain = between @ np.linalg.inv(between + _diagonal(floor.error))
+    spread = (np.eye(2) - gain) @ between
+    if not grouped:
+        return np.einsum("aij,aj->ai", gain, floor.difference), spread
+    level, doubt = (one[floor.group] for one in _levels(between, floor))
+    return np.einsum("aij,aj->ai", gain, floor.difference - level), spread + gain @ doubt @ gain.transpose(0, 2, 1)
 
 
 def _other_places(at: Floats, information: Floats | None) -> list[Floats]:
@@ -89,9 +111,27 @@ def _other_places(at: Floats, information: Floats | None) -> list[Floats]:
     ]
 
 
-def _moments(difference: Floats, error: Floats) -> Floats:
+def _levels(between: Floats, floor: _Floor) -> tuple[Floats, Floats]:
+    """The level of each group by generalised least squares (groups, 2), and its covariance."""
+    weight: Floats = np.asarray(np.linalg.inv(between + _diagonal(floor.error)), float)
+    doubt: Floats = np.asarray(np.linalg.inv(_by_group(weight, floor.group)), float)
+    return np.einsum(
+        "gij,gj->gi", doubt, _by_group(np.einsum("aij,aj->ai", weight, floor.difference), floor.group)
+    ), doubt
+
+
+def _by_group(values: Floats, group: Places) -> Floats:
+    """Sums over the units of each group."""
+    sums = np.zeros((int(group.max()) + 1, *values.shape[1:]))
+    np.add.at(sums, group, values)
+    return sums
+
+
+def _moments(floor: _Floor) -> Floats:
     """A first guess of the spreads between units."""
-    square = difference.var(axis=0) - np.median(error, axis=0)
+    members = np.maximum(np.bincount(floor.group), 1)[:, None]
+    rest = floor.difference - (_by_group(floor.difference, floor.group) / members)[floor.group]
+    square = rest.var(axis=0) - np.median(floor.error, axis=0)
     return np.asarray(np.sqrt(np.maximum(square, LEAST_SD**2)))
 
 
@@ -106,44 +146,47 @@ def _diagonal(error: Floats) -> Floats:
     return whole
 
 
-def _deviance(at: Floats, difference: Floats, error: Floats) -> float:
-    """-2 x the restricted log likelihood of the differences, the centre taken out."""
-    between = _between(at)
+def _deviance(at: Floats, floor: _Floor) -> float:
+    """-2 x the restricted log likelihood of the differences, the centre of each group taken out."""
+    between, error = _between(at), floor.error
     a, b, c = between[0, 0] + error[:, 0], between[0, 1], between[1, 1] + error[:, 1]
     determinant = a * c - b * b
-    weight = np.array([[c, np.full(len(a), -b)], [np.full(len(a), -b), a]]) / determinant  # (2, 2, units)
-    whole = weight.sum(axis=2)
-    centre = np.linalg.solve(whole, np.einsum("ija,aj->i", weight, difference))
-    rest = difference - centre
-    squares = np.einsum("ai,ija,aj->", rest, weight, rest)
-    return float(np.log(determinant).sum() + squares + np.linalg.slogdet(whole)[1])
+    own, cross, other = c / determinant, -b / determinant, a / determinant  # of the inverse
+    x, y = floor.difference.T
+    parts = [np.bincount(floor.group, one) for one in (own, cross, other, own * x + cross * y, cross * x + other * y)]
+    whole = parts[0] * parts[2] - parts[1] ** 2
+    first = ((parts[2] * parts[3] - parts[1] * parts[4]) / whole)[floor.group]
+    second = ((parts[0] * parts[4] - parts[1] * parts[3]) / whole)[floor.group]
+    x, y = x - first, y - second
+    squares = (own * x * x + 2 * cross * x * y + other * y * y).sum()
+    return float(np.log(determinant).sum() + squares + np.log(whole).sum())
 
 
-def _information(at: Floats, difference: Floats, error: Floats) -> Floats | None:
+def _information(at: Floats, floor: _Floor) -> Floats | None:
     """The curvature of the likelihood; None where it is flat: units do not differ beyond chance in one of the two."""
     if (at[:2] < np.log(LEAST_SD) + 1).any() or abs(at[2]) > MOST_ATANH - 0.01:
         return None
     moves = np.eye(3) * STEP
 
     def moved(move: Floats) -> float:
-        return _deviance(at + move, difference, error)
+        return _deviance(at + move, floor)
 
     # Half the second derivative of the deviance.
     curve = np.array([[moved(m + n) - moved(m - n) - moved(n - m) + moved(-m - n) for n in moves] for m in moves])
     return np.asarray(curve / (8 * STEP**2)) if np.linalg.eigvalsh(curve).min() > 0 else None
 
 
-def _trade_off(at: Floats, difference: Floats, error: Floats, level: float) -> Estimate:
+def _trade_off(at: Floats, floor: _Floor, level: float) -> Estimate:
     """The correlation with the interval of its profile likelihood: all that chi-square's quantile does not rule out.
 
     Where units hardly differ in one of the two, any correlation fits and the interval is -1 to 1.
     """
-    most = float(stats.chi2.ppf(level, 1)) + _deviance(at, difference, error)
+    most = float(stats.chi2.ppf(level, 1)) + _deviance(at, floor)
     bounds = [(np.log(LEAST_SD), 0.0)] * 2
 
     def surplus(z: float) -> float:
         fixed = optimize.minimize(
-            lambda spreads: _deviance(np.r_[spreads, z], difference, error), at[:2], method="L-BFGS-B", bounds=bounds
+            lambda spreads: _deviance(np.r_[spreads, z], floor), at[:2], method="L-BFGS-B", bounds=bounds
         )
         return float(fixed.fun) - most
 

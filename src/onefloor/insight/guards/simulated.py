@@ -7,23 +7,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from onefloor.insight.guards.peers import Floats, Mask, Peers, against_peers
+from onefloor.insight.guards.peers import Floats, Mask, Peers, Places, against_peers
 
 OFFERS, CHECKED = 600, 30  # contacts of an agent with an offer, and with an evaluation
 SALES, QUALITY = 0.12, 0.85
 SPREADS = (0.03, 0.06)  # of the agents' true differences in selling and in quality
+APART = 0.04  # of companies, in both
 PUSH = (0.08, -0.12)  # what a pusher adds to both
 QUEUES, HOURS = 6, 12
 
 
 @dataclass(frozen=True, slots=True)
 class Sellers:
-    """True differences (agents, 2), what is seen of them with its chance variance, and the expected rates."""
+    """True differences (agents, 2), what is seen of them with its chance variance, and the expected rates.
+
+    With several companies (``group``) the true differences are those from the own company's level.
+    """
 
     true: Floats
     difference: Floats
     error: Floats
     expected: Floats
+    group: Places
 
     def wrong(self, margins: Sequence[float]) -> Mask:
         """Who truly sells more and serves worse, both by more than the margins."""
@@ -34,16 +39,23 @@ class Sellers:
         return np.asarray((self.difference[:, 0] > margins[0]) & (self.difference[:, 1] < -margins[1]))
 
 
-def sellers(rng: np.random.Generator, agents: int, correlation: float = -0.6, pushers: int = 0) -> Sellers:
-    """Agents whose selling and quality are correlated; the first ``pushers`` push hard."""
+def sellers(
+    rng: np.random.Generator, agents: int, correlation: float = -0.6, pushers: int = 0, companies: int = 1
+) -> Sellers:
+    """Agents whose selling and quality are correlated; the first ``pushers`` push hard.
+
+    Companies differ by ``APART`` in both, one independently of the other; peers are those of all companies.
+    """
     between = np.outer(SPREADS, SPREADS) * np.array([[1, correlation], [correlation, 1]])
     true = rng.multivariate_normal([0, 0], between, agents)
     true[:pushers] += PUSH
     rate, rows = np.array([SALES, QUALITY]), np.array([OFFERS, CHECKED])
-    true = np.clip(rate + true, 0.005, 0.995) - rate
-    seen = rng.binomial(rows, rate + true) / rows
+    group = np.arange(agents) % companies
+    level = rng.normal(0, APART, (companies, 2))[group] if companies > 1 else np.zeros((agents, 2))
+    true = np.clip(rate + true + level, 0.005, 0.995) - rate - level
+    seen = rng.binomial(rows, rate + level + true) / rows
     each = (agents, 1)
-    return Sellers(true, seen - rate, np.tile(rate * (1 - rate) / rows, each), np.tile(rate, each))
+    return Sellers(true, seen - rate, np.tile(rate * (1 - rate) / rows, each), np.tile(rate, each), group)
 
 
 def screen(

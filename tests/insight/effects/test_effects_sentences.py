@@ -14,6 +14,7 @@ from onefloor.insight.effects.numbers import number, signed
 from onefloor.insight.finding import Estimate, Verdict, judged
 from onefloor.language import Text
 from onefloor.metrics import catalogue
+from onefloor.metrics.metric import Metric
 
 METRICS = [catalogue.metric(name) for name in ("fcr:within=7d", "complaints_per_10000", "aht")]
 SIZES = st.floats(-40, 40).map(lambda value: round(value, 2))
@@ -25,28 +26,37 @@ def estimates(draw: st.DrawFn) -> Estimate:
     return Estimate(value, value - half, value + half)
 
 
-@given(estimates(), st.sampled_from(METRICS), st.floats(0, 10), st.one_of(st.just(float("nan")), SIZES))
+@given(estimates(), st.sampled_from(METRICS), st.floats(0, 10), st.one_of(st.just(float("nan")), SIZES), st.booleans())
 def test_a_sentence_says_the_verdict_the_direction_and_the_numbers(
-    shown: Estimate, metric: object, margin: float, spreadsheet: float
+    shown: Estimate, metric: Metric, margin: float, spreadsheet: float, blocked: bool
 ) -> None:
-    verdict = judged(shown, margin, metric.better)  # type: ignore[attr-defined]
-    said = sentences.sentence(action(), metric, verdict, shown, spreadsheet, margin)  # type: ignore[arg-type]
+    verdict = Verdict.CANNOT_TELL if blocked else judged(shown, margin, metric.better)
+    said = sentences.sentence(action(), metric, verdict, shown, spreadsheet, margin, blocked=blocked)
+    sure = verdict is Verdict.CANNOT_TELL and not shown.low <= 0 <= shown.high
+    changed = verdict in (Verdict.BETTER, Verdict.WORSE) or (sure and not blocked)
     for text in (said.zh, said.en):
         assert signed(shown.low) in text
         assert signed(shown.high) in text
         assert "None" not in text
         assert "nan" not in text
-    if verdict in (Verdict.BETTER, Verdict.WORSE):
+    if changed:
         assert ("raised" in said.en, "提高" in said.zh) == (shown.value > 0,) * 2
         assert ("lowered" in said.en, "降低" in said.zh) == (shown.value < 0,) * 2
         assert f"by {number(shown.value)} " in said.en
         assert f" {number(shown.value)} " in said.zh
-        assert verdict.words.en in said.en
-        assert verdict.words.zh in said.zh
     else:
-        assert not re.search("raised|lowered|better|worse", said.en)
-        assert not re.search("提高|降低|更好|更差", said.zh)
-    assert ("cannot be told" in said.en, "无法判断" in said.zh) == (verdict is Verdict.CANNOT_TELL,) * 2
+        assert not re.search("raised|lowered", said.en)
+        assert not re.search("提高|降低", said.zh)
+    if verdict in (Verdict.BETTER, Verdict.WORSE):
+        assert f": {verdict.words.en}." in said.en
+        assert f"：{verdict.words.zh}。" in said.zh
+    else:
+        assert not re.search("(?<!no )better|worse", said.en)
+        assert not re.search("更好|更差", said.zh)
+    untold = verdict is Verdict.CANNOT_TELL and not changed
+    assert ("cannot be told" in said.en, "无法判断" in said.zh) == (untold,) * 2
+    assert ("no better side" in said.en, "没有好坏方向" in said.zh) == (sure and not blocked,) * 2
+    assert ("cannot be relied on" in said.en, "靠不住" in said.zh) == (sure and blocked,) * 2
     assert ("no difference that matters" in said.en) == (verdict is Verdict.NO_DIFFERENCE)
     assert ("没有带来值得在意的差别" in said.zh) == (verdict is Verdict.NO_DIFFERENCE)
 
@@ -71,6 +81,17 @@ def test_the_sentence_reads_as_people_speak() -> None:
         "前后对比显示 +6.0；其中约 3.9 个百分点没有它也会自行发生。",
         '"Help" raised first contact resolution by 2.1 points (+0.3 to +3.9): better. '
         "Before/after shows +6.0; about 3.9 points of it would have come by itself.",
+    )
+
+
+def test_a_figure_without_a_better_side_changed_for_sure_and_is_not_judged() -> None:
+    shown = Estimate(-20.0, -25.0, -15.0)
+    said = sentences.sentence(action(), METRICS[2], Verdict.CANNOT_TELL, shown, float("nan"), 5)
+    low, high = signed(-25), signed(-15)
+    assert said == Text(
+        f"“帮扶”使平均处理时长降低 20.0 秒（{low} 至 {high}）；该指标没有好坏方向，不作好坏判断。",
+        f'"Help" lowered average handling time by 20.0 s ({low} to {high}); this figure has no better side, so that is '
+        "no verdict.",
     )
 
 

@@ -115,7 +115,9 @@ def told(action: Action, metric: Metric, answer: Answer | NoEstimate, held: Case
     finding = Finding(
         about=sentences.about(action, metric),
         verdict=verdict,
-        sentence=sentences.sentence(action, metric, verdict, shown, spreadsheet, held.margin),
+        sentence=sentences.sentence(
+            action, metric, verdict, shown, spreadsheet, held.margin, blocked=bool(answer.blocks)
+        ),
         estimate=shown,
         unit=unit,
         contacts=answer.rows,

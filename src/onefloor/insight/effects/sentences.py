@@ -51,7 +51,14 @@ def _named(action: Action) -> Text:
 
 
 def sentence(
-    action: Action, metric: Metric, verdict: Verdict, shown: Estimate, spreadsheet: float, margin: float
+    action: Action,
+    metric: Metric,
+    verdict: Verdict,
+    shown: Estimate,
+    spreadsheet: float,
+    margin: float,
+    *,
+    blocked: bool = False,
 ) -> Text:
     """One finding in one sentence, before/after beside it.
 
@@ -62,8 +69,10 @@ def sentence(
         shown: the effect in the unit in which the figure is shown.
         spreadsheet: before/after in that unit; NaN if there is none.
         margin: what was agreed to matter.
+        blocked: something else than the interval forbids a verdict.
     """
-    held = _effect(action, metric, verdict, shown, margin)
+    sure = verdict is Verdict.CANNOT_TELL and not shown.low <= 0 <= shown.high
+    held = _without_verdict(action, metric, shown, blocked) if sure else _effect(action, metric, verdict, shown, margin)
     beside = _beside(metric, shown.value, spreadsheet)
     return held if beside is None else Text(held.zh + beside.zh, f"{held.en} {beside.en}")
 
@@ -88,6 +97,24 @@ def _effect(action: Action, metric: Metric, verdict: Verdict, shown: Estimate, m
     return Text(
         f"{name.zh}是否改变了{title.zh}，无法判断：{zh_range} {unit.zh}。",
         f"Whether {name.en} changed {title.en} cannot be told: {en_range} {unit.en}.",
+    )
+
+
+def _without_verdict(action: Action, metric: Metric, shown: Estimate, blocked: bool) -> Text:  # noqa: FBT001
+    """An interval without 0 and yet no verdict: it cannot be relied on, or the figure has no better side."""
+    name, unit, title = _named(action), shown_in(metric)[1], metric.title
+    zh_range, en_range = f"{signed(shown.low)} 至 {signed(shown.high)}", f"{signed(shown.low)} to {signed(shown.high)}"
+    if blocked:
+        return Text(
+            f"{name.zh}对{title.zh}的作用，无法判断：算得 {zh_range} {unit.zh}，但这个数靠不住（见原因）。",
+            f"What {name.en} did to {title.en} cannot be told: it comes to {en_range} {unit.en}, which cannot be relied "
+            "on (see the reason).",
+        )
+    zh, en = ("提高", "raised") if shown.value > 0 else ("降低", "lowered")
+    return Text(
+        f"{name.zh}使{title.zh}{zh} {number(shown.value)} {unit.zh}（{zh_range}）；该指标没有好坏方向，不作好坏判断。",
+        f"{name.en} {en} {title.en} by {number(shown.value)} {unit.en} ({en_range}); this figure has no better side, so "
+        "that is no verdict.",
     )
 
 

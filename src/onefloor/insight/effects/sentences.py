@@ -107,14 +107,14 @@ def _without_verdict(action: Action, metric: Metric, shown: Estimate, blocked: b
     if blocked:
         return Text(
             f"{name.zh}对{title.zh}的作用，无法判断：算得 {zh_range} {unit.zh}，但这个数靠不住（见原因）。",
-            f"What {name.en} did to {title.en} cannot be told: it comes to {en_range} {unit.en}, which cannot be relied "
-            "on (see the reason).",
+            f"What {name.en} did to {title.en} cannot be told: it comes to {en_range} {unit.en}, which cannot be "
+            "relied on (see the reason).",
         )
     zh, en = ("提高", "raised") if shown.value > 0 else ("降低", "lowered")
     return Text(
         f"{name.zh}使{title.zh}{zh} {number(shown.value)} {unit.zh}（{zh_range}）；该指标没有好坏方向，不作好坏判断。",
-        f"{name.en} {en} {title.en} by {number(shown.value)} {unit.en} ({en_range}); this figure has no better side, so "
-        "that is no verdict.",
+        f"{name.en} {en} {title.en} by {number(shown.value)} {unit.en} ({en_range}); this figure has no better side, "
+        "so that is no verdict.",
     )
 
 

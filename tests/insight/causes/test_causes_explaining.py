@@ -103,6 +103,29 @@ def test_the_cause_is_named_with_its_own_figures(answer: Explained) -> None:
     assert "来自所属公司South、业务类型moved，其自身由 " in said.zh
 
 
+def test_it_says_who_bore_out_what_is_named(floor: Prepared, answer: Explained) -> None:
+    assert "borne out by days and by agents as well" in _assumed(answer)
+    nameless = {name: one for name, one in floor.names.ids["agent"].items() if one > 1}  # nobody in 1 row of 40
+    few = replace(floor, names=Names({**floor.names.ids, "agent": nameless}))
+    lacking = explain(few, Question("transfers", SEPTEMBER, OCTOBER))
+    assert lacking.found.segments
+    assert "borne out by days as well, each counted as one; agents were not asked" in _assumed(lacking)
+    quiet = explain(floor, Question("transfers", AUGUST, SEPTEMBER))
+    assert not quiet.found.segments
+    assert "borne out" not in _assumed(quiet)
+
+
+def test_days_that_are_cut_off_are_not_counted(floor: Prepared) -> None:
+    cut = replace(floor, watermark_ms=(OCTOBER.end - 10) * MS_PER_DAY)
+    found = explain(cut, Question("transfers", SEPTEMBER, OCTOBER))
+    assert found.cut
+    assert finding(found).agents == 30 + 21
+
+
+def _assumed(answer: Explained) -> str:
+    return " ".join(text.en for text in finding(answer).assumptions)
+
+
 def test_the_parts_are_the_change(answer: Explained) -> None:
     assert sum(answer.segments, answer.rest + answer.mix) == answer.exact
     assert sum((part.total for part in answer.mixes.values()), Fraction(0)) == answer.exact
@@ -233,6 +256,7 @@ def made(metric: str, before: Fraction, after: Fraction, rest: Fraction, *, move
         load=None,
         events=(),
         cut=False,
+        days=61,
     )
 
 

@@ -84,8 +84,13 @@ def borne_out(conditions: Conditions, by: Sequence[str], read: Reader, gate: flo
     """
     if any(value is None for _, value in conditions):
         return False
-    asked = [(read(name, conditions), whole) for name in by if known(whole := read(name, ()))]
+    asked = [(read(name, conditions), read(name, ())) for name in asked_of(by, read)]
     return all(abs(clustered(part, whole)) > gate for part, whole in asked)
+
+
+def asked_of(by: Sequence[str], read: Reader) -> tuple[str, ...]:
+    """Those dimensions whose clusters are asked for a second opinion: hardly any row lacks one."""
+    return tuple(name for name in by if known(read(name, ())))
 
 
 def known(whole: Sides) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
 from math import hypot
 
 from onefloor.findings import Figure
-from onefloor.insight.causes.clusters import Conditions, Sides, borne_out, sides
+from onefloor.insight.causes.clusters import Conditions, Sides, asked_of, borne_out, sides
 from onefloor.insight.causes.dividing import ExactParts, exact_parts
 from onefloor.insight.causes.events import Event, at_the_same_time
 from onefloor.insight.causes.leaves import Leaves, leaves_of
@@ -96,7 +95,8 @@ class Question:
 class Explained:
     """The answer: everything exact is a Fraction of the quotient (not yet times the metric's scale).
 
-    ``segments``, ``rest`` and ``mix`` together are ``after - before``. ``cut``: days that are not final were left out.
+    ``segments``, ``rest`` and ``mix`` together are ``after - before``. ``cut``: days that are not final were left out;
+    ``days`` are those that were not. ``witnesses`` are the dimensions (day, agent) that bear out what is named.
     """
 
     asked: Question
@@ -112,6 +112,8 @@ class Explained:
     load: Load | None
     events: tuple[Event, ...]
     cut: bool
+    days: int
+    witnesses: tuple[str, ...] = ()
 
     @property
     def segments(self) -> tuple[Fraction, ...]:
@@ -195,7 +197,8 @@ def explain(
         if not side.denominator.sum():
             raise NothingToCompare(period)
     leaves = leaves_of(halves[0], halves[1], kind_of(metric))
-    found = search(_among(leaves, among), depth=asked.depth, borne_out=_second_opinion(asking, metric))
+    opinion = _Opinion(asking, possible(metric, CLUSTERS))
+    found = search(_among(leaves, among), depth=asked.depth, borne_out=opinion.sure)
     sums = [(int(side.numerator.sum()), int(side.denominator.sum())) for side in halves]
     return Explained(
         asked=asked,
@@ -211,6 +214,8 @@ def explain(
         load=_load(asking, metric),
         events=tuple(at_the_same_time(asked.events, asked.before, asked.after)),
         cut=periods != (asked.before, asked.after),
+        days=sum(map(len, periods)),
+        witnesses=opinion.witnesses if found.segments else (),
     )
 
 
@@ -226,18 +231,29 @@ def _checked(asked: Question) -> Metric:
     return metric
 
 
-def _second_opinion(asking: _Asking, metric: Metric) -> Callable[[Conditions, float], bool]:
+@dataclass(frozen=True, slots=True)
+class _Opinion:
     """Do days and agents bear a segment out, as far as the metric's rows know them."""
-    clusters = possible(metric, CLUSTERS)
 
-    @cache
-    def read(name: str, conditions: Conditions) -> Sides:
-        return sides(*asking.read((name,), conditions))
+    asking: _Asking
+    clusters: tuple[str, ...]
+    read_before: dict[tuple[str, Conditions], Sides] = field(default_factory=dict)
 
-    def sure(conditions: Conditions, gate: float) -> bool:
-        return borne_out(conditions, clusters, read, gate)
+    def read(self, name: str, conditions: Conditions) -> Sides:
+        """The sums of every cluster, read once."""
+        key = (name, conditions)
+        if key not in self.read_before:
+            self.read_before[key] = sides(*self.asking.read((name,), conditions))
+        return self.read_before[key]
 
-    return sure
+    def sure(self, conditions: Conditions, gate: float) -> bool:
+        """Whether all that can be asked bear it out."""
+        return borne_out(conditions, self.clusters, self.read, gate)
+
+    @property
+    def witnesses(self) -> tuple[str, ...]:
+        """What can be asked: days, and agents where hardly any row lacks one."""
+        return asked_of(self.clusters, self.read)
 
 
 def _load(asking: _Asking, metric: Metric) -> Load | None:

@@ -27,10 +27,9 @@ def finding(answer: Explained) -> Finding:
     """The answer with its verdict: a signal if segments stand out or the whole moved beyond chance."""
     factor, unit = shown_in(answer.metric)
     rows = answer.before[1] + answer.after[1]
-    days = len(answer.asked.before) + len(answer.asked.after)
     return Finding(
         about=subject(answer), verdict=verdict(answer), sentence=told(answer),
-        estimate=answer.change and answer.change.times(factor), unit=unit, contacts=rows, agents=days,
+        estimate=answer.change and answer.change.times(factor), unit=unit, contacts=rows, agents=answer.days,
         sampled=Text("天", "days"), assumptions=_assumptions(answer), reasons=_reasons(answer), behind=_behind(answer),
         details=details(answer),
     )  # fmt: skip
@@ -63,15 +62,32 @@ def _assumptions(answer: Explained) -> tuple[Text, ...]:
             f"构成按{by.zh}区分；各部分之和恰为全部变化。",
             f"Mix is told apart by {by.en}; the parts add up to the change exactly.",
         ),
-        Text(
-            "被点名的部分还须由各天与各坐席的差异分别证实。",
-            "What is named is borne out by days and by agents as well, each counted as one.",
-        ),
+        *_borne_out(answer),
         Text("这里只说在哪里，不说为什么。", "This says where, never why."),
     ]
     if answer.cut:
         found.append(Text("仍可能变动的日子不在内。", "Days that later facts may still change are left out."))
     return tuple(found)
+
+
+def _borne_out(answer: Explained) -> tuple[Text, ...]:
+    """Who bears out what is named, days and agents, and who was not asked; nothing where nothing is named."""
+    if not answer.found.segments:
+        return ()
+    if "agent" in answer.witnesses:
+        return (
+            Text(
+                "被点名的部分还由各天与各坐席的差异分别证实。",
+                "What is named is borne out by days and by agents as well, each counted as one.",
+            ),
+        )
+    return (
+        Text(
+            "被点名的部分还由各天的差异证实；不少行没有坐席，未按坐席证实。",
+            "What is named is borne out by days as well, each counted as one; agents were not asked, because not all "
+            "rows have one.",
+        ),
+    )
 
 
 def _behind(answer: Explained) -> tuple[Behind, ...]:

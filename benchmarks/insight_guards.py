@@ -8,7 +8,8 @@ rates are judged on the same floors. Trade-off: how often its 95 % interval hold
 The same with three companies that differ by themselves: how often a trade-off is said that agents do not have.
 Gaming: 300 agents, of whom three do it three times as often (a third as often for invitations); honest floors beside.
 Reports 1 if fewer than nine of ten named are right, in verdicts or in gaming, or more than 8 of 100 honest screens
-name somebody (the budget is 5), or a trade-off is said on more than 5 of 100 floors without one.
+name somebody (the budget is 5), a trade-off is said on more than 5 of 100 floors without one, or companies that are
+alike are told apart on more than 5 of 100.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy as np
 
 from onefloor.insight.guards import simulated
 from onefloor.insight.guards.bunching import jump, pulled
+from onefloor.insight.guards.companies import against_others
 from onefloor.insight.guards.holds import holds
 from onefloor.insight.guards.lags import lagged
 from onefloor.insight.guards.quadrants import certain, wrong
@@ -32,7 +34,7 @@ SEED, FLOORS = 6_112, 300
 MARGINS = (0.02, 0.04)
 WORLDS = ((200, -0.6, 10), (100, -0.6, 5), (60, -0.6, 3), (40, -0.6, 2), (200, 0.0, 10), (1000, -0.6, 0))
 COMPANIES = 3
-MOST_TRADES = 0.05  # floors without a trade-off between agents on which "who sells more serves worse" is said
+MOST_TRADES = 0.05  # floors on which a trade-off is said that is none, or alike companies are told apart
 PATTERNS = (
     ("short calls", 0.002, 0.5, 12.0), ("transfers", 0.055, 0.3, 3.0), ("unanswered rings", 0.025, 0.3, 3.0),
     ("away at peaks", 0.05, 0.4, 3.0), ("few invitations", 0.3, 0.1, 1 / 3),
@@ -79,14 +81,35 @@ def several(rng: np.random.Generator, floors: int) -> tuple[float, float]:
             held = levels.trade_off
             said += held.high < 0, held.low <= correlation <= held.high, none.trade_off.high < 0
         said /= floors
+        covered = "-" if pushers else f"{said[1]:.3f}"
         print(
             f"{correlation:11.1f} {pushers:8d} {sums[0] / floors:14.2f} {sums[1] / max(sums[0], 1):6.3f} "
-            f"{sums[1] / max(sums[2], 1):6.2f} {said[0]:15.3f} {said[1]:5.3f} {sums[4] / max(sums[3], 1):17.3f} "
+            f"{sums[1] / max(sums[2], 1):6.2f} {said[0]:15.3f} {covered:>5s} "
+            f"{sums[4] / max(sums[3], 1):17.3f} "
             f"{said[2]:15.3f}"
         )
         right = min(right, sums[1] / max(sums[0], 1)) if pushers else right
         false = false if pushers else float(said[0])
     return right, false
+
+
+def alike(rng: np.random.Generator, floors: int) -> float:
+    """Print how often companies that are alike are told apart, all intervals together; the most often."""
+    print(
+        "\nthree companies that are alike, agents differ by 6 points: any of six intervals misses 0, and who is refused"
+    )
+    most = 0.0
+    for agents in ((3, 40, 200), (6, 40, 200), (9, 40, 60), (60, 60, 60)):
+        missed, refused = 0, 0
+        for _ in range(floors):
+            selling, quality = (simulated.outsourced(rng, agents, 0.8, 0.06) for _ in range(2))
+            found = against_others(selling, quality)
+            held = [side.estimate for one in found for side in (one.selling, one.quality) if side.estimate]
+            missed += any(not one.low <= 0 <= one.high for one in held)
+            refused += bool(found[0].refusals)
+        print(f"{agents!s:16s} {missed / floors:8.3f} {refused / floors:8.3f}")
+        most = max(most, missed / floors)
+    return most
 
 
 def gaming(rng: np.random.Generator, floors: int) -> tuple[float, float]:
@@ -175,6 +198,7 @@ def main() -> int:
     right = verdicts(rng, floors)
     of_companies, trades = several(np.random.default_rng(SEED + 1), floors)
     right = min(right, of_companies)
+    apart = alike(np.random.default_rng(SEED + 2), floors)
     precise, alarms = gaming(rng, floors)
     over_time(rng, floors)
     gates(rng, floors)
@@ -183,7 +207,7 @@ def main() -> int:
         right < LEAST_RIGHT - slack
         or precise < LEAST_RIGHT - slack
         or alarms > MOST_ALARMS + slack
-        or trades > MOST_TRADES + slack
+        or max(trades, apart) > MOST_TRADES + slack
     )
 
 

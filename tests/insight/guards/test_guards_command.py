@@ -44,7 +44,7 @@ def test_the_guard_answers_a_whole_floor(floor: str, capsys: pytest.CaptureFixtu
 def test_harbor_sells_more_as_is_true(floor: str, capsys: pytest.CaptureFixture[str]) -> None:
     told = findings(floor, capsys, "guard", "--company", "harbor")
     (harbor,) = [one for one in told if one["about"]["en"] == "Harbor: selling and quality"]  # type: ignore[index]
-    assert harbor["details"]["selling"]["low"] > 0  # type: ignore[index]
+    assert harbor["details"]["selling"]["estimate"]["low"] > 0  # type: ignore[index]
 
 
 def test_the_raters_biases_are_found(floor: str, capsys: pytest.CaptureFixture[str]) -> None:

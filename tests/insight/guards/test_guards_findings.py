@@ -19,6 +19,7 @@ from measuring_tables import END_OF_NOVEMBER, NAMES, prepared_of
 from onefloor.insight.finding import Estimate, Verdict
 from onefloor.insight.guards import sentences as say
 from onefloor.insight.guards import simulated
+from onefloor.insight.guards.companies import Company, Side, against_others, companies
 from onefloor.insight.guards.judging import (
     Judged,
     company_finding,
@@ -34,7 +35,7 @@ from onefloor.insight.guards.outside import (
     pulled_finding,
     watermelon_finding,
 )
-from onefloor.insight.guards.pairing import Company, NotAShare, Pair, companies, paired
+from onefloor.insight.guards.pairing import NotAShare, Pair, paired
 from onefloor.insight.guards.patterns import BY_NAME, stretched, tallied
 from onefloor.insight.guards.picture import quadrant_picture
 from onefloor.insight.guards.promises import BadPromise, NothingPromised, Promise, from_agreement, written
@@ -221,13 +222,46 @@ def test_a_company_is_compared_with_the_others(tmp_path: Path) -> None:
         for r, more in zip(of, south, strict=True)
     ]
     prepared = floor(tmp_path, legs=rows, sales=sales, contacts=contacts)
-    each = {one.name: one for one in companies(prepared, "conversion", "fcr:within=7d", MONTHS)}
-    assert each["South"].selling.low < 10 < each["South"].selling.high
-    assert each["South"].quality.low < -10 < each["South"].quality.high
+    names = ["North", "South"]
+    each = {one.name: one for one in companies(prepared, "conversion", "fcr:within=7d", names, MONTHS)}
+    sold, served = each["South"].selling.estimate, each["South"].quality.estimate
+    assert sold is not None
+    assert served is not None
+    assert sold.low < 10 < sold.high
+    assert served.low < -10 < served.high
     figures = (catalogue.metric("conversion"), catalogue.metric("fcr:within=7d"))
-    verdicts = [company_finding(one, figures, MONTHS).verdict for one in each.values()]
-    assert verdicts == [SEEN, LOOK]
-    assert "South has conversion" in company_finding(each["South"], figures, MONTHS).sentence.en
+    told = [company_finding(one, figures, (2.0, 2.0), MONTHS) for one in each.values()]
+    assert [one.verdict for one in told] == [SEEN, LOOK]
+    assert "South has conversion" in told[1].sentence.en
+    assert told[1].sentence.en.endswith("it sells more and serves worse.")
+    assert told[0].sentence.en.endswith("no sign of selling at the cost of quality.")
+    assert say.NO_QUALITY_VERDICT in told[0].assumptions
+    assert companies(prepared, "conversion", "fcr:within=7d", names[:1], MONTHS) == []
+    none = companies(prepared, "conversion", "fcr:within=7d", names, MONTHS, scope="company == 'North'")
+    assert [one.selling.estimate for one in none] == [None, None]  # who sees one company learns nothing of another
+
+
+@pytest.mark.parametrize(("few", "verdict"), [(3, Verdict.NOT_COMPARABLE), (6, CANNOT), (12, SEEN)])
+def test_a_company_of_few_agents_is_not_judged(few: int, verdict: Verdict) -> None:
+    figures = (catalogue.metric("conversion"), catalogue.metric("fcr:within=7d"))
+    rng = np.random.default_rng(12)
+    selling, quality = (simulated.outsourced(rng, (few, 60), 0.5, 0.02, 4_000) for _ in range(2))
+    finding = company_finding(against_others(selling, quality)[0], figures, (5.0, 5.0), MONTHS)
+    assert finding.verdict is verdict
+    assert any(f"A has {few} agents here" in reason.en for reason in finding.reasons) == (few < 9)
+    assert (finding.estimate is None) == (few < 5)
+
+
+def test_alike_companies_are_rarely_told_apart() -> None:
+    """Agents differ, the smaller company has nine: of three companies and two figures hardly any interval misses 0."""
+    rng, missed, agents = np.random.default_rng(13), 0, (9, 40, 60)
+    for _ in range(40):
+        selling, quality = (simulated.outsourced(rng, agents, 0.8, 0.06) for _ in range(2))
+        sides = [side for one in against_others(selling, quality) for side in (one.selling, one.quality)]
+        held = [side.estimate for side in sides if side.estimate]
+        assert len(held) == 6
+        missed += any(not one.low <= 0 <= one.high for one in held)
+    assert missed <= 6
 
 
 def test_what_is_no_share_is_refused(tmp_path: Path) -> None:
@@ -344,13 +378,20 @@ ends = st.tuples(st.floats(-20, 20), st.floats(0.1, 4)).map(lambda p: Estimate(p
 @given(ends, ends)
 def test_what_is_said_of_a_company_is_true_of_its_numbers(selling: Estimate, quality: Estimate) -> None:
     figures = (catalogue.metric("conversion"), catalogue.metric("fcr:within=7d"))
-    finding = company_finding(Company("North", selling, quality, 9, 99), figures, MONTHS)
+    sides = [Side("fcr", one, (), 1.0, 99, (9, 9)) for one in (selling, quality)]
+    finding = company_finding(Company("North", sides[0], sides[1]), figures, (2.0, 2.0), MONTHS)
     expected = [f"{end:+.1f}" for one in (selling, quality) for end in (one.low, one.high)]
     assert SIGNED.findall(finding.sentence.en) == SIGNED.findall(finding.sentence.zh) == expected
     ways = ["higher" if one.value > 0 else "lower" for one in (selling, quality)]
     assert re.findall("higher|lower", finding.sentence.en) == ways
     assert re.findall("高|低", finding.sentence.zh) == [{"higher": "高", "lower": "低"}[way] for way in ways]
     assert (finding.verdict is LOOK) == (selling.low > 0 and quality.high < 0)
+    if finding.verdict is SEEN:
+        assert selling.high <= 2 or quality.low >= -2
+    assert ("no sign" in finding.sentence.en, "看不出" in finding.sentence.zh) == (finding.verdict is SEEN,) * 2
+    assert ("cannot be told" in finding.sentence.en, "无法判断" in finding.sentence.zh) == (
+        finding.verdict is CANNOT,
+    ) * 2
 
 
 @pytest.mark.parametrize("flagged", [[], ["A1"], ["A1", "A2"], [f"A{n}" for n in range(9)]])

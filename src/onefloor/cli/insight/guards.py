@@ -66,7 +66,7 @@ def guard(
     seen = judged(pair, (margin_selling / 100, margin_quality / 100))
     open_end = months[-1].id >= held.prepared.months[-1].id
     findings = pair_findings(seen, months, provisional=open_end)
-    findings += _companies(held, selling, quality, named, months)
+    findings += _companies(held, selling, quality, (margin_selling, margin_quality), named, months)
     findings += _patterns(held, months)
     findings += _over_time(held, months, contracts, named, paid_from, contest)
     tell(screen, findings, drawn(screen, quadrant_picture(seen), picture, wanted=draw))
@@ -97,15 +97,21 @@ def _contracts(agreement: Path | None, kpi: Sequence[str], named: Sequence[str],
 
 
 def _companies(
-    held: Opened, selling: str, quality: str, named: Sequence[str], months: Sequence[Month]
+    held: Opened,
+    selling: str,
+    quality: str,
+    margins: tuple[float, float],
+    named: Sequence[str],
+    months: Sequence[Month],
 ) -> list[Finding]:
+    from onefloor.insight.guards.companies import companies as against_others
     from onefloor.insight.guards.judging import company_finding
-    from onefloor.insight.guards.pairing import companies as against_others
     from onefloor.metrics import catalogue
 
-    found = against_others(held.prepared, selling, quality, months, held.engine)
+    every = sorted(held.prepared.names.ids.get("company", {}))
+    found = against_others(held.prepared, selling, quality, every, months, held.engine, held.cubes)
     titles = (catalogue.metric(selling), catalogue.metric(quality))
-    return [company_finding(one, titles, months) for one in found if one.name in named]
+    return [company_finding(one, titles, margins, months) for one in found if one.name in named]
 
 
 def _patterns(held: Opened, months: Sequence[Month]) -> list[Finding]:

@@ -10,7 +10,8 @@ import numpy as np
 
 from onefloor.insight.finding import Behind, Estimate, Finding, Verdict
 from onefloor.insight.guards import sentences as say
-from onefloor.insight.guards.pairing import LEAST_ROWS, Company, Pair
+from onefloor.insight.guards.companies import Company, Side
+from onefloor.insight.guards.pairing import LEAST_ROWS, Pair
 from onefloor.insight.guards.patterns import Pattern, Stretched, Tallied
 from onefloor.insight.guards.peers import Floats, Mask
 from onefloor.insight.guards.quadrants import CERTAIN, RIGHT, certain, quadrant_of, wrong
@@ -148,24 +149,59 @@ def _quadrant_counts(of: Judged) -> dict[str, int]:
     return {name: kept.count(name) for name in sorted(set(kept))}
 
 
-def company_finding(one: Company, figures: tuple[Metric, Metric], months: Sequence[Month]) -> Finding:
-    """How a company sells and serves against the others."""
-    verdict = Verdict.WORTH_A_LOOK if one.traded else Verdict.NOTHING_SEEN
-    if not one.traded and one.selling.high > 0 and one.quality.low < 0 and one.selling.low <= 0 <= one.quality.high:
-        verdict = Verdict.CANNOT_TELL
+def company_finding(
+    one: Company, figures: tuple[Metric, Metric], margins: tuple[float, float], months: Sequence[Month]
+) -> Finding:
+    """Whether a company sells at the cost of quality, against the others; no verdict on its quality by itself.
+
+    Args:
+        one: the company.
+        figures: selling and quality.
+        margins: differences that do not matter, in points.
+        months: of the contacts.
+    """
+    verdict = _traded(one, margins)
     where: dict[str, tuple[str, ...]] = {"company": (one.name,)}
+    sold, served = one.selling.estimate, one.quality.estimate
+    titles = (figures[0].title, figures[1].title)
+    share = min(one.selling.share, one.quality.share)
     return Finding(
         about=Text(f"{one.name}：销售与质量", f"{one.name}: selling and quality"),
         verdict=verdict,
-        sentence=say.company_sentence(one.name, one.selling, one.quality, (figures[0].title, figures[1].title)),
-        estimate=one.quality,
+        sentence=say.company_sentence(one.name, verdict, sold, served, titles),
+        estimate=served,
         unit=say.POINTS,
-        contacts=one.contacts,
-        agents=one.agents,
-        assumptions=(say.PEERS,),
+        contacts=one.selling.rows + one.quality.rows,
+        agents=min(sum(one.selling.agents), sum(one.quality.agents)),
+        assumptions=(say.SAME_WORK, *([say.shared_queues(share)] if share < 1 else []), say.NO_QUALITY_VERDICT),
+        reasons=tuple(refusal.words for refusal in one.refusals),
         behind=tuple(_behind(metric, months, where) for metric in figures),
-        details={"selling": one.selling.as_json(), "quality": one.quality.as_json()},
+        details={"selling": _side_json(one.selling), "quality": _side_json(one.quality)},
     )
+
+
+def _traded(one: Company, margins: tuple[float, float]) -> Verdict:
+    """Worth a look if both are sure; nothing seen only if one of the two is surely absent or too small to matter."""
+    sold, served = one.selling.estimate, one.quality.estimate
+    if any(refusal.final for refusal in one.refusals):
+        return Verdict.NOT_COMPARABLE
+    if one.refusals or sold is None or served is None:
+        return Verdict.CANNOT_TELL
+    if one.traded:
+        return Verdict.WORTH_A_LOOK
+    absent = sold.high <= margins[0] or served.low >= -margins[1]
+    return Verdict.NOTHING_SEEN if absent else Verdict.CANNOT_TELL
+
+
+def _side_json(side: Side) -> dict[str, Any]:
+    return {
+        "metric": side.metric,
+        "estimate": side.estimate.as_json() if side.estimate else None,
+        "share_in_shared_queues": side.share,
+        "rows": side.rows,
+        "agents": list(side.agents),
+        "refusals": [one.kind for one in side.refusals],
+    }
 
 
 def pattern_finding(pattern: Pattern, tallied: Tallied) -> Finding:

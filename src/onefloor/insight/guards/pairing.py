@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from onefloor.insight.cells import Cells, cells
-from onefloor.insight.finding import LEVEL, Estimate
 from onefloor.insight.guards.peers import Floats, Places, of_cells
 from onefloor.insight.guards.sentences import AGENTS, TEAMS
 from onefloor.language import Text
@@ -132,68 +130,3 @@ def _with_hits(whole: Cells, hits: Cells) -> Cells:
     """The cells with the numerators of others; whatever these have, those have a cell for, or it is dropped."""
     held = {hits.key(place): int(hits.numerator[place]) for place in range(len(hits))}
     return replace(whole, numerator=np.array([held.get(whole.key(place), 0) for place in range(len(whole))], np.int64))
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """A company against the others on the same queues and hours, in points, agents as the sample."""
-
-    name: str
-    selling: Estimate
-    quality: Estimate
-    agents: int
-    contacts: int
-
-    @property
-    def traded(self) -> bool:
-        """Whether it surely sells more and surely serves worse."""
-        return self.selling.low > 0 and self.quality.high < 0
-
-
-def companies(
-    prepared: Prepared, selling: str, quality: str, months: Sequence[Month], engine: Engine | None = None
-) -> list[Company]:
-    """Every company with both figures; strata where nobody else works are left out."""
-    by = ("company", "agent", *STRATA)
-    found = [_cells(prepared, name, by, months, engine, None) for name in (selling, quality)]
-    told = [_of_companies(one) for one in found]
-    names = [name for name in told[0] if name is not None and name in told[1]]
-    return [
-        Company(str(name), told[0][name][0], told[1][name][0], told[1][name][1], told[0][name][2] + told[1][name][2])
-        for name in names
-    ]
-
-
-def _of_companies(found: Cells) -> dict[Shown, tuple[Estimate, int, int]]:
-    """Each company's observed minus expected in points, with agents as clusters: difference, agents, rows."""
-    answer: dict[Shown, tuple[Estimate, int, int]] = {}
-    sizes = [len(found.names[name]) for name in STRATA]
-    stratum = np.ravel_multi_index([found.codes[name] for name in STRATA], sizes)
-    for number, name in enumerate(found.names["company"]):
-        own = found.codes["company"] == number
-        if name is not None and (~own).any():
-            answer[name] = _against_others(found, own, stratum, int(np.prod(sizes)))
-    return answer
-
-
-def _against_others(
-    found: Cells, own: NDArray[np.bool_], stratum: NDArray[np.intp], strata: int
-) -> tuple[Estimate, int, int]:
-    """Own agents against the rate of everybody else in each stratum; both sides' agents are drawn at random."""
-    hits, rows, agent = found.numerator.astype(float), found.denominator.astype(float), found.codes["agent"]
-    size = [np.bincount(stratum[side], rows[side], strata) for side in (own, ~own)]
-    rate = np.divide(np.bincount(stratum[~own], hits[~own], strata), size[1], out=np.zeros(strata), where=size[1] > 0)
-    kept = (size[1] > 0) & (size[0] > 0)
-    whole = float(size[0][kept].sum())
-    # What each cell adds to the difference: own cells directly, the others' through the rate of their stratum.
-    weight = np.where(own, 1.0, -np.divide(size[0], size[1], out=np.zeros(strata), where=kept)[stratum])
-    weight = np.where(kept[stratum], weight, 0.0)
-    value = float((hits * weight).sum()) / max(whole, 1)
-    shift = np.where(own, value, 0.0)  # own agents vary around what their stratum and the company's difference say
-    rest = weight * (hits - rows * (rate[stratum] + shift))
-    clusters = np.bincount(agent, rest)
-    counted = len(np.unique(agent[kept[stratum]]))
-    error = float(np.sqrt(max(counted, 2) / max(counted - 1, 1) * (clusters**2).sum())) / max(whole, 1)
-    reach = float(stats.t.ppf((1 + LEVEL) / 2, max(counted - 1, 1))) * error
-    estimate = Estimate(value, value - reach, value + reach).times(100)
-    return estimate, len(np.unique(agent[own & kept[stratum]])), int(whole)

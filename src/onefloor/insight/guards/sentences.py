@@ -25,12 +25,27 @@ OWN_COMPANY = Text(
     "与本公司的水平相比：公司之间的差别已扣除。",
     "against the level of the own company: what sets companies apart is taken out",
 )
+SAME_WORK = Text(
+    "与所有其他公司的同类话务相比（同 onefloor compare），全部区间一并成立。",
+    "against all others on the same kind of work, as onefloor compare has it; all intervals hold together",
+)
+NO_QUALITY_VERDICT = Text(
+    "只看是否以质量换销售，不是对质量本身的结论（请用 onefloor compare）。",
+    "about selling at the cost of quality, no verdict on quality itself (onefloor compare gives that)",
+)
 INDEPENDENT = Text("两项指标的抽样误差相互独立。", "the sampling errors of both figures are independent")
 CONVERSATION = Text("只用于谈话和增加抽检，不作处罚依据。", "opens a conversation and more sampling, never a sanction")
 PROVISIONAL = Text(
     "最近的话务仍可能有重复来电、取消或投诉到达，结论暂定。",
     "repeats, cancellations and complaints of the newest contacts may still arrive: provisional",
 )
+
+
+def shared_queues(share: float) -> Text:
+    """Which part of a company's work is in queues that others serve too."""
+    return Text(
+        f"只比较其他公司也服务的队列：占 {share:.0%}。", f"only queues that others serve too: {share:.0%} of its work"
+    )
 
 
 def names_of(units: Sequence[object]) -> Text:
@@ -104,13 +119,16 @@ def quadrant_sentence(flagged: Sequence[object], likely: Likely | None) -> Text:
         f"{many} of {likely.units} {sampled.en} {far.en}",
     )
     if not flagged:
-        return head + Text("；整张名单把握不够，未点名。", "; a list would not be right often enough: nobody is named.")
+        return Text(
+            f"{head.zh}；整张名单把握不够，未点名。",
+            f"{head.en}; a list would not be right often enough: nobody is named.",
+        )
     named = names_of(flagged)
     if len(flagged) == many:
-        return head + Text(f"：{named.zh}。", f": {named.en}.")
-    return head + Text(
-        f"；其中 {len(flagged)} {sampled.zh[0]}的名单把握足够：{named.zh}。",
-        f"; a list of {len(flagged)} is right often enough: {named.en}.",
+        return Text(f"{head.zh}：{named.zh}。", f"{head.en}: {named.en}.")
+    return Text(
+        f"{head.zh}；其中 {len(flagged)} {sampled.zh[0]}的名单把握足够：{named.zh}。",
+        f"{head.en}; a list of {len(flagged)} is right often enough: {named.en}.",
     )
 
 
@@ -123,16 +141,27 @@ def _moved(found: Estimate, more: Text, less: Text) -> Text:
     )
 
 
-def company_sentence(name: str, selling: Estimate, quality: Estimate, figures: tuple[Text, Text]) -> Text:
-    """How a company sells and serves against the others on the same queues and hours."""
-    more, less = Text("高", "more"), Text("低", "less")
+TRADED = {
+    Verdict.WORTH_A_LOOK: Text("卖得多而服务差", "it sells more and serves worse"),
+    Verdict.NOTHING_SEEN: Text("看不出以质量换销售", "no sign of selling at the cost of quality"),
+    Verdict.CANNOT_TELL: Text("是否以质量换销售，无法判断", "whether it sells at the cost of quality cannot be told"),
+}
+
+
+def company_sentence(
+    name: str, verdict: Verdict, selling: Estimate | None, quality: Estimate | None, figures: tuple[Text, Text]
+) -> Text:
+    """How a company sells and serves against the others on the same work, and whether one is paid for by the other."""
+    if selling is None or quality is None:
+        return Text(
+            f"“{name}”的销售与质量无法与其他公司相比。", f"{name}'s selling and quality cannot be compared with others."
+        )
+    more, less = Text("高", "higher"), Text("低", "lower")
     sold, served = _moved(selling, more, less), _moved(quality, more, less)
+    seen = TRADED[verdict]
     return Text(
-        f"与同队列同时段的其他公司相比，“{name}”{figures[0].zh}{sold.zh}，{figures[1].zh}{served.zh}。",
-        f"Against others on the same queues and hours, {name} has {figures[0].en} {sold.en} "
-        f"and {figures[1].en} {served.en}.".replace(" points more ", " points higher ").replace(
-            " points less ", " points lower "
-        ),
+        f"同类话务下与其他公司相比，“{name}”{figures[0].zh}{sold.zh}，{figures[1].zh}{served.zh}：{seen.zh}。",
+        f"On the same work as others, {name} has {figures[0].en} {sold.en} and {figures[1].en} {served.en}: {seen.en}.",
     )
 
 

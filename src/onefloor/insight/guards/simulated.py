@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from onefloor.insight.cells import Cells
+from onefloor.insight.fair.loading import Loaded
+from onefloor.insight.fair.work import Family, Work
 from onefloor.insight.guards.peers import Floats, Mask, Peers, Places, against_peers
+from onefloor.metrics import catalogue
 
 OFFERS, CHECKED = 600, 30  # contacts of an agent with an offer, and with an evaluation
 SALES, QUALITY = 0.12, 0.85
@@ -118,3 +122,18 @@ def teams(
     follows = rng.binomial(weight.astype(int), np.clip(level, 0.0005, 1)) / weight
     seen = rng.binomial(weight.astype(int), sold) / weight
     return seen, follows, weight
+
+
+def outsourced(rng: np.random.Generator, agents: Sequence[int], rate: float, spread: float, rows: int = 40) -> Loaded:
+    """Companies of so many agents who are alike on average: a share, one queue, agents differ by ``spread``."""
+    side = np.repeat(np.arange(len(agents)), agents)
+    count, one = len(side), np.zeros(len(side), np.intp)
+    size = np.full(count, rows)
+    hits = rng.binomial(size, np.clip(rng.normal(rate, spread, count), 0.005, 0.995))
+    codes = {"agent": np.arange(count), "company": side.astype(np.intp), "queue": one}
+    names = {"agent": tuple(map(str, range(count))), "company": tuple("ABCDEFGH"[: len(agents)]), "queue": ("one",)}
+    held = Cells(catalogue.metric("fcr:within=7d"), ("agent", "company", "queue"), codes, names, hits, size, "")
+    work = Work(
+        Family.SHARE, codes["company"], codes["agent"], one, (one,), one, size.astype(float), hits.astype(float)
+    )
+    return Loaded(held.metric, tuple(map(str, names["company"])), ("queue",), held, work, (), ())

@@ -19,8 +19,9 @@ from onefloor.insight.charts.alarms import DEFAULT, Run
 from onefloor.insight.charts.chart import Change, Chart, Era, Unit
 from onefloor.insight.charts.findings import findings
 from onefloor.insight.charts.picture import picture
-from onefloor.insight.charts.sentences import changed, screen_words, title
+from onefloor.insight.charts.sentences import changed, screen_words, title, unowned_words
 from onefloor.insight.charts.series import GroupedByTime, NoSeries, Series, last_final
+from onefloor.insight.charts.unowned import NotByCompany
 from onefloor.insight.charts.watching import (
     Asked,
     BaseIsJudged,
@@ -293,3 +294,34 @@ def test_holidays_are_a_date_a_line(small: Path, capsys: pytest.CaptureFixture[s
     assert days_off(good) == frozenset(day_id(date(2026, 10, day)) for day in (1, 2, 3))
     code, _, err = run(capsys, *command, bad)
     assert (code, f"{bad}:2" in err) == (3, True)
+
+
+# -- rows that are nobody's ------------------------------------------------------------------------------------------
+
+
+def test_what_is_given_up_before_anybody_answers_is_no_companys_and_charts_are_not_by_company(
+    unowned_floor: Prepared,
+) -> None:
+    found = watch(unowned_floor, Asked("abandonment", NOVEMBER, by=("company", "queue"), base=BASE))
+    assert [dict(one.series.key) for one in found.charts] == [{"queue": "tax"}, {"queue": "water"}]
+    (why,) = unowned_words(found)
+    assert re.match(r"Not by company: \d+\.\d % of the rows of abandonment rate are nobody's", why.en)
+    assert re.match(r"未按公司分图：放弃率所计的行有 \d+\.\d % 不归任何公司", why.zh)
+    assert all(why in one.assumptions for one in findings(found))
+
+
+def test_one_company_is_not_watched_by_what_is_given_up(unowned_floor: Prepared) -> None:
+    with pytest.raises(NotByCompany, match="rows are nobody's"):
+        watch(unowned_floor, Asked("abandonment", NOVEMBER, where={"company": "North"}, base=BASE))
+
+
+def test_companies_whose_rows_are_all_somebodys_have_charts(floor: Prepared) -> None:
+    found = watch(floor, Asked("abandonment", NOVEMBER, by=("company",), base=BASE))
+    assert [dict(one.series.key) for one in found.charts] == [{"company": "North"}]
+    assert unowned_words(found) == ()
+
+
+@pytest.fixture(scope="module")
+def unowned_floor(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    rows = [one | {"company": ""} if one["abandoned"] else one for one in legs()]
+    return prepared_of(tmp_path_factory.mktemp("unowned"), {"legs": rows})

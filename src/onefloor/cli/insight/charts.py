@@ -57,7 +57,7 @@ def watch(
     """Signals, control limits, what happened."""
     from onefloor.insight.charts.findings import findings
     from onefloor.insight.charts.picture import picture as drawing
-    from onefloor.insight.charts.sentences import budget_words, screen_words
+    from onefloor.insight.charts.sentences import budget_words, screen_words, unowned_words
     from onefloor.insight.charts.watching import Asked, new_base
     from onefloor.insight.charts.watching import watch as watched
 
@@ -89,6 +89,8 @@ def watch(
         return
     screen.show(screen_words(found, told))
     screen.show(budget_words(found))
+    for words in unowned_words(found):
+        screen.show(words)
     loud = [one for one in told if one.verdict.value in LOUD]
     if loud:
         screen.show(same(""))

@@ -8,6 +8,7 @@ import numpy as np
 
 from onefloor.insight.charts.chart import LEAST_BASE, Change, Chart, Refusal, Unit, band
 from onefloor.insight.charts.limits import COUNTED
+from onefloor.insight.charts.unowned import nobodys_share
 from onefloor.insight.charts.watching import Watched
 from onefloor.insight.charts.words import (
     LEVELS,
@@ -204,7 +205,7 @@ def assumptions(watched: Watched, one: Chart) -> tuple[Text, ...]:
         )
     if not watched.asked.holidays:
         said.append(Text("未提供节假日（--holidays）。", "No holidays were given (--holidays)."))
-    return (*said, budget_words(watched))
+    return (*said, *unowned_words(watched), budget_words(watched))
 
 
 def _sigma(one: Chart) -> Text:
@@ -223,6 +224,21 @@ def budget_words(watched: Watched) -> Text:
         f"{charts} 张图共 {looks:,} 个点，平安无事时预计误报不超过 {most} 次。",
         f"{counted(charts)} with {looks:,} points: when nothing happens, no more than {most} false alarms are to be "
         "expected.",
+    )
+
+
+def unowned_words(watched: Watched) -> tuple[Text, ...]:
+    """Why charts are not by company, where that was asked for; else nothing."""
+    held = watched.unowned
+    if held is None:
+        return ()
+    share, title = nobodys_share(held), held.metric.title
+    return (
+        Text(
+            f"未按公司分图：{title.zh}所计的行有 {share} 不归任何公司（如接起前放弃的），按公司看会失真。",
+            f"Not by company: {share} of the rows of {title.en} are nobody's (given up before anybody answered, say), "
+            "and without them every company would look good.",
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -15,11 +15,13 @@ from onefloor.insight.charts.expectation import half_hours, window
 from onefloor.insight.charts.judging import chart
 from onefloor.insight.charts.limits import Kind
 from onefloor.insight.charts.series import Series, by_half_hour, series
+from onefloor.insight.charts.unowned import COMPANY, nobodys
 from onefloor.language import Text
 from onefloor.metrics.cubes import Cubes
 from onefloor.metrics.dimensions import Shown, Wanted
 from onefloor.metrics.engines import Engine
 from onefloor.metrics.prepared import Prepared
+from onefloor.metrics.unassigned import Unassigned
 from onefloor.periods import Period, day_id, day_of
 from onefloor.problems import Problem
 
@@ -118,13 +120,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The charts of a screen; ``hours`` are the half hours, [first, last], of short runs, by (chart, change)."""
+    """The charts of a screen; ``hours`` are the half hours, [first, last], of short runs, by (chart, change).
+
+    ``unowned``: so many rows are nobody's that the charts are not by company, though that was asked for.
+    """
 
     asked: Asked
     charts: tuple[Chart, ...]
     looks: int
     thresholds: Thresholds
     hours: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    unowned: Unassigned | None = None
 
 
 def new_base(text: str) -> NewBase:
@@ -174,8 +180,13 @@ def watch(
     """Chart every group of a metric.
 
     Raises:
-        NoSeries, GroupedByTime, BaseIsJudged, NoForecast, NoDays; else as ``measure``.
+        NoSeries, GroupedByTime, BaseIsJudged, NoForecast, NoDays, NotByCompany; else as ``measure``.
     """
+    unowned = None
+    if not scope:  # who may see one company is shown that company
+        unowned = nobodys(prepared, asked.metric, asked.by, asked.where, asked.judged, engine=engine, cubes=cubes)
+    if unowned is not None:
+        asked = replace(asked, by=tuple(name for name in asked.by if name != COMPANY))
     spans = eras(asked)
     days = Period(min(era.base.start for era in spans), asked.judged.end)
     if asked.expect == "forecast" and asked.metric != VOLUME:
@@ -199,7 +210,7 @@ def watch(
         for one in lines
     )  # fmt: skip
     hours = _hours(prepared, asked, charts, engine, scope)
-    return Watched(asked, charts, looks, limits, hours)
+    return Watched(asked, charts, looks, limits, hours, unowned)
 
 
 def _hours(

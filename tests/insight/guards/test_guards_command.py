@@ -11,7 +11,9 @@ from onefloor.cli import main
 from onefloor.demo.filling import fill
 from onefloor.demo.truth import TRUTH
 from onefloor.demo.year import Plan
-from onefloor.floor import create_floor
+from onefloor.floor import create_floor, open_floor
+from onefloor.insight.cells import cells
+from onefloor.metrics.prepare import prepare
 
 PLAN = Plan(seed=3, contacts=400_000, months=2, staff=200)
 
@@ -45,6 +47,20 @@ def test_harbor_sells_more_as_is_true(floor: str, capsys: pytest.CaptureFixture[
     told = findings(floor, capsys, "guard", "--company", "harbor")
     (harbor,) = [one for one in told if one["about"]["en"] == "Harbor: selling and quality"]  # type: ignore[index]
     assert harbor["details"]["selling"]["estimate"]["low"] > 0  # type: ignore[index]
+
+
+def test_one_company_hears_of_its_own_people_only(floor: str, capsys: pytest.CaptureFixture[str]) -> None:
+    held = cells(prepare(open_floor(Path(floor))), "aht", ("agent", "company"))
+    own = {held.key(place)[0] for place in range(len(held)) if held.key(place)[1] == "North"}
+    told = findings(floor, capsys, "guard", "--company", "North", "--margin-selling", "0", "--margin-quality", "0")
+    whole = findings(floor, capsys, "guard")
+    names = [one["name"] for finding in told for one in finding["details"].get("flagged", [])]  # type: ignore[attr-defined]
+    assert set(names) <= own
+    assert not any("Harbor" in str(finding) or "Own:" in str(finding) for finding in told)
+    for mine, all_of_them in zip(told[:2], whole[:2], strict=True):
+        assert 0 < mine["agents"] <= len(own) < all_of_them["agents"]  # type: ignore[operator]
+    (mine,), (everybody,) = ([one for one in of if one["about"]["en"] == "transfers"] for of in (told, whole))  # type: ignore[index]
+    assert 0 < mine["agents"] <= len(own) < everybody["agents"]  # type: ignore[operator]
 
 
 def test_the_raters_biases_are_found(floor: str, capsys: pytest.CaptureFixture[str]) -> None:

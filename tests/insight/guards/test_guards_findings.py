@@ -438,3 +438,41 @@ def test_those_who_are_likely_and_not_named_are_no_all_clear() -> None:
     said = say.quadrant_sentence([], say.Likely(2, 41, 0.8, (2.0, 2.0)))
     assert said.en.endswith("a list would not be right often enough: nobody is named.")
     assert said.zh.endswith("未点名。")
+
+
+def test_one_companys_answer_names_none_of_anothers_people(tmp_path: Path) -> None:
+    """Agents 1 (South) and 2 (North) pass on half of their contacts; North is told of agent 2 alone, among its 15."""
+    rows = legs(lambda chance, agent: {"transferred": chance.random() < (0.5 if agent < 3 else 0.05)}, rows=120)
+    counted = tallied(BY_NAME["transfers"], floor(tmp_path, legs=rows), MONTHS)
+    both = pattern_finding(BY_NAME["transfers"], counted)
+    assert {one["name"] for one in both.details["flagged"]} == {"A01", "A02"}
+    north = counted.of_companies(["North"])
+    assert north.agents == tuple(f"A{number:02d}" for number in range(2, 31, 2))
+    assert set(north.companies) == {"North"}
+    assert north.peers.expected.tolist() == counted.peers.expected[1::2].tolist()  # peers stay those of the floor
+
+
+def test_who_may_see_one_company_reads_no_row_of_another(tmp_path: Path) -> None:
+    prepared, scope = selling_floor(tmp_path, 0.3), "company == 'North'"
+    pair = paired(prepared, "conversion", "fcr:within=7d", "agent", MONTHS, scope=scope)
+    whole = paired(prepared, "conversion", "fcr:within=7d", "agent", MONTHS)
+    assert set(pair.company) == {"North"}
+    assert whole.of_companies(["North"]).names == pair.names
+    assert pair.group is None
+    assert whole.group is not None
+    for pattern in BY_NAME.values():
+        assert set(tallied(pattern, prepared, MONTHS, scope).companies) <= {"North"}
+    assert set(stretched(prepared, MONTHS, scope).companies) <= {"North"}
+    assert [one.agents for one in lag_findings(prepared, MONTHS)] == [2, 2, 2]
+    assert [one.agents for one in lag_findings(prepared, MONTHS, scope)] == [1, 1, 1]
+    contract = Contract("South", tuple(written(["service_level>=80"])))
+    assert watermelon_finding(prepared, contract, MONTHS, scope=scope).contacts == 0
+    assert bunching_finding(prepared, "South", MONTHS, 60_000, scope).contacts == 0
+    assert pulled_finding(prepared, "South", MONTHS, date(2026, 11, 15), scope).contacts == 0
+
+
+def test_one_company_is_told_of_itself_and_not_of_the_floor(tmp_path: Path) -> None:
+    seen = judged(pair_of(14, 60, 6), (0.02, 0.02))
+    said = pair_findings(seen, MONTHS, provisional=False, companies=["North"])[0].sentence
+    assert said.en.startswith("Within North")
+    assert said.zh.startswith("North 内部")

@@ -60,15 +60,17 @@ def guard(
     held = opened(screen, floor)
     months = span(held.prepared, first, last)
     contest = _day(contest_end)
-    named = companies(held.prepared, company) or sorted(held.prepared.names.ids.get("company", {}))
+    only = companies(held.prepared, company)
+    named = only or sorted(held.prepared.names.ids.get("company", {}))
     contracts = _contracts(agreement, kpi, named, months[-1])
-    pair = paired(held.prepared, selling, quality, by, months, held.engine, held.cubes, lasting)
+    whole = paired(held.prepared, selling, quality, by, months, held.engine, held.cubes, lasting)
+    pair = whole.of_companies(only) if only else whole
     seen = judged(pair, (margin_selling / 100, margin_quality / 100))
     open_end = months[-1].id >= held.prepared.months[-1].id
-    findings = pair_findings(seen, months, provisional=open_end)
+    findings = pair_findings(seen, months, provisional=open_end, companies=only)
     findings += _companies(held, selling, quality, (margin_selling, margin_quality), named, months)
-    findings += _patterns(held, months)
-    findings += _over_time(held, months, contracts, named, paid_from, contest)
+    findings += _patterns(held, months, only)
+    findings += _over_time(held, months, contracts, named, only, paid_from, contest)
     tell(screen, findings, drawn(screen, quadrant_picture(seen), picture, wanted=draw))
 
 
@@ -114,22 +116,26 @@ def _companies(
     return [company_finding(one, titles, margins, months) for one in found if one.name in named]
 
 
-def _patterns(held: Opened, months: Sequence[Month]) -> list[Finding]:
+def _patterns(held: Opened, months: Sequence[Month], only: Sequence[str]) -> list[Finding]:
     from onefloor.insight.guards.judging import pattern_finding, stretched_finding
     from onefloor.insight.guards.patterns import PATTERNS, stretched, tallied
 
-    found = [pattern_finding(one, tallied(one, held.prepared, months)) for one in PATTERNS]
-    return [*found, stretched_finding(stretched(held.prepared, months))]
+    counted = [(one, tallied(one, held.prepared, months)) for one in PATTERNS]
+    found = [pattern_finding(one, of.of_companies(only) if only else of) for one, of in counted]
+    work = stretched(held.prepared, months)
+    return [*found, stretched_finding(work.of_companies(only) if only else work)]
 
 
 def _over_time(
     held: Opened, months: Sequence[Month], contracts: Sequence[Contract], named: Sequence[str],
-    paid_from: float | None, contest: date | None,
+    only: Sequence[str], paid_from: float | None, contest: date | None,
 ) -> list[Finding]:  # fmt: skip
     from onefloor.insight.guards.outside import bunching_finding, lag_findings, pulled_finding, watermelon_finding
+    from onefloor.metrics.dimensions import filter_predicate
 
     before = [month for month in held.prepared.months if month.id <= months[-1].id]
-    found = lag_findings(held.prepared, months)
+    teams = filter_predicate({"company": list(only)}, held.prepared.names) if only else ""
+    found = lag_findings(held.prepared, months, teams)
     found += [watermelon_finding(held.prepared, one, before, held.engine) for one in contracts]
     if paid_from is not None:
         found += [bunching_finding(held.prepared, name, months, round(paid_from * 1000)) for name in named]

@@ -59,9 +59,11 @@ def judged(pair: Pair, margins: tuple[float, float]) -> Judged:
     return Judged(pair, found, chance, certain(chance), margins)
 
 
-def pair_findings(of: Judged, months: Sequence[Month], *, provisional: bool) -> list[Finding]:
-    """The floor's trade-off, and who is probably in the wrong quadrant."""
-    return [_trade_off(of, months, provisional=provisional), _quadrants(of, months, provisional=provisional)]
+def pair_findings(
+    of: Judged, months: Sequence[Month], *, provisional: bool, companies: Sequence[str] = ()
+) -> list[Finding]:
+    """The trade-off, and who is probably in the wrong quadrant; ``companies`` are those the pair was limited to."""
+    return [_trade_off(of, months, companies, provisional=provisional), _quadrants(of, months, provisional=provisional)]
 
 
 def _common(of: Judged, months: Sequence[Month], *, provisional: bool) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def _behind(metric: Metric, months: Sequence[Month], where: dict[str, tuple[str,
     return Behind(metric.reference, where or {}, months[0], months[-1])
 
 
-def _trade_off(of: Judged, months: Sequence[Month], *, provisional: bool) -> Finding:
+def _trade_off(of: Judged, months: Sequence[Month], companies: Sequence[str], *, provisional: bool) -> Finding:
     estimate = of.found.trade_off if of.found else None
     if estimate is None:
         verdict = Verdict.CANNOT_TELL
@@ -94,7 +96,7 @@ def _trade_off(of: Judged, months: Sequence[Month], *, provisional: bool) -> Fin
     return Finding(
         about=say.ABOUT_TRADE,
         verdict=verdict,
-        sentence=say.trade_off_sentence(verdict, estimate),
+        sentence=say.trade_off_sentence(verdict, estimate, companies),
         estimate=estimate,
         unit=say.CORRELATION,
         details={"spreads_points": spreads, "too_few_rows": of.pair.few, "least_rows": LEAST_ROWS},

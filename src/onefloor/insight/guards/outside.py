@@ -17,6 +17,7 @@ from onefloor.insight.guards.judging import ratio_of
 from onefloor.insight.guards.lags import lagged
 from onefloor.insight.guards.peers import Floats
 from onefloor.insight.guards.promises import Promise, by_week, reached
+from onefloor.insight.guards.rows import Rows
 from onefloor.insight.guards.watermelon import GREEN, LEAST_BASE, Drift, drift, watermelon
 from onefloor.language import Text
 from onefloor.metrics.engines import Engine
@@ -45,16 +46,16 @@ class Contract:
 
 
 def watermelon_finding(
-    prepared: Prepared, contract: Contract, months: Sequence[Month], engine: Engine | None = None
+    prepared: Prepared, contract: Contract, months: Sequence[Month], engine: Engine | None = None, scope: str = ""
 ) -> Finding:
     """Whether a contract is green while a figure outside it drifts; ``months`` has the base before the judged ones."""
     names = [name for name in OUTSIDE if name.partition(":")[0] not in _promised(contract)]
-    series = {name: by_week(prepared, contract.company, name, months, engine) for name in names}
+    series = {name: by_week(prepared, contract.company, name, months, engine, scope) for name in names}
     drifts: dict[str, Drift | None] = {}
     for name, (metric, hits, rows) in series.items():
         judged_weeks = min(WEEKS_JUDGED, len(hits))
         drifts[name] = drift(hits, rows, judged_weeks, len(names), higher_is_worse=metric.better is Better.LOWER)
-    kept = reached(prepared, contract.company, contract.promises, months[-GREEN:], engine)
+    kept = reached(prepared, contract.company, contract.promises, months[-GREEN:], engine, scope)
     found = watermelon(kept, drifts)
     known = any(one is not None for one in drifts.values())
     verdict = Verdict.WORTH_A_LOOK if found.ripe else Verdict.NOTHING_SEEN if known else Verdict.CANNOT_TELL
@@ -91,14 +92,14 @@ def _drift_json(one: Drift | None) -> dict[str, object] | None:
     }
 
 
-def lag_findings(prepared: Prepared, months: Sequence[Month]) -> list[Finding]:
+def lag_findings(prepared: Prepared, months: Sequence[Month], scope: str = "") -> list[Finding]:
     """What arrives after a team has sold more, by the week in which it arrives."""
-    return [_lag_finding(prepared, months, name) for name in ARRIVALS]
+    return [_lag_finding(Rows(prepared, months, scope), name) for name in ARRIVALS]
 
 
-def _lag_finding(prepared: Prepared, months: Sequence[Month], name: str) -> Finding:
+def _lag_finding(rows: Rows, name: str) -> Finding:
     title = ARRIVALS[name][2]
-    sold, follows, weight = _team_weeks(prepared, months, name)
+    sold, follows, weight = _team_weeks(rows, name)
     found = lagged(sold, follows, weight, LONGEST_LAG) if sold.size else None
     if found is None:
         verdict = Verdict.CANNOT_TELL
@@ -119,56 +120,54 @@ def _lag_finding(prepared: Prepared, months: Sequence[Month], name: str) -> Find
     )
 
 
-def _team_weeks(prepared: Prepared, months: Sequence[Month], name: str) -> tuple[Floats, Floats, Floats]:
+def _team_weeks(rows: Rows, name: str) -> tuple[Floats, Floats, Floats]:
     """By team and week: sales of offers, arrivals of contacts, and contacts."""
     table, after, _ = ARRIVALS[name]
+    months = rows.months
     first, last = months[0].days.start, months[-1].days.end
-    offers = _by_week(prepared, months, "legs", pl.col("sale_eligible").cast(pl.Boolean), pl.col("start_ms"), first)
-    sales = _by_week(prepared, months, "sales", pl.col("accepted").cast(pl.Boolean), pl.col("start_ms"), first)
-    handled = _by_week(prepared, months, "contacts", pl.lit(value=True), pl.col("start_ms"), first)
+    start = pl.col("start_ms")
+    offers = _by_week(rows, "legs", ["sale_eligible"], pl.col("sale_eligible").cast(pl.Boolean), start)
+    sales = _by_week(rows, "sales", ["accepted"], pl.col("accepted").cast(pl.Boolean), start)
+    handled = _by_week(rows, "contacts", [], pl.lit(value=True), start)
     came = pl.col(after).is_not_null() & (pl.col(after) <= LONGEST_LAG * DAYS_A_WEEK * MS_PER_DAY)
     if name == "repeats":
         came = came & (pl.col(after) <= DAYS_A_WEEK * MS_PER_DAY)
-    arrived = _by_week(prepared, months, table, came, pl.col("start_ms") + pl.col(after), first)
+    arrived = _by_week(rows, table, [after], came, start + pl.col(after))
     weeks = (last - first) // DAYS_A_WEEK
     teams = sorted({team for team, _ in handled})
     grids = [_grid(one, teams, weeks) for one in (sales, offers, arrived, handled)]
     rate = np.divide(grids[0], grids[1], out=np.zeros_like(grids[0]), where=grids[1] > 0)
-    arrivals = grids[2] - _usual(prepared, months, grids[0]) if name == "cancellations" else grids[2]
+    arrivals = grids[2] - _usual(rows, grids[0]) if name == "cancellations" else grids[2]
     share = np.divide(arrivals, grids[3], out=np.zeros_like(arrivals), where=grids[3] > 0)
     return rate, share, np.where(grids[1] > 0, grids[3], 0.0)
 
 
-def _usual(prepared: Prepared, months: Sequence[Month], sales: Floats) -> Floats:
+def _usual(rows: Rows, sales: Floats) -> Floats:
     """The cancellations that these sales would bring at the floor's usual rate after each number of weeks.
 
     More sales bring more cancellations by themselves; only what goes beyond says that somebody pushed.
     """
     week = DAYS_A_WEEK * MS_PER_DAY
-    start = prepared.clock.start_of_day_ms(months[0].days.start)
-    expected, files = np.zeros_like(sales), prepared.paths("sales", months)
-    if not files:
-        return expected
-    rows = pl.scan_parquet(files).filter(pl.col("accepted").cast(pl.Boolean))
+    start = rows.prepared.clock.start_of_day_ms(rows.months[0].days.start)
+    expected = np.zeros_like(sales)
+    sold_rows = rows.of("sales", "start_ms", "cancelled_after_ms", "accepted").filter(
+        pl.col("accepted").cast(pl.Boolean)
+    )
     sold, gone = pl.col("start_ms") - start, pl.col("start_ms") + pl.col("cancelled_after_ms") - start
     after = (gone // week - sold // week).alias("after")
-    counted = dict(rows.group_by(after).agg(pl.len()).collect().iter_rows())
+    counted = dict(sold_rows.group_by(after).agg(pl.len()).collect().iter_rows())
     whole = max(sum(counted.values()), 1)
     for lag in range(min(LONGEST_LAG + 1, sales.shape[1])):
         expected[:, lag:] += counted.get(lag, 0) / whole * sales[:, : sales.shape[1] - lag]
     return expected
 
 
-def _by_week(
-    prepared: Prepared, months: Sequence[Month], table: str, hits: pl.Expr, at: pl.Expr, first: int
-) -> dict[tuple[int, int], int]:
-    files = prepared.paths(table, months)
-    if not files:
-        return {}
-    start = prepared.clock.start_of_day_ms(first)
+def _by_week(rows: Rows, table: str, columns: Sequence[str], hits: pl.Expr, at: pl.Expr) -> dict[tuple[int, int], int]:
+    start = rows.prepared.clock.start_of_day_ms(rows.months[0].days.start)
     week = ((at - start) // (DAYS_A_WEEK * MS_PER_DAY)).alias("place")
-    rows = pl.scan_parquet(files).filter((pl.col("team") != 0) & hits).group_by("team", week).agg(pl.len().alias("n"))
-    return {(team, place): n for team, place, n in rows.collect().iter_rows()}
+    kept = rows.of(table, "team", "start_ms", *columns).filter((pl.col("team") != 0) & hits)
+    counted = kept.group_by("team", week).agg(pl.len().alias("n")).collect()
+    return {(team, place): n for team, place, n in counted.iter_rows()}
 
 
 def _grid(found: Mapping[tuple[int, int], int], teams: Sequence[int], weeks: int) -> Floats:
@@ -180,13 +179,14 @@ def _grid(found: Mapping[tuple[int, int], int], teams: Sequence[int], weeks: int
     return grid
 
 
-def bunching_finding(prepared: Prepared, company: str, months: Sequence[Month], limit_ms: int) -> Finding:
+def bunching_finding(
+    prepared: Prepared, company: str, months: Sequence[Month], limit_ms: int, scope: str = ""
+) -> Finding:
     """Whether a company's talk times bunch just past a paid limit."""
-    number, files = prepared.names.id("company", company), prepared.paths("legs", months)
+    number = prepared.names.id("company", company)
     kept = pl.col("answered").cast(pl.Boolean) & (pl.col("company") == number)
-    talk = (
-        pl.scan_parquet(files).filter(kept).select("talk_ms").collect()["talk_ms"].to_numpy() if files else np.zeros(0)
-    )
+    legs = Rows(prepared, months, scope).of("legs", "answered", "company", "agent", "talk_ms").filter(kept).collect()
+    talk = legs["talk_ms"].to_numpy()
     found = jump(talk.astype(float), float(limit_ms), max(limit_ms / 20, 1000.0))
     size = ratio_of(found.logarithm) if found else None
     if found is None:
@@ -203,25 +203,23 @@ def bunching_finding(prepared: Prepared, company: str, months: Sequence[Month], 
     )
 
 
-def pulled_finding(prepared: Prepared, company: str, months: Sequence[Month], last: date) -> Finding:
+def pulled_finding(prepared: Prepared, company: str, months: Sequence[Month], last: date, scope: str = "") -> Finding:
     """Whether a company's sales were pulled forward to a contest's last day."""
     first, end = months[0].days.start, months[-1].days.end
     number, place = prepared.names.id("company", company), day_id(last) - first
     of_company = pl.col("company") == number
 
-    def daily(table: str, hits: pl.Expr) -> Floats:
-        files, grid = prepared.paths(table, months), np.zeros(end - first)
-        if files:
-            for day, n in (
-                pl.scan_parquet(files).filter(of_company & hits).group_by("day").agg(pl.len()).collect().iter_rows()
-            ):
-                if first <= day < end:
-                    grid[day - first] = n
+    def daily(table: str, flag: str, *others: pl.Expr) -> Floats:
+        grid, rows = np.zeros(end - first), Rows(prepared, months, scope)
+        columns = ["day", "company", flag, *(["cancelled_after_ms"] if others else [])]
+        kept = rows.of(table, *columns).filter(of_company, pl.col(flag).cast(pl.Boolean), *others)
+        for day, n in kept.group_by("day").agg(pl.len()).collect().iter_rows():
+            if first <= day < end:
+                grid[day - first] = n
         return grid
 
-    sales = daily("sales", pl.col("accepted").cast(pl.Boolean))
-    offers = daily("legs", pl.col("sale_eligible").cast(pl.Boolean))
-    cancelled = daily("sales", pl.col("accepted").cast(pl.Boolean) & pl.col("cancelled_after_ms").is_not_null())
+    sales, offers = daily("sales", "accepted"), daily("legs", "sale_eligible")
+    cancelled = daily("sales", "accepted", pl.col("cancelled_after_ms").is_not_null())
     found = pulled(sales, offers, cancelled, place)
     verdict = Verdict.CANNOT_TELL if found is None else Verdict.WORTH_A_LOOK if found.found else Verdict.NOTHING_SEEN
     spike, dip = (found.spike, found.dip) if found else (None, None)

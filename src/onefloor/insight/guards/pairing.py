@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -64,10 +64,19 @@ class Pair:
         names = sorted(set(self.company), key=str)
         return np.array([names.index(one) for one in self.company], np.intp) if len(names) > 1 else None
 
+    def of_companies(self, names: Collection[str]) -> Pair:
+        """The units of some companies, against the same peers; how many had too few rows is not known of these."""
+        places = [place for place, one in enumerate(self.company) if one in names]
+        return replace(
+            self, names=tuple(self.names[place] for place in places), difference=self.difference[places],
+            error=self.error[places], expected=self.expected[places], rows=self.rows[places], few=0,
+            company=tuple(self.company[place] for place in places),
+        )  # fmt: skip
+
 
 def paired(
     prepared: Prepared, selling: str, quality: str, by: str, months: Sequence[Month], engine: Engine | None = None,
-    cubes: Cubes | None = None, lasting: str | None = None,
+    cubes: Cubes | None = None, lasting: str | None = None, scope: str = "",
 ) -> Pair:  # fmt: skip
     """The two figures of every agent or team against their peers.
 
@@ -81,14 +90,18 @@ def paired(
         cubes: daily cubes to answer from where they can.
         lasting: such as ``30d``: only sales that were neither cancelled nor complained about in that time count.
 
+        scope: predicate of the rows that may be read.
+
     Raises:
         NotAShare: one of the metrics is no share; else as ``cells``.
     """
     first, second = (
-        _cells(prepared, name, (by, "company", *STRATA), months, engine, cubes) for name in (selling, quality)
+        _cells(prepared, name, (by, "company", *STRATA), months, engine, cubes, scope) for name in (selling, quality)
     )
     if lasting is not None:
-        first = _with_hits(first, _cells(prepared, f"sale_quality:within={lasting}", first.by, months, engine, cubes))
+        first = _with_hits(
+            first, _cells(prepared, f"sale_quality:within={lasting}", first.by, months, engine, cubes, scope)
+        )
     sides = [of_cells(one.grouped((by, *STRATA)), by, STRATA) for one in (first, second)]
     company = _companies_of(first, by)
     names = [one.names[by] for one in (first, second)]
@@ -110,9 +123,9 @@ def paired(
 
 def _cells(
     prepared: Prepared, metric: str, by: Sequence[str], months: Sequence[Month], engine: Engine | None,
-    cubes: Cubes | None,
+    cubes: Cubes | None, scope: str,
 ) -> Cells:  # fmt: skip
-    found = cells(prepared, metric, by, None, months, engine=engine, cubes=cubes)
+    found = cells(prepared, metric, by, None, months, engine=engine, scope=scope, cubes=cubes)
     # Conversion may pass 100 % of its rows in a cell; it is a share of them all the same.
     if found.metric.unit is not Unit.PERCENT or not (is_proportion(found.metric) or found.metric.name == "conversion"):
         raise NotAShare(found.metric)

@@ -6,14 +6,15 @@ the agent who hangs up causes. Invitations to surveys are counted per handled co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import polars as pl
 
-from onefloor.insight.guards.peers import Floats, Peers, against_peers, levelled
+from onefloor.insight.guards.peers import Floats, Mask, Peers, against_peers, levelled
+from onefloor.insight.guards.rows import Rows
 from onefloor.language import Text
 from onefloor.metrics.prepared import Prepared
 from onefloor.periods import Month
@@ -24,6 +25,7 @@ BUSY = 0.8  # quantile of a queue's half-hourly mean waits from which its queue 
 LEAST_BUSY = 20  # contacts of an agent in long queues, and in others, before its after-call work is compared
 AWAY = 0.5  # share of a required half hour that an agent is missing to count as away
 STRATA: Final = ("queue", "hour")
+T = TypeVar("T")
 WHO: Final = ("agent", "company")
 
 
@@ -34,7 +36,7 @@ class Pattern:
     name: str
     title: Text
     hint: Text
-    tally: Callable[[Prepared, Sequence[Month]], pl.DataFrame]
+    tally: Callable[[Rows], pl.DataFrame]
     low: bool = False
 
 
@@ -49,10 +51,19 @@ class Tallied:
     peers: Peers
     companies: tuple[str | None, ...]
 
+    def of_companies(self, names: Collection[str]) -> Tallied:
+        """The agents of some companies, against the same peers."""
+        mask = np.array([one in names for one in self.companies], bool)
+        return Tallied(_kept(self.agents, mask), self.peers.chosen(mask), _kept(self.companies, mask))
 
-def tallied(pattern: Pattern, prepared: Prepared, months: Sequence[Month]) -> Tallied:
-    """Count a pattern for every agent."""
-    frame = pattern.tally(prepared, months).filter(pl.col("agent") != 0)
+
+def _kept(values: tuple[T, ...], mask: Mask) -> tuple[T, ...]:
+    return tuple(value for value, keep in zip(values, mask.tolist(), strict=True) if keep)
+
+
+def tallied(pattern: Pattern, prepared: Prepared, months: Sequence[Month], scope: str = "") -> Tallied:
+    """Count a pattern for every agent; ``scope`` is a predicate of the rows that may be read."""
+    frame = pattern.tally(Rows(prepared, months, scope)).filter(pl.col("agent") != 0)
     strata = [name for name in STRATA if name in frame.columns]
     summed = frame.group_by("agent", *strata).agg(pl.col("hits", "rows").cast(pl.Int64).sum()).sort("agent", *strata)
     ids, unit = np.unique(summed["agent"].to_numpy(), return_inverse=True)
@@ -74,40 +85,32 @@ def _companies_of(frame: pl.DataFrame, agents: Sequence[int]) -> list[int]:
     return [most[agent] for agent in agents]
 
 
-def _rows(prepared: Prepared, table: str, months: Sequence[Month], *columns: str) -> pl.LazyFrame:
-    """Some columns of a measuring table; no rows where it has no files."""
-    files = prepared.paths(table, months)
-    if not files:
-        return pl.LazyFrame(schema=dict.fromkeys(columns, pl.Int64))
-    return pl.scan_parquet(files).select(columns)
-
-
 def _counted(rows: pl.LazyFrame, hits: pl.Expr, of: pl.Expr | None = None) -> pl.DataFrame:
     kept = rows if of is None else rows.filter(of)
     return kept.select(*WHO, *STRATA, hits.cast(pl.Int64).alias("hits"), pl.lit(1, pl.Int64).alias("rows")).collect()
 
 
-def _short_calls(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
-    legs = _rows(prepared, "legs", months, "row_id", *WHO, *STRATA, "answered", "talk_ms")
-    back = _rows(prepared, "contacts", months, "row_id", "gap_any_ms").filter(pl.col("gap_any_ms") <= BACK_MS)
+def _short_calls(rows: Rows) -> pl.DataFrame:
+    legs = rows.of("legs", "row_id", *WHO, *STRATA, "answered", "talk_ms")
+    back = rows.of("contacts", "row_id", "gap_any_ms").filter(pl.col("gap_any_ms") <= BACK_MS)
     back = back.select("row_id", pl.lit(value=True).alias("back"))
     joined = legs.filter(pl.col("answered").cast(pl.Boolean)).join(back, on="row_id", how="left")
     return _counted(joined, (pl.col("talk_ms") < SHORT_MS) & pl.col("back").fill_null(value=False))
 
 
-def _transfers(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
-    legs = _rows(prepared, "legs", months, *WHO, *STRATA, "answered", "transferred")
+def _transfers(rows: Rows) -> pl.DataFrame:
+    legs = rows.of("legs", *WHO, *STRATA, "answered", "transferred")
     return _counted(legs, pl.col("transferred"), pl.col("answered").cast(pl.Boolean))
 
 
-def _unanswered(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
-    rings = _rows(prepared, "rings", months, *WHO, *STRATA, "taken", "canceled")
+def _unanswered(rows: Rows) -> pl.DataFrame:
+    rings = rows.of("rings", *WHO, *STRATA, "taken", "canceled")
     return _counted(rings, ~pl.col("taken").cast(pl.Boolean), ~pl.col("canceled").cast(pl.Boolean))
 
 
-def _invitations(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
-    surveys = _rows(prepared, "surveys", months, *WHO, *STRATA)
-    contacts = _rows(prepared, "contacts", months, *WHO, *STRATA)
+def _invitations(rows: Rows) -> pl.DataFrame:
+    surveys = rows.of("surveys", *WHO, *STRATA)
+    contacts = rows.of("contacts", *WHO, *STRATA)
     asked = surveys.select(*WHO, *STRATA, pl.lit(1, pl.Int64).alias("hits"), pl.lit(0, pl.Int64).alias("rows"))
     handled = contacts.select(*WHO, *STRATA, pl.lit(0, pl.Int64).alias("hits"), pl.lit(1, pl.Int64).alias("rows"))
     parts = [part.collect() for part in (asked, handled)]
@@ -115,21 +118,21 @@ def _invitations(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
     return summed.group_by(*WHO, *STRATA).agg(pl.col("hits", "rows").sum()).filter(pl.col("rows") > 0)
 
 
-def _away_at_peaks(prepared: Prepared, months: Sequence[Month]) -> pl.DataFrame:
+def _away_at_peaks(rows: Rows) -> pl.DataFrame:
     """Required half hours in which somebody who works that day is missing, while the floor's queues are long."""
     columns = (*WHO, "day", "interval", "hour", "required_ms", "absent_ms", "logged_ms")
-    time = _rows(prepared, "agent_time", months, *columns)
+    time = rows.of("agent_time", *columns)
     here = time.group_by("agent", "day").agg(pl.col("logged_ms").sum().alias("of_day")).filter(pl.col("of_day") > 0)
-    long = _long_queues(prepared, months, ("day", "interval"))
+    long = _long_queues(rows, ("day", "interval"))
     required = time.filter(pl.col("required_ms") > 0).join(here, on=["agent", "day"]).join(long, on=["day", "interval"])
     away = (pl.col("absent_ms") > AWAY * pl.col("required_ms")).cast(pl.Int64)
     busy = required.filter(pl.col("long")).select(*WHO, "hour", away.alias("hits"), pl.lit(1, pl.Int64).alias("rows"))
     return busy.collect()
 
 
-def _long_queues(prepared: Prepared, months: Sequence[Month], by: Sequence[str]) -> pl.LazyFrame:
+def _long_queues(rows: Rows, by: Sequence[str]) -> pl.LazyFrame:
     """Of each half hour (of a queue) whether its mean wait is among the longest."""
-    legs = _rows(prepared, "legs", months, "day", "interval", "queue", "offered", "wait_ms")
+    legs = rows.of("legs", "day", "interval", "queue", "offered", "wait_ms")
     waits = legs.filter(pl.col("offered").cast(pl.Boolean)).group_by(by).agg(pl.col("wait_ms").mean().alias("wait"))
     edge, mean = pl.col("wait").quantile(BUSY), pl.col("wait").mean()
     if "queue" in by:
@@ -184,30 +187,41 @@ class Stretched:
     agents: tuple[str, ...]
     logarithm: Floats
     error: Floats
+    companies: tuple[str | None, ...]
+
+    def of_companies(self, names: Collection[str]) -> Stretched:
+        """The agents of some companies."""
+        mask = np.array([one in names for one in self.companies], bool)
+        return Stretched(_kept(self.agents, mask), self.logarithm[mask], self.error[mask], _kept(self.companies, mask))
 
 
-def stretched(prepared: Prepared, months: Sequence[Month]) -> Stretched:
+def stretched(prepared: Prepared, months: Sequence[Month], scope: str = "") -> Stretched:
     """After-call work that grows when the queue is long: a way to be out of reach."""
+    rows = Rows(prepared, months, scope)
     columns = (*WHO, "queue", "day", "interval", "answered", "wrap_ms")
-    legs = _rows(prepared, "legs", months, *columns)
-    long = _long_queues(prepared, months, ("queue", "day", "interval"))
+    legs = rows.of("legs", *columns)
+    long = _long_queues(rows, ("queue", "day", "interval"))
     taken = legs.filter(pl.col("answered").cast(pl.Boolean) & (pl.col("wrap_ms") > 0) & (pl.col("agent") != 0))
     logs = taken.join(long, on=["queue", "day", "interval"]).with_columns(pl.col("wrap_ms").log().alias("log"))
     mean = pl.col("log").mean().over("company", "queue", "long")
     own = logs.with_columns((pl.col("log") - mean).alias("rest")).group_by("agent", "long")
     sums = own.agg(
-        pl.len().alias("n"), pl.col("rest").mean().alias("mean"), pl.col("rest").var().alias("var")
+        pl.len().alias("n"),
+        pl.col("rest").mean().alias("mean"),
+        pl.col("rest").var().alias("var"),
+        pl.col("company").mode().min().alias("company"),
     ).collect()
     busy, calm = (sums.filter(pl.col("long") == side) for side in (True, False))
     both = (
         busy.join(calm, on="agent", suffix="_calm").filter(pl.min_horizontal("n", "n_calm") >= LEAST_BUSY).sort("agent")
     )
-    names = prepared.names.of("agent")
+    names, companies = prepared.names.of("agent"), prepared.names.of("company")
     error = both["var"] / both["n"] + both["var_calm"] / both["n_calm"]
     return Stretched(
         tuple(names[number] for number in both["agent"].to_list()),
         (both["mean"] - both["mean_calm"]).to_numpy().astype(float),
         error.to_numpy().astype(float),
+        tuple(companies.get(number) for number in both["company"].to_list()),
     )
 
 

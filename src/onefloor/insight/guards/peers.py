@@ -32,6 +32,16 @@ class Peers:
     variance: Floats
     alone: int = 0
 
+    def chosen(self, mask: Mask) -> Peers:
+        """Some of the units."""
+        observed, rows, expected, variance = (
+            self.observed[mask],
+            self.rows[mask],
+            self.expected[mask],
+            self.variance[mask],
+        )
+        return Peers(observed, rows, expected, variance, self.alone)
+
     @property
     def difference(self) -> Floats:
         """Observed minus expected, as a share of the rows; 0 without rows."""

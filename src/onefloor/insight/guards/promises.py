@@ -107,26 +107,36 @@ def _promise(clause: Measuring, target: Target) -> Promise:
 
 
 def reached(
-    prepared: Prepared, company: str, promises: Sequence[Promise], months: Sequence[Month], engine: Engine | None = None
+    prepared: Prepared,
+    company: str,
+    promises: Sequence[Promise],
+    months: Sequence[Month],
+    engine: Engine | None = None,
+    scope: str = "",
 ) -> NDArray[np.bool_]:
     """(months, promises): whether each month kept each promise; a month without rows did not."""
-    columns = [_months_kept(prepared, company, one, months, engine) for one in promises]
+    columns = [_months_kept(prepared, company, one, months, engine, scope) for one in promises]
     return np.array(columns, bool).T.reshape(len(months), len(promises))
 
 
 def _months_kept(
-    prepared: Prepared, company: str, one: Promise, months: Sequence[Month], engine: Engine | None
+    prepared: Prepared, company: str, one: Promise, months: Sequence[Month], engine: Engine | None, scope: str
 ) -> list[bool]:
     where = {"company": [company], **{name: list(values) for name, values in one.where.items()}}
-    found = measure(prepared, [one.metric], ["month"], where, months, engine=engine)
+    found = measure(prepared, [one.metric], ["month"], where, months, engine=engine, scope=scope)
     values = {row.key["month"]: found.metrics[one.metric].exact(row.figures[one.metric]) for row in found.rows}
     return [(value := values.get(str(month))) is not None and one.kept(value) for month in months]
 
 
 def by_week(
-    prepared: Prepared, company: str, metric: str, months: Sequence[Month], engine: Engine | None = None
+    prepared: Prepared,
+    company: str,
+    metric: str,
+    months: Sequence[Month],
+    engine: Engine | None = None,
+    scope: str = "",
 ) -> tuple[Metric, NDArray[np.float64], NDArray[np.float64]]:
     """A figure's numerators and denominators by whole week, oldest first; weeks without rows are left out."""
-    found = cells(prepared, metric, ("week",), {"company": [company]}, months, engine=engine)
+    found = cells(prepared, metric, ("week",), {"company": [company]}, months, engine=engine, scope=scope)
     whole = found.denominator > 0
     return found.metric, found.numerator[whole].astype(float), found.denominator[whole].astype(float)

@@ -65,20 +65,22 @@ def few_units(units: int, least: int, sampled: Text = AGENTS) -> Text:
     )
 
 
-def trade_off_sentence(verdict: Verdict, found: Estimate | None) -> Text:
-    """Whether the floor as a whole pays for selling with quality."""
+def trade_off_sentence(verdict: Verdict, found: Estimate | None, companies: Sequence[str] = ()) -> Text:
+    """Whether the floor as a whole, or those of some companies, pay for selling with quality."""
+    whom = joined([same(one) for one in companies])
+    within = Text(f"{whom.zh} 内部", f"Within {whom.en}") if companies else Text("总体上", "On the floor as a whole")
     if verdict is Verdict.WORTH_A_LOOK and found is not None:
         return Text(
-            f"总体上，卖得多的坐席质量偏低：两者相关系数 {found.value:.2f}（{found.low:.2f} 至 {found.high:.2f}）。",
-            f"On the floor as a whole, who sells more serves worse: "
+            f"{within.zh}，卖得多的坐席质量偏低："
+            f"两者相关系数 {found.value:.2f}（{found.low:.2f} 至 {found.high:.2f}）。",
+            f"{within.en}, who sells more serves worse: "
             f"correlation {found.value:.2f} ({found.low:.2f} to {found.high:.2f}).",
         )
     if verdict is Verdict.NOTHING_SEEN:
-        return Text(
-            "总体上看不出销售以质量为代价。", "The floor as a whole shows no trade-off of selling against quality."
-        )
+        return Text(f"{within.zh}看不出销售以质量为代价。", f"{within.en} selling shows no trade-off against quality.")
     return Text(
-        "总体上销售是否以质量为代价，无法判断。", "Whether the floor pays for selling with quality cannot be told."
+        f"{within.zh}销售是否以质量为代价，无法判断。",
+        f"{within.en}, whether selling is paid for with quality cannot be told.",
     )
 
 

@@ -1,0 +1,30 @@
+"""Rows of the measuring tables, for what is no quotient of sums: joins of tables, waits of half hours, densities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from onefloor.metrics.expressions import to_polars
+from onefloor.metrics.prepared import Prepared
+from onefloor.periods import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of some months that may be looked at; ``scope`` is a predicate as for ``metrics.measure.measure``."""
+
+    prepared: Prepared
+    months: Sequence[Month]
+    scope: str = ""
+
+    def of(self, table: str, *columns: str) -> pl.LazyFrame:
+        """Some columns of a measuring table; no rows where it has no files."""
+        files = self.prepared.paths(table, self.months)
+        if not files:
+            return pl.LazyFrame(schema=dict.fromkeys(columns, pl.Int64))
+        rows = pl.scan_parquet(files)
+        kept = rows.filter(to_polars(self.scope, self.prepared.names.id)) if self.scope else rows
+        return kept.select(columns)

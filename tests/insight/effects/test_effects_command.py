@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -234,3 +235,9 @@ def test_the_same_seed_answers_the_same(floor: Path, source: Source, tmp_path: P
     assert one == two
     assert one["findings"][0]["details"]["blocked"] == ["few_helped"]
     assert np.isfinite(one["findings"][0]["estimate"]["low"])
+
+
+def test_who_may_see_one_company_reads_no_row_of_another(source: Source) -> None:
+    own = replace(source, scope="company == 'North'").cells("aht", ("company",), ())
+    assert own.names["company"] == ("North",)
+    assert len(source.cells("aht", ("company",), ())) > 1

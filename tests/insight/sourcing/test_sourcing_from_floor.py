@@ -183,3 +183,11 @@ def test_a_measured_decision_is_decided_and_says_what_it_took(prepared: Prepared
         in (said[-1] + " ")
     )
     assert said[-1].endswith("without a repeat -4.0 points (-7.0 points to -1.0 points).")
+
+
+def test_figures_of_an_option_outside_the_scope_are_not_read(prepared: Prepared, stated: Sourcing) -> None:
+    own = with_floor(stated, source(prepared)).option("own")
+    hidden = with_floor(stated, source(prepared, scope="company == 'North'")).option("own")
+    assert own.handling is not None
+    assert hidden.handling == stated.option("own").handling
+    assert hidden.handling != own.handling

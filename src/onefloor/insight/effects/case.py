@@ -23,16 +23,17 @@ from onefloor.periods import Month
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A floor that can be asked."""
+    """A floor that can be asked; ``scope`` is a predicate of the rows that may be looked at."""
 
     prepared: Prepared
     engine: Engine | None = None
     cubes: Cubes | None = None
+    scope: str = ""
 
     def cells(self, metric: str, by: tuple[str, ...], where: Where, months: tuple[Month, ...] | None = None) -> Cells:
         """Cells of a metric within some names; raises as ``insight.cells.cells``."""
         asked = {name: list(names) for name, names in where}
-        return cells(self.prepared, metric, by, asked, months, engine=self.engine, cubes=self.cubes)
+        return cells(self.prepared, metric, by, asked, months, engine=self.engine, scope=self.scope, cubes=self.cubes)
 
 
 @dataclass(frozen=True, slots=True)

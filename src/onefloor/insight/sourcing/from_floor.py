@@ -56,7 +56,10 @@ Difference = Callable[[str, str, str], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A floor, opened, which of its months and rows are looked at, and the metric of resolved contacts."""
+    """A floor, opened, which of its months and rows are looked at, and the metric of resolved contacts.
+
+    ``scope`` is a predicate of the rows that may be looked at; ``difference`` has to keep to it by itself.
+    """
 
     prepared: Prepared
     months: Sequence[Month]
@@ -65,6 +68,7 @@ class Source:
     where: Mapping[str, Sequence[str]] = field(default_factory=dict)
     engine: Engine | None = None
     cubes: Cubes | None = None
+    scope: str = ""
 
     @property
     def metrics(self) -> dict[str, str]:
@@ -159,7 +163,7 @@ def _own(option: Option, source: Source) -> dict[str, Estimate]:
     for name, metric in source.metrics.items():
         held = cells(
             source.prepared, metric, ("agent",), _where(option, name, source), source.months,
-            engine=source.engine, cubes=source.cubes,
+            engine=source.engine, scope=source.scope, cubes=source.cubes,
         )  # fmt: skip
         estimate = over_agents(held)
         if estimate is not None:

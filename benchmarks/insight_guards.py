@@ -20,6 +20,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from onefloor.insight.finding import Verdict
 from onefloor.insight.guards import simulated
 from onefloor.insight.guards.bunching import jump, pulled
 from onefloor.insight.guards.companies import against_others
@@ -139,7 +140,7 @@ def over_time(rng: np.random.Generator, floors: int) -> None:
     def bunches(moved: float) -> Callable[[np.random.Generator], bool]:
         def seen(rng: np.random.Generator) -> bool:
             found = jump(simulated.talks(rng, 20_000, 60.0, moved), 60.0, 3.0)
-            return found is not None and found.found(0.2)
+            return found is not None and found.verdict(0.2) is Verdict.WORTH_A_LOOK
 
         return seen
 

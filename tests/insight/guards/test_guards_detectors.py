@@ -67,9 +67,9 @@ def test_calls_that_bunch_past_a_paid_limit_are_seen() -> None:
     rng = np.random.default_rng(4)
     planted = jump(simulated.talks(rng, 20_000, 60.0, 0.5), 60.0, 3.0)
     assert planted is not None
-    assert planted.found(0.2)
+    assert planted.verdict(0.2) is Verdict.WORTH_A_LOOK
     honest = [jump(simulated.talks(rng, 20_000, 60.0, 0.0), 60.0, 3.0) for _ in range(60)]
-    assert sum(one.found(0.2) for one in honest if one) <= 2
+    assert sum(one.verdict(0.2) is Verdict.WORTH_A_LOOK for one in honest if one) <= 1
     assert sum(one.logarithm.low <= 0 <= one.logarithm.high for one in honest if one) >= 53
 
 
@@ -194,3 +194,17 @@ def test_a_gate_at_the_truth_rarely_holds_by_luck() -> None:
         held += holds(good, rows, 0.85).details["holds"], holds(good, rows, 0.85, "margin").details["holds"]
     assert held[0] / 300 <= 0.08
     assert held[1] / 300 >= 0.4  # the observed share alone is a coin
+
+
+def test_agents_are_the_sample_where_calls_bunch() -> None:
+    """A few agents all of whose calls lie just past the limit: counts taken as independent would be too sure."""
+    rng, missed = np.random.default_rng(9), np.zeros(2)
+    for _ in range(60):
+        middle = np.repeat(rng.uniform(20, 100, 150), 60)  # each agent's calls lie about its own length
+        values, agents = middle + rng.normal(0, 2, len(middle)), np.repeat(np.arange(150), 60)
+        for place, of in enumerate((None, agents)):
+            found = jump(values, 60.0, 3.0, of)
+            assert found is not None
+            missed[place] += not found.logarithm.low <= 0 <= found.logarithm.high
+    assert missed[0] >= 20
+    assert missed[1] <= 8

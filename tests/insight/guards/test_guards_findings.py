@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from measuring_tables import END_OF_NOVEMBER, NAMES, prepared_of
 
 from onefloor.insight.finding import Estimate, Verdict
+from onefloor.insight.guards import later_sentences as later
 from onefloor.insight.guards import sentences as say
 from onefloor.insight.guards import simulated
+from onefloor.insight.guards.bunching import Jump, Pulled
 from onefloor.insight.guards.companies import Company, Side, against_others, companies
 from onefloor.insight.guards.judging import (
     Judged,
@@ -28,6 +30,7 @@ from onefloor.insight.guards.judging import (
     pattern_finding,
     stretched_finding,
 )
+from onefloor.insight.guards.lags import Lagged
 from onefloor.insight.guards.outside import (
     Contract,
     bunching_finding,
@@ -40,6 +43,7 @@ from onefloor.insight.guards.patterns import BY_NAME, stretched, tallied
 from onefloor.insight.guards.picture import quadrant_picture
 from onefloor.insight.guards.promises import BadPromise, NothingPromised, Promise, from_agreement, written
 from onefloor.insight.pictures import save
+from onefloor.language import Text
 from onefloor.metrics import catalogue
 from onefloor.metrics.prepared import Names, Prepared
 from onefloor.periods import MS_PER_DAY, Month
@@ -77,7 +81,7 @@ def floor(root: Path, **tables: list[Row]) -> Prepared:
 
 
 def told(prepared: Prepared, name: str) -> tuple[Verdict, list[str]]:
-    finding = pattern_finding(BY_NAME[name], tallied(BY_NAME[name], prepared, MONTHS))
+    finding = pattern_finding(BY_NAME[name], tallied(BY_NAME[name], prepared, MONTHS), MONTHS)
     return finding.verdict, [one["name"] for one in finding.details.get("flagged", [])]
 
 
@@ -145,15 +149,15 @@ def test_who_stretches_after_call_work_in_long_queues_is_named(
         row["wait_ms"] = 300_000 if busy else 2_000
         if busy and row["agent"] == 1:
             row["wrap_ms"] = int(row["wrap_ms"] * factor)
-    finding = stretched_finding(stretched(floor(tmp_path, legs=rows), MONTHS))
+    finding = stretched_finding(stretched(floor(tmp_path, legs=rows), MONTHS), MONTHS)
     assert (finding.verdict, [one["name"] for one in finding.details["flagged"]]) == expected
 
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_a_floor_without_rows_cannot_be_told(tmp_path: Path, name: str) -> None:
-    finding = pattern_finding(BY_NAME[name], tallied(BY_NAME[name], floor(tmp_path, legs=[]), MONTHS))
+    finding = pattern_finding(BY_NAME[name], tallied(BY_NAME[name], floor(tmp_path, legs=[]), MONTHS), MONTHS)
     assert finding.verdict is CANNOT
-    assert finding.reasons[0].en.startswith("only 0 agents have contacts enough")
+    assert finding.reasons[0].en.startswith("rows enough: 0 agents")
 
 
 def selling_floor(root: Path, push: float) -> Prepared:
@@ -206,7 +210,7 @@ def test_teams_are_too_few_for_verdicts_and_said_so(tmp_path: Path) -> None:
     pair = paired(selling_floor(tmp_path, 0.3), "conversion", "fcr:within=7d", "team", MONTHS)
     findings = pair_findings(judged(pair, (0.02, 0.02)), MONTHS, provisional=False)
     assert [one.verdict for one in findings] == [CANNOT, CANNOT]
-    assert findings[0].reasons[0].en == "only 2 teams have contacts enough, and it takes 20: choose a longer time"
+    assert findings[0].reasons[0].en == "rows enough: 2 teams, and it takes 20: choose a longer time"
     assert quadrant_picture(judged(pair, (0.0, 0.0))) is None
 
 
@@ -290,7 +294,8 @@ def watermelon_floor(root: Path, *, worse: float, wait_ms: int) -> Prepared:
          "while outside the contract complaints per 10,000 got worse.")),
         (3.0, 90_000, SEEN, ("North: complaints per 10,000 got worse, and the contract's own figures were not all "
          "reached for 3 months either.")),
-        (1.0, 1_000, SEEN, "North: no figure outside the contract has drifted."),
+        (1.0, 1_000, SEEN, ("North: no figure outside the contract has drifted beyond its limits; repeat rate, sale quality, "
+         "transfer rate, dissatisfaction (bottom 2) cannot be told.")),
     ],
 )  # fmt: skip
 def test_a_green_contract_with_more_complaints_is_seen(
@@ -352,6 +357,7 @@ def test_a_contest_that_pulled_sales_forward_is_seen(tmp_path: Path) -> None:
     finding = pulled_finding(prepared, "North", [Month(2026, 10), Month(2026, 11)], date(2026, 11, 15))
     assert finding.verdict is LOOK
     assert finding.sentence.en.endswith("in the week after it: pulled forward.")
+    assert [one.metric for one in finding.behind] == ["conversion"]
 
 
 def drawn_judged(agents: int) -> Judged:
@@ -444,7 +450,7 @@ def test_one_companys_answer_names_none_of_anothers_people(tmp_path: Path) -> No
     """Agents 1 (South) and 2 (North) pass on half of their contacts; North is told of agent 2 alone, among its 15."""
     rows = legs(lambda chance, agent: {"transferred": chance.random() < (0.5 if agent < 3 else 0.05)}, rows=120)
     counted = tallied(BY_NAME["transfers"], floor(tmp_path, legs=rows), MONTHS)
-    both = pattern_finding(BY_NAME["transfers"], counted)
+    both = pattern_finding(BY_NAME["transfers"], counted, MONTHS)
     assert {one["name"] for one in both.details["flagged"]} == {"A01", "A02"}
     north = counted.of_companies(["North"])
     assert north.agents == tuple(f"A{number:02d}" for number in range(2, 31, 2))
@@ -476,3 +482,58 @@ def test_one_company_is_told_of_itself_and_not_of_the_floor(tmp_path: Path) -> N
     said = pair_findings(seen, MONTHS, provisional=False, companies=["North"])[0].sentence
     assert said.en.startswith("Within North")
     assert said.zh.startswith("North 内部")
+
+
+slopes = st.tuples(st.floats(-1, 1), st.floats(0.001, 0.5)).map(lambda p: Estimate(p[0], p[0] - p[1], p[0] + p[1]))
+
+
+@given(st.lists(slopes, min_size=1, max_size=7))
+def test_nothing_follows_selling_only_if_every_interval_is_below_what_matters(held: list[Estimate]) -> None:
+    """An interval that merely holds 0 is no "no more came": it cannot be told, and the interval is printed."""
+    beyond = [place for place, one in enumerate(held) if one.low > 0]
+    found = Lagged(tuple(held), beyond[0] if beyond else None)
+    expected = LOOK if beyond else SEEN if all(one.high < 0.1 for one in held) else CANNOT
+    assert found.verdict(0.1) is expected
+    said = later.lag_sentence(expected, Text("投诉", "complaints"), found.told, found.lag, 6)
+    for text in (said.en, said.zh):
+        assert f"{found.told.low:+.2f}" in text
+        assert f"{found.told.high:+.2f}" in text
+    assert ("cannot be told" in said.en, "无法判断" in said.zh) == (expected is CANNOT,) * 2
+    assert ("did not rise by anything that matters" in said.en, "没有值得在意" in said.zh) == (expected is SEEN,) * 2
+
+
+@given(slopes)
+def test_calls_do_not_bunch_only_if_the_interval_is_below_what_matters(held: Estimate) -> None:
+    verdict = Jump(held, 999).verdict(0.2)
+    assert verdict is (LOOK if held.low > 0.2 else SEEN if held.high < 0.2 else CANNOT)
+    said = later.bunching_sentence(verdict, "North", 60, held)
+    assert f"({held.low:.2f} to {held.high:.2f})" in said.en
+    assert ("cannot be told" in said.en, "无法判断" in said.zh) == (verdict is CANNOT,) * 2
+    assert ("no bunching that matters" in said.en) == (verdict is SEEN)
+
+
+@given(slopes, slopes)
+def test_nothing_was_pulled_forward_only_if_it_is_sure(spike: Estimate, dip: Estimate) -> None:
+    spike, dip = (Estimate(1 + one.value, 1 + one.low, 1 + one.high) for one in (spike, dip))
+    verdict = Pulled(spike, dip, None).verdict(0.2)
+    if verdict is SEEN:
+        assert spike.high < 1.2 or dip.low > 0.8
+    assert (verdict is LOOK) == (spike.low > 1 and dip.high < 1)
+    said = later.pulled_sentence(verdict, "North", spike, dip)
+    assert f"({spike.low:.2f} to {spike.high:.2f})" in said.en
+    assert f"（{dip.low:.2f} 至 {dip.high:.2f}）" in said.zh
+    assert ("cannot be told" in said.en, "无法判断" in said.zh) == (verdict is CANNOT,) * 2
+
+
+def test_every_finding_lists_its_rows(tmp_path: Path) -> None:
+    prepared = selling_floor(tmp_path, 0.0)
+    found = [pattern_finding(one, tallied(one, prepared, MONTHS), MONTHS) for one in BY_NAME.values()]
+    found += [stretched_finding(stretched(prepared, MONTHS), MONTHS), *lag_findings(prepared, MONTHS)]
+    found.append(bunching_finding(prepared, "North", MONTHS, 60_000))
+    found.append(pulled_finding(prepared, "North", MONTHS, date(2026, 11, 15)))
+    found.append(watermelon_finding(prepared, Contract("North", tuple(written(["service_level>=80"]))), MONTHS))
+    for finding in found:
+        assert finding.behind
+        for one in finding.behind:
+            catalogue.metric(one.metric)
+            assert (one.first, one.last) == (MONTHS[0], MONTHS[-1])

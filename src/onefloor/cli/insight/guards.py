@@ -121,9 +121,9 @@ def _patterns(held: Opened, months: Sequence[Month], only: Sequence[str]) -> lis
     from onefloor.insight.guards.patterns import PATTERNS, stretched, tallied
 
     counted = [(one, tallied(one, held.prepared, months)) for one in PATTERNS]
-    found = [pattern_finding(one, of.of_companies(only) if only else of) for one, of in counted]
+    found = [pattern_finding(one, of.of_companies(only) if only else of, months) for one, of in counted]
     work = stretched(held.prepared, months)
-    return [*found, stretched_finding(work.of_companies(only) if only else work)]
+    return [*found, stretched_finding(work.of_companies(only) if only else work, months)]
 
 
 def _over_time(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
-from onefloor.insight.finding import LEVEL, Estimate
+from onefloor.insight.finding import LEVEL, Estimate, Verdict
 from onefloor.insight.guards.peers import Floats
 
 WIDTHS = 10  # bins on either side of the limit
@@ -23,12 +24,16 @@ class Jump:
     logarithm: Estimate
     contacts: int
 
-    def found(self, least: float) -> bool:
-        """Whether more contacts lie just past the limit than before, beyond chance and by more than ``least``."""
-        return self.logarithm.low > 0 and self.logarithm.value > least
+    def verdict(self, least: float) -> Verdict:
+        """From the interval alone: worth a look beyond ``least``, nothing seen below it, else it cannot be told."""
+        if self.logarithm.low > least:
+            return Verdict.WORTH_A_LOOK
+        return Verdict.NOTHING_SEEN if self.logarithm.high < least else Verdict.CANNOT_TELL
 
 
-def jump(values: Floats, limit: float, width: float, level: float = LEVEL) -> Jump | None:
+def jump(
+    values: Floats, limit: float, width: float, agents: NDArray[np.integer] | None = None, level: float = LEVEL
+) -> Jump | None:
     """McCrary's density test (2008, Journal of Econometrics 142:698): local lines through binned counts on both sides.
 
     Counts of bins of one width are fitted by a line on either side, weighted by a triangle around the limit; the jump
@@ -38,11 +43,14 @@ def jump(values: Floats, limit: float, width: float, level: float = LEVEL) -> Ju
         values: durations, in any unit.
         limit: from which duration on more is paid, in the same unit.
         width: of a bin.
+        agents: of each value whose it is, as any whole number: agents are then the sample (the variance of the sums of
+            their parts, Cochran 1977, equation 11.30), never with less than the counts' own variance.
         level: of the interval.
     """
     edges = limit + width * np.arange(-WIDTHS, WIDTHS + 1)
     edges = edges[edges >= 0]
-    counted = np.histogram(values[(values >= edges[0]) & (values < edges[-1])], edges)[0].astype(float)
+    near = (values >= edges[0]) & (values < edges[-1])
+    counted = np.histogram(values[near], edges)[0].astype(float)
     middle = (edges[:-1] + edges[1:]) / 2 - limit
     sides = [middle < 0, middle > 0]
     if counted.sum() < LEAST_CONTACTS or min(int(side.sum()) for side in sides) < LEAST_BINS:
@@ -51,17 +59,28 @@ def jump(values: Floats, limit: float, width: float, level: float = LEVEL) -> Ju
     if min(end[0] for end in ends) <= 0:
         return None
     value = float(np.log(ends[1][0]) - np.log(ends[0][0]))
-    reach = float(stats.norm.ppf((1 + level) / 2)) * float(np.sqrt(sum(error / end**2 for end, error in ends)))
+    square, quantile = sum(error / end**2 for end, error, _ in ends), float(stats.norm.ppf((1 + level) / 2))
+    if agents is not None:
+        parts = np.zeros(len(middle))
+        for side, (end, _, weight), sign in zip(sides, ends, (-1, 1), strict=True):
+            parts[side] = sign * weight / end
+        people, whose = np.unique(agents[near], return_inverse=True)
+        own = np.bincount(whose, parts[np.searchsorted(edges, values[near], side="right") - 1])
+        if len(people) < 2:
+            return None
+        square = max(square, float(len(people) / (len(people) - 1) * ((own - own.mean()) ** 2).sum()))
+        quantile = float(stats.t.ppf((1 + level) / 2, len(people) - 1))
+    reach = quantile * float(np.sqrt(square))
     return Jump(Estimate(value, value - reach, value + reach, level), int(counted.sum()))
 
 
-def _end(at: Floats, counted: Floats) -> tuple[float, float]:
-    """Where the line through one side's counts meets the limit, and the variance of that (counts vary as Poisson)."""
+def _end(at: Floats, counted: Floats) -> tuple[float, float, Floats]:
+    """Where the line through one side's counts meets the limit, its variance as Poisson counts, and their weights."""
     weight = 1 - np.abs(at) / (WIDTHS + 0.5)
     design = np.column_stack([np.ones(len(at)), at])
     solve = np.linalg.solve(design.T @ (weight[:, None] * design), design.T * weight)
     fitted = np.maximum(design @ (solve @ counted), 0.5)
-    return float(solve[0] @ counted), float(solve[0] ** 2 @ fitted)
+    return float(solve[0] @ counted), float(solve[0] ** 2 @ fitted), solve[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +98,13 @@ class Pulled:
     def found(self) -> bool:
         """A spike and a dip after it: sales were moved, not made."""
         return self.spike.low > 1 and self.dip.high < 1
+
+    def verdict(self, matters: float) -> Verdict:
+        """Nothing seen only if the spike or the dip is surely smaller than what matters (a share of the expected)."""
+        if self.found:
+            return Verdict.WORTH_A_LOOK
+        absent = self.spike.high < 1 + matters or self.dip.low > 1 - matters
+        return Verdict.NOTHING_SEEN if absent else Verdict.CANNOT_TELL
 
 
 def pulled(

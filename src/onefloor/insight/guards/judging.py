@@ -206,46 +206,63 @@ def _side_json(side: Side) -> dict[str, Any]:
     }
 
 
-def pattern_finding(pattern: Pattern, tallied: Tallied) -> Finding:
+def pattern_finding(pattern: Pattern, tallied: Tallied, months: Sequence[Month]) -> Finding:
     """Whether anybody is far out in a pattern."""
     found = screened(tallied.peers, low=pattern.low)
     rows = int(tallied.peers.rows.sum())
     enough = int((tallied.peers.rows >= LEAST_ROWS_SCREENED).sum())
-    return _screened(pattern.title, pattern.hint, tallied.agents, found, (rows, enough), -1 if pattern.low else 1)
+    of = _Screened(pattern.title, pattern.hint, pattern.behind, tallied.agents, rows, enough, -1 if pattern.low else 1)
+    return _screen_finding(of, found, months)
 
 
-def stretched_finding(of: Stretched) -> Finding:
+def stretched_finding(of: Stretched, months: Sequence[Month]) -> Finding:
     """Whether anybody's after-call work grows with the queue."""
     found = screened_means(of.logarithm, of.error, LONGER)
     hint = Text("排队长时话后处理比同事更长", "after-call work grows more than that of peers when queues are long")
-    return _screened(WRAP, hint, of.agents, found, (0, len(of.agents)), 1)
+    return _screen_finding(_Screened(WRAP, hint, "wrap_time", of.agents, 0, len(of.agents), 1), found, months)
 
 
-def _screened(
-    title: Text, hint: Text, agents: Sequence[str], found: Screen | None, size: tuple[int, int], sign: int
-) -> Finding:
-    rows, enough = size
+@dataclass(frozen=True, slots=True)
+class _Screened:
+    """What a screen was of: ``enough`` agents had rows enough; ``sign`` -1 where too few is the suspicious side."""
+
+    title: Text
+    hint: Text
+    metric: str
+    agents: tuple[str, ...]
+    rows: int
+    enough: int
+    sign: int
+
+
+def _screen_finding(of: _Screened, found: Screen | None, months: Sequence[Month]) -> Finding:
     if found is None:
         return Finding(
-            title, Verdict.CANNOT_TELL, say.pattern_sentence(Verdict.CANNOT_TELL, title, [], 0), contacts=rows,
-            reasons=(say.few_units(enough, LEAST_UNITS),),
+            of.title, Verdict.CANNOT_TELL, say.pattern_sentence(Verdict.CANNOT_TELL, of.title, [], 0),
+            contacts=of.rows, reasons=(say.few_units(of.enough, LEAST_UNITS),), behind=(_rows(of.metric, [], months),),
         )  # fmt: skip
-    order = np.argsort(-sign * found.deviation, kind="stable")
+    order = np.argsort(-of.sign * found.deviation, kind="stable")
     places = [int(place) for place in order if found.flagged[place]]
-    names, count = [agents[place] for place in places], int(found.judged.sum())
+    names, count = [of.agents[place] for place in places], int(found.judged.sum())
     verdict = Verdict.WORTH_A_LOOK if places else Verdict.NOTHING_SEEN
     listed = [
-        {"name": agents[p], "ratio": float(found.ratio[p]), "deviation": float(found.deviation[p])} for p in places
+        {"name": of.agents[p], "ratio": float(found.ratio[p]), "deviation": float(found.deviation[p])} for p in places
     ]
     return Finding(
-        about=title,
+        about=of.title,
         verdict=verdict,
-        sentence=say.pattern_sentence(verdict, title, names, count),
-        contacts=rows,
+        sentence=say.pattern_sentence(verdict, of.title, names, count),
+        contacts=of.rows,
         agents=count,
-        assumptions=(hint, say.PEERS, say.CONVERSATION) if places else (say.PEERS,),
+        assumptions=(of.hint, say.PEERS, say.screen_rule(found.limit), *([say.CONVERSATION] if places else [])),
+        behind=(_rows(of.metric, names, months),),
         details={"flagged": listed, "spread": found.spread, "limit": found.limit},
     )
+
+
+def _rows(metric: str, agents: Sequence[str], months: Sequence[Month]) -> Behind:
+    """The rows of those named, or of all."""
+    return Behind(metric, {"agent": tuple(agents)} if agents else {}, months[0], months[-1])
 
 
 def ratio_of(logarithm: Estimate) -> Estimate:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from onefloor.insight.finding import Estimate
+from onefloor.insight.finding import Estimate, Verdict
 from onefloor.insight.guards.peers import Floats
 
 BUDGET = 0.05  # false alarms, all lags together
@@ -20,6 +20,17 @@ class Lagged:
 
     slopes: tuple[Estimate, ...]
     lag: int | None
+
+    @property
+    def told(self) -> Estimate:
+        """The slope that decides: that of the lag that stands out, else that which may be the largest."""
+        return max(self.slopes, key=lambda one: one.high) if self.lag is None else self.slopes[self.lag]
+
+    def verdict(self, matters: float) -> Verdict:
+        """Worth a look if a lag stands out; nothing seen only if every interval lies below what matters."""
+        if self.lag is not None:
+            return Verdict.WORTH_A_LOOK
+        return Verdict.NOTHING_SEEN if self.told.high < matters else Verdict.CANNOT_TELL
 
 
 def lagged(sold: Floats, follows: Floats, weight: Floats, longest: int) -> Lagged | None:

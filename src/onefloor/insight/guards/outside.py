@@ -11,13 +11,14 @@ import numpy as np
 import polars as pl
 
 from onefloor.insight.finding import Behind, Finding, Verdict
-from onefloor.insight.guards import sentences as say
+from onefloor.insight.guards import later_sentences as say
 from onefloor.insight.guards.bunching import jump, pulled
 from onefloor.insight.guards.judging import ratio_of
 from onefloor.insight.guards.lags import lagged
 from onefloor.insight.guards.peers import Floats
 from onefloor.insight.guards.promises import Promise, by_week, reached
 from onefloor.insight.guards.rows import Rows
+from onefloor.insight.guards.sentences import TEAMS
 from onefloor.insight.guards.watermelon import GREEN, LEAST_BASE, Drift, drift, watermelon
 from onefloor.language import Text
 from onefloor.metrics.engines import Engine
@@ -27,13 +28,15 @@ from onefloor.periods import MS_PER_DAY, Month, day_id
 
 OUTSIDE: Final = ("complaints_per_10000", "repeat_rate:within=7d", "sale_quality:within=14d", "transfers", "dsat")
 LONGEST_LAG = 6  # weeks
-LONGER_BY = 0.2  # logarithm of the jump at a paid limit that is worth a look
+LONGER_BY = 0.2  # logarithm of the jump at a paid limit beyond which it matters
+MOVED = 0.2  # share of the expected sales by which a spike and a dip matter
 DAYS_A_WEEK = 7
 WEEKS_JUDGED = 13
-ARRIVALS: Final[Mapping[str, tuple[str, str, Text]]] = {
-    "complaints": ("complaints", "received_after_ms", Text("投诉", "complaints")),
-    "cancellations": ("sales", "cancelled_after_ms", Text("取消", "cancellations")),
-    "repeats": ("contacts", "gap_topic_ms", Text("重复来电", "repeat contacts")),
+MATTERS = 0.1  # points of arrivals for each point that a team sells more; less is nothing that matters
+ARRIVALS: Final[Mapping[str, tuple[str, str, Text, str]]] = {
+    "complaints": ("complaints", "received_after_ms", Text("投诉", "complaints"), "complaints_per_10000"),
+    "cancellations": ("sales", "cancelled_after_ms", Text("取消", "cancellations"), "sale_quality"),
+    "repeats": ("contacts", "gap_topic_ms", Text("重复来电", "repeat contacts"), "repeat_rate:within=7d"),
 }
 
 
@@ -57,19 +60,22 @@ def watermelon_finding(
         drifts[name] = drift(hits, rows, judged_weeks, len(names), higher_is_worse=metric.better is Better.LOWER)
     kept = reached(prepared, contract.company, contract.promises, months[-GREEN:], engine, scope)
     found = watermelon(kept, drifts)
-    known = any(one is not None for one in drifts.values())
+    unknown = [series[name][0].title for name, one in drifts.items() if one is None]
+    known = len(unknown) < len(drifts)
     verdict = Verdict.WORTH_A_LOOK if found.ripe else Verdict.NOTHING_SEEN if known else Verdict.CANNOT_TELL
     moved = [series[name][0].title for name in found.moved]
     weeks = max((len(hits) for _, hits, _ in series.values()), default=0)
     return Finding(
         about=say.ABOUT_WATERMELON,
         verdict=verdict,
-        sentence=say.watermelon_sentence(verdict, contract.company, found.green, moved, GREEN),
+        sentence=say.watermelon_sentence(verdict, contract.company, found.green, moved, GREEN, unknown),
         contacts=int(max((rows.sum() for _, _, rows in series.values()), default=0)),
         agents=weeks,
         sampled=say.WEEKS,
         reasons=() if known else (say.short_base(max(weeks - WEEKS_JUDGED, 0), LEAST_BASE),),
-        behind=tuple(Behind(name, {"company": (contract.company,)}, months[0], months[-1]) for name in found.moved),
+        behind=tuple(
+            Behind(name, {"company": (contract.company,)}, months[0], months[-1]) for name in found.moved or names
+        ),
         details={"green_months": found.green, "outside": {name: _drift_json(one) for name, one in drifts.items()}},
     )
 
@@ -98,21 +104,24 @@ def lag_findings(prepared: Prepared, months: Sequence[Month], scope: str = "") -
 
 
 def _lag_finding(rows: Rows, name: str) -> Finding:
-    title = ARRIVALS[name][2]
+    title, figure = ARRIVALS[name][2:]
     sold, follows, weight = _team_weeks(rows, name)
     found = lagged(sold, follows, weight, LONGEST_LAG) if sold.size else None
-    if found is None:
-        verdict = Verdict.CANNOT_TELL
-    else:
-        verdict = Verdict.NOTHING_SEEN if found.lag is None else Verdict.WORTH_A_LOOK
+    verdict = found.verdict(MATTERS) if found else Verdict.CANNOT_TELL
     return Finding(
         about=Text(f"销售之后的{title.zh}", f"{title.en} after selling"),
         verdict=verdict,
-        sentence=say.lag_sentence(verdict, title, found.lag if found else None, LONGEST_LAG),
+        sentence=say.lag_sentence(
+            verdict, title, found.told if found else None, found.lag if found else None, LONGEST_LAG
+        ),
+        estimate=found.told if found else None,
+        unit=say.PER_POINT,
         contacts=int(weight.sum()),
         agents=len(sold),
-        sampled=say.TEAMS,
+        sampled=TEAMS,
+        assumptions=(say.LAGS,) if found else (),
         reasons=() if found else (Text("班组或周数不足。", "too few teams or weeks"),),
+        behind=tuple(Behind(one, {}, rows.months[0], rows.months[-1]) for one in ("conversion", figure)),
         details={
             "lag_weeks": found.lag if found else None,
             "slopes": [one.as_json() for one in found.slopes] if found else [],
@@ -122,7 +131,7 @@ def _lag_finding(rows: Rows, name: str) -> Finding:
 
 def _team_weeks(rows: Rows, name: str) -> tuple[Floats, Floats, Floats]:
     """By team and week: sales of offers, arrivals of contacts, and contacts."""
-    table, after, _ = ARRIVALS[name]
+    table, after = ARRIVALS[name][:2]
     months = rows.months
     first, last = months[0].days.start, months[-1].days.end
     start = pl.col("start_ms")
@@ -187,12 +196,10 @@ def bunching_finding(
     kept = pl.col("answered").cast(pl.Boolean) & (pl.col("company") == number)
     legs = Rows(prepared, months, scope).of("legs", "answered", "company", "agent", "talk_ms").filter(kept).collect()
     talk = legs["talk_ms"].to_numpy()
-    found = jump(talk.astype(float), float(limit_ms), max(limit_ms / 20, 1000.0))
+    people = legs["agent"].to_numpy()
+    found = jump(talk.astype(float), float(limit_ms), max(limit_ms / 20, 1000.0), people)
     size = ratio_of(found.logarithm) if found else None
-    if found is None:
-        verdict = Verdict.CANNOT_TELL
-    else:
-        verdict = Verdict.WORTH_A_LOOK if found.found(LONGER_BY) else Verdict.NOTHING_SEEN
+    verdict = found.verdict(LONGER_BY) if found else Verdict.CANNOT_TELL
     return Finding(
         about=Text(f"{company}：计费起点", f"{company}: the paid limit"),
         verdict=verdict,
@@ -200,6 +207,8 @@ def bunching_finding(
         estimate=size,
         unit=Text("倍", "times"),
         contacts=found.contacts if found else len(talk),
+        agents=len(np.unique(people)),
+        behind=(Behind("talk_time", {"company": (company,)}, months[0], months[-1]),),
     )
 
 
@@ -221,7 +230,7 @@ def pulled_finding(prepared: Prepared, company: str, months: Sequence[Month], la
     sales, offers = daily("sales", "accepted"), daily("legs", "sale_eligible")
     cancelled = daily("sales", "accepted", pl.col("cancelled_after_ms").is_not_null())
     found = pulled(sales, offers, cancelled, place)
-    verdict = Verdict.CANNOT_TELL if found is None else Verdict.WORTH_A_LOOK if found.found else Verdict.NOTHING_SEEN
+    verdict = found.verdict(MOVED) if found else Verdict.CANNOT_TELL
     spike, dip = (found.spike, found.dip) if found else (None, None)
     gone = found.cancelled.as_json() if found and found.cancelled else None
     return Finding(
@@ -231,5 +240,6 @@ def pulled_finding(prepared: Prepared, company: str, months: Sequence[Month], la
         estimate=spike,
         unit=say.TIMES,
         contacts=int(sales.sum()),
+        behind=(Behind("conversion", {"company": (company,)}, months[0], months[-1]),),
         details={"dip": dip.as_json() if dip else None, "cancelled": gone},
     )

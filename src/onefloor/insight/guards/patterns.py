@@ -37,6 +37,7 @@ class Pattern:
     title: Text
     hint: Text
     tally: Callable[[Rows], pl.DataFrame]
+    behind: str  # the metric whose rows hold what was counted
     low: bool = False
 
 
@@ -148,30 +149,35 @@ PATTERNS: Final = (
         Text("短通话后一小时内重复来电", "short calls, the customer back within the hour"),
         Text("15 秒内结束且同一客户一小时内再来电", "ended within 15 s and the same customer called again within 1 h"),
         _short_calls,
+        "talk_time",
     ),
     Pattern(
         "transfers",
         Text("转接过多", "transfers"),
         Text("转接次数高于同队列同时段的同事", "passes on more contacts than peers in the same queue and hour"),
         _transfers,
+        "transfers",
     ),
     Pattern(
         "unanswered_rings",
         Text("振铃不接", "rings nobody took"),
         Text("振铃不接多于同队列同时段的同事", "lets more rings go than peers in the same queue and hour"),
         _unanswered,
+        "ring_no_answer",
     ),
     Pattern(
         "away_at_peaks",
         Text("高峰离席", "away at peaks"),
         Text("排队最长时应在岗而不在岗", "missing from required half hours when queues are longest"),
         _away_at_peaks,
+        "absence",
     ),
     Pattern(
         "few_invitations",
         Text("满意度邀请过少", "few invitations to surveys"),
         Text("邀请率低于同队列同时段的同事", "invites fewer customers than peers in the same queue and hour"),
         _invitations,
+        "response_rate",
         low=True,
     ),
 )

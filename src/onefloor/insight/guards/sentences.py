@@ -10,12 +10,8 @@ from onefloor.language import Text, joined, same
 
 CORRELATION = Text("相关系数", "correlation")
 POINTS = Text("个百分点", "points")
-TIMES = Text("倍（实际÷预期）", "times what was expected")
-WEEKS = Text("周", "weeks")
 ABOUT_TRADE = Text("销售与质量的取舍", "selling against quality")
 ABOUT_QUADRANT = Text("销售高而服务差的坐席", "who sells more and serves worse")
-ABOUT_WATERMELON = Text("指标全绿而客户变差", "green contract, worse service")
-ABOUT_LAG = Text("销售之后的投诉", "what follows selling")
 MOST_NAMED = 5
 AGENTS = Text("名坐席", "agents")
 TEAMS = Text("个班组", "teams")
@@ -48,6 +44,14 @@ def shared_queues(share: float) -> Text:
     )
 
 
+def screen_rule(limit: float) -> Text:
+    """From when on somebody is named; there is no estimate for a list of people."""
+    return Text(
+        f"超出正常差异 {limit:.1f} 个标准差才点名：整张清单平均误报 0.05 人。",
+        f"named is who is {limit:.1f} deviations beyond ordinary differences: 0.05 false alarms on the whole list",
+    )
+
+
 def names_of(units: Sequence[object]) -> Text:
     """Some names, and how many more."""
     listed = joined([same(str(unit)) for unit in units[:MOST_NAMED]])
@@ -58,10 +62,10 @@ def names_of(units: Sequence[object]) -> Text:
 
 
 def few_units(units: int, least: int, sampled: Text = AGENTS) -> Text:
-    """Too few agents with contacts enough."""
+    """Too few agents with rows (contacts, half hours) enough."""
     return Text(
-        f"只有 {units} {sampled.zh}的话务足够，至少需要 {least} {sampled.zh[0]}；请选更长的时间。",
-        f"only {units} {sampled.en} have contacts enough, and it takes {least}: choose a longer time",
+        f"只有 {units} {sampled.zh}的记录足够，至少需要 {least} {sampled.zh[0]}；请选更长的时间。",
+        f"rows enough: {units} {sampled.en}, and it takes {least}: choose a longer time",
     )
 
 
@@ -179,82 +183,6 @@ def pattern_sentence(verdict: Verdict, title: Text, flagged: Sequence[object], j
     return Text(
         f"{title.zh}：{judged} 名坐席中有 {len(flagged)} 名值得一看：{named.zh}。",
         f"{title.en.capitalize()}: {len(flagged)} of {judged} agents worth a look: {named.en}.",
-    )
-
-
-def watermelon_sentence(verdict: Verdict, company: str, green: int, moved: Sequence[Text], needed: int) -> Text:
-    """Whether a contract is green while something outside it drifts."""
-    if verdict is Verdict.CANNOT_TELL:
-        return Text(
-            f"“{company}”：合同外指标无法判断。", f"{company}: the figures outside the contract cannot be told."
-        )
-    listed = joined(moved, zh="、", en=", ")
-    if verdict is Verdict.WORTH_A_LOOK:
-        return Text(
-            f"“{company}”的合同指标连续 {green} 个账期全部达标，但合同之外的{listed.zh}持续变差。",
-            f"{company} reached every figure of the contract for {green} months, "
-            f"while outside the contract {listed.en} got worse.",
-        )
-    if moved:
-        return Text(
-            f"“{company}”的{listed.zh}变差，合同指标也未连续 {needed} 个账期全部达标：合同本身已经反映。",
-            f"{company}: {listed.en} got worse, and the contract's own figures were not all reached "
-            f"for {needed} months either.",
-        )
-    return Text(f"“{company}”的合同外指标没有持续变差。", f"{company}: no figure outside the contract has drifted.")
-
-
-def short_base(weeks: int, least: int) -> Text:
-    """Too few weeks before."""
-    return Text(
-        f"之前只有 {weeks} 周，至少需要 {least} 周。", f"only {weeks} weeks lie before, and it takes {least} with rows"
-    )
-
-
-def lag_sentence(verdict: Verdict, title: Text, lag: int | None, longest: int) -> Text:
-    """Whether something follows selling, and when."""
-    if verdict is Verdict.CANNOT_TELL:
-        return Text(f"{title.zh}是否随销售而来，无法判断。", f"Whether {title.en} follow selling cannot be told.")
-    if lag is None:
-        return Text(
-            f"班组多卖之后 {longest} 周内，{title.zh}没有增加。",
-            f"In the {longest} weeks after a team sold more, no more {title.en} came.",
-        )
-    when = Text(
-        "当周" if lag == 0 else f"{lag} 周后",
-        "in the same week" if lag == 0 else f"{lag} weeks later".replace("1 weeks", "1 week"),
-    )
-    return Text(f"班组多卖之后，{when.zh}{title.zh}增加。", f"Where a team sold more, more {title.en} came {when.en}.")
-
-
-def bunching_sentence(verdict: Verdict, company: str, limit_s: float, size: Estimate | None) -> Text:
-    """Whether contacts bunch just past a paid limit."""
-    limit = f"{limit_s:g}"
-    if verdict is Verdict.CANNOT_TELL or size is None:
-        return Text(
-            f"“{company}”：{limit} 秒附近的通话太少，无法判断。", f"{company}: too few calls near {limit} s to tell."
-        )
-    if verdict is Verdict.NOTHING_SEEN:
-        return Text(f"“{company}”：{limit} 秒处未见通话堆积。", f"{company}: calls do not bunch at {limit} s.")
-    return Text(
-        f"“{company}”：刚过 {limit} 秒的通话是之前的 {size.value:.2f} 倍（{size.low:.2f} 至 {size.high:.2f}）。",
-        f"{company}: calls just past {limit} s are {size.value:.2f} times those before it "
-        f"({size.low:.2f} to {size.high:.2f}).",
-    )
-
-
-def pulled_sentence(verdict: Verdict, company: str, spike: Estimate | None, dip: Estimate | None) -> Text:
-    """Whether a contest's last days took sales from the days after it."""
-    if verdict is Verdict.CANNOT_TELL or spike is None or dip is None:
-        return Text(
-            f"“{company}”：竞赛前后的天数不足，无法判断。", f"{company}: too few days around the contest's end to tell."
-        )
-    if verdict is Verdict.NOTHING_SEEN:
-        return Text(f"“{company}”：未见提前成交。", f"{company}: no sales were pulled forward.")
-    return Text(
-        f"“{company}”：竞赛末日成交为预期的 {spike.value:.2f} 倍，随后一周只有 {dip.value:.2f} 倍：成交被提前。",
-        f"{company}: sales were {spike.value:.2f} times what was expected in the contest's last days "
-        f"and {dip.value:.2f} times in the week after it: pulled forward.",
     )
 
 

@@ -1,6 +1,6 @@
 """A real log on charts: the Anonymous Bank, January and February 1999 (Mandelbaum, Sakov & Zeltyn 2000).
 
-``anonymous_bank_days.csv`` has its sums by day, so that the charts need no log; where the log lies beside the checkout, its
+``anonymous_bank_days.csv`` has its sums by day, so that charts need no log; where the log lies beside the checkout, its
 sums must be these. Source of data: "Anonymous Bank" call-center data, I. Guedj and A. Mandelbaum, Technion, 2000.
 
 Recomputed figures: on the p chart three days of four are out of limits; days vary four to eight times as much as

@@ -294,8 +294,8 @@ def watermelon_floor(root: Path, *, worse: float, wait_ms: int) -> Prepared:
          "while outside the contract complaints per 10,000 got worse.")),
         (3.0, 90_000, SEEN, ("North: complaints per 10,000 got worse, and the contract's own figures were not all "
          "reached for 3 months either.")),
-        (1.0, 1_000, SEEN, ("North: no figure outside the contract has drifted beyond its limits; repeat rate, sale quality, "
-         "transfer rate, dissatisfaction (bottom 2) cannot be told.")),
+        (1.0, 1_000, SEEN, ("North: no figure outside the contract has drifted beyond its limits; "
+         "repeat rate, sale quality, transfer rate, dissatisfaction (bottom 2) cannot be told.")),
     ],
 )  # fmt: skip
 def test_a_green_contract_with_more_complaints_is_seen(
@@ -496,8 +496,8 @@ def test_nothing_follows_selling_only_if_every_interval_is_below_what_matters(he
     assert found.verdict(0.1) is expected
     said = later.lag_sentence(expected, Text("投诉", "complaints"), found.told, found.lag, 6)
     for text in (said.en, said.zh):
-        assert f"{found.told.low:+.2f}" in text
-        assert f"{found.told.high:+.2f}" in text
+        assert f"{found.told.low:+.3f}" in text
+        assert f"{found.told.high:+.3f}" in text
     assert ("cannot be told" in said.en, "无法判断" in said.zh) == (expected is CANNOT,) * 2
     assert ("did not rise by anything that matters" in said.en, "没有值得在意" in said.zh) == (expected is SEEN,) * 2
 

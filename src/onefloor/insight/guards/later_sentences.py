@@ -57,7 +57,7 @@ def lag_sentence(verdict: Verdict, title: Text, slope: Estimate | None, lag: int
     """Whether something follows selling, when, and how much of it."""
     if slope is None:
         return Text(f"{title.zh}是否随销售而来，无法判断。", f"Whether {title.en} follow selling cannot be told.")
-    ends = f"{slope.low:+.2f}", f"{slope.high:+.2f}"
+    ends = f"{slope.low:+.3f}", f"{slope.high:+.3f}"
     each = Text(
         f"每多卖 1 个百分点 {ends[0]} 至 {ends[1]} 个百分点", f"{ends[0]} to {ends[1]} points for each point more sold"
     )

@@ -211,3 +211,63 @@ def test_the_plan_answers_people_and_scripts(tmp_path: Path, capsys: pytest.Capt
 def test_bad_input_is_a_problem_and_no_fault(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*asked, "--lang", "en"]) == 3
     assert "remedy" in capsys.readouterr().err
+
+
+BY_RATER = "rater,passed,rows\nQA1,30,50\nQA2,39,50\nQA3,34,50\n"
+
+
+def test_a_month_by_rater_is_judged_with_raters_as_the_sample(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """103 of 150: the plain bound fines it, that of three raters who differ does not."""
+    file = tmp_path / "month.csv"
+    file.write_text(BY_RATER, encoding="utf-8")
+    told = []
+    for asked in (["--sample", "150", "--passed", "103"], ["--passed-by", str(file)]):
+        assert main(["penalty-plan", "--target", "0.76", *asked, "--no-picture", "--json"]) == 0
+        told.append(json.loads(capsys.readouterr().out)["findings"][0])
+    assert [one["verdict"] for one in told] == ["penalty", "no_penalty"]
+    assert [one["contacts"] for one in told] == [150, 150]
+    assert (told[1]["agents"], told[1]["sampled"]["en"]) == (3, "raters")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("rater,passed\nQA1,3\n", "Missing: rows."),
+        ("rater,passed,rows\n", "no raters"),
+        ("质检员,合格,抽检\nQA1,5,4\n", '"QA1,5,4" is not how many passed of how many'),
+        ("rater,passed,rows\nQA1,nan,4\n", '"QA1,nan,4" is not'),
+        ("rater,passed,rows\nQA1,-1,4\n", '"QA1,-1,4" is not'),
+        ("rater,passed,rows\nQA1,1,4\nQA1,2,4\n", 'Rater "QA1" has several lines'),
+        ("rater,passed,rows\n,1,4\n", '",1,4" is not'),
+    ],
+)
+def test_a_month_by_rater_that_cannot_be_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    file = tmp_path / "month.csv"
+    file.write_text(text, encoding="utf-8")
+    asked = ["penalty-plan", "--target", "0.76", "--passed-by", str(file), "--no-picture", "--lang", "en"]
+    assert main(asked) == 3
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--target", "0.76"],
+        ["--target", "0.76", "--sample", "9", "--passed-by", "x.csv"],
+        ["--target", "0.76", "--sample", "150", "--rater-sd", "5"],
+        ["--target", "0.76", "--sample", "150", "--rater-sd", "nan"],
+        ["--target", "0.76", "--sample", "150", "--level", "nan"],
+    ],
+)
+def test_a_plan_that_is_none_is_told(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["penalty-plan", *asked, "--no-picture", "--lang", "en"]) == 2
+    assert capsys.readouterr().err
+
+
+def test_the_help_names_the_marks_that_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["raters", "--help", "--lang", "en"]) == 0
+    assert "score or passed" in " ".join(capsys.readouterr().out.split())

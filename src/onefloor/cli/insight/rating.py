@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onefloor.cli.bilingual import FILE, Argument, Command, Option
+from onefloor.cli.bilingual import FILE, Argument, BadUsage, Command, Option
 from onefloor.cli.insight.answering import (
     FiniteRange,
     drawn,
@@ -23,7 +23,7 @@ from onefloor.cli.output import Screen
 from onefloor.language import Text
 
 if TYPE_CHECKING:
-    from onefloor.insight.rating.marks import Marks
+    from onefloor.insight.rating.marks import Marks, Places
     from onefloor.insight.rating.penalty import Risk
 
 STEPS = (-0.06, -0.04, -0.02, -0.01, 0.0, 0.02)  # true rates of the plan, from the target
@@ -68,24 +68,26 @@ def _marks(screen: Screen, where: Path, kind: str | None, first: str | None, las
 def penalty_plan(
     screen: Screen,
     target: float,
-    sample: int,
+    sample: int | None,
     passed: int | None,
+    passed_by: Path | None,
     level: float,
     rater_sd: float,
     picture: Path,
     draw: bool,  # noqa: FBT001  a flag of the command line
 ) -> None:
     """What a penalty rule does."""
-    import numpy as np
-
     from onefloor.insight.rating.month import check, judged_month
     from onefloor.insight.rating.penalty import risks
     from onefloor.insight.rating.picture import penalty_picture
 
+    month = _month(sample, passed, passed_by)
+    sample = int(month[1].sum())
     check(target, sample, passed)
     found = risks(target, sample, tuple(round(target + step, 6) for step in STEPS if 0 < target + step < 1), level)
     design = _design(target, sample, rater_sd, level)
-    findings = [] if passed is None else [judged_month(np.array([passed]), np.array([sample]), target, level)]
+    judged = passed is not None or passed_by is not None
+    findings = [judged_month(*month, target, level)] if judged else []
     pictures = drawn(screen, penalty_picture(target, sample, level), picture, wanted=draw)
     sentence = _sentence(target, sample, found)
     if screen.json:
@@ -97,6 +99,29 @@ def penalty_plan(
     screen.show(sentence)
     _show(screen, found, design, rater_sd)
     tell(screen, findings, pictures)
+
+
+def _month(sample: int | None, passed: int | None, passed_by: Path | None) -> tuple[Places, Places]:
+    """Passes and contacts, by rater where a file has them; no passes where they were not given.
+
+    Raises:
+        BadUsage: neither a sample nor a file, or both; else as ``read_passes``.
+    """
+    import numpy as np
+
+    from onefloor.insight.rating.passes import read_passes
+
+    if passed_by is not None and sample is None and passed is None:
+        return read_passes(passed_by)
+    if passed_by is None and sample is not None:
+        return np.array([passed or 0], np.intp), np.array([sample], np.intp)
+    raise BadUsage(
+        Text(
+            "请给出 --sample，或给出 --passed-by 而不给 --sample 和 --passed。",
+            "Give --sample, or --passed-by without --sample and --passed.",
+        ),
+        remedy=Text("文件每行一名质检员：rater、passed、rows。", "The file has a line a rater: rater, passed, rows."),
+    )
 
 
 def _sentence(target: float, sample: int, found: Sequence[Risk]) -> Text:
@@ -171,8 +196,8 @@ COMMANDS = (
             Option(
                 "--marks",
                 text=Text(
-                    "看分数还是合格与否；默认有分数看分数。",
-                    "Which marks: scores or passes; scores where there are any.",
+                    "看分数（score）还是合格与否（passed）；默认有分数看分数。",
+                    "Which marks: score or passed; scores where there are any.",
                 ),
                 type=click.Choice(["score", "passed"]),
                 metavar="KIND",
@@ -228,7 +253,6 @@ COMMANDS = (
                 "--sample",
                 text=Text("每月抽检多少条。", "Contacts sampled a month."),
                 type=int,
-                required=True,
                 metavar="N",
             ),
             Option(
@@ -236,6 +260,15 @@ COMMANDS = (
                 text=Text("本月合格多少条：给出扣罚结论。", "How many of them passed this month: judges it."),
                 type=int,
                 metavar="N",
+            ),
+            Option(
+                "--passed-by",
+                text=Text(
+                    "本月各质检员的合格数（CSV：rater、passed、rows）：以质检员为单位给出扣罚结论。",
+                    "The month by rater, a CSV file (rater, passed, rows): judges it with raters as the sample.",
+                ),
+                type=FILE,
+                metavar="FILE",
             ),
             Option(
                 "--level",
@@ -247,14 +280,19 @@ COMMANDS = (
             ),
             Option(
                 "--rater-sd",
-                text=Text("质检员宽严的标准差。", "Spread of the raters' severity."),
-                type=FiniteRange(0),
+                text=Text(
+                    "质检员宽严的标准差，0.05 即 5 个百分点。", "Spread of the raters' severity: 0.05 is 5 points."
+                ),
+                type=FiniteRange(0, 0.5),
                 default=0.05,
                 show_default=True,
                 metavar="SHARE",
             ),
             *picture_options("penalty-plan"),
         ],
-        ["onefloor penalty-plan --target 0.76 --sample 150 --passed 112"],
+        [
+            "onefloor penalty-plan --target 0.76 --sample 150 --passed 112",
+            "onefloor penalty-plan --target 0.76 --passed-by september.csv",
+        ],
     ),
 )

@@ -156,7 +156,7 @@ def read_marks(path: Path, kind: Kind | None = None) -> Marks:
         BadMark, BrokenLine, MarkedTwice, TwoCompanies: lines that cannot be; all of them at once (``Problems``).
         OneRater: nobody to compare with.
     """
-    rows = list(_rows(path))
+    rows = list(csv_rows(path))
     head = [cell.strip() for cell in rows[0][1]] if rows else []
     places = _places(head)
     chosen = kind or ("score" if "score" in places else "passed")
@@ -194,8 +194,12 @@ def marks_of(lines: Sequence[Line], *, passed: bool, account: Mapping[str, int],
     )
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Line numbers and cells; a quoted cell may span lines and counts for the last of them."""
+def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Line numbers and cells; a quoted cell may span lines and counts for the last of them.
+
+    Raises:
+        MissingFile, NotUtf8, BrokenLine: the file cannot be read.
+    """
     if not path.is_file():
         raise MissingFile(path)
     content = path.read_bytes()

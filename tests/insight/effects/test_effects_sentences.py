@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onefloor.insight.effects import sentences
-from onefloor.insight.effects.numbers import number, signed
 from onefloor.insight.finding import Estimate, Verdict, judged
+from onefloor.insight.numbers import signed, size
 from onefloor.language import Text
 from onefloor.metrics import catalogue
 from onefloor.metrics.metric import Metric
@@ -42,8 +42,8 @@ def test_a_sentence_says_the_verdict_the_direction_and_the_numbers(
     if changed:
         assert ("raised" in said.en, "提高" in said.zh) == (shown.value > 0,) * 2
         assert ("lowered" in said.en, "降低" in said.zh) == (shown.value < 0,) * 2
-        assert f"by {number(shown.value)} " in said.en
-        assert f" {number(shown.value)} " in said.zh
+        assert f"by {size(shown.value)} " in said.en
+        assert f" {size(shown.value)} " in said.zh
     else:
         assert not re.search("raised|lowered", said.en)
         assert not re.search("提高|降低", said.zh)
@@ -68,8 +68,8 @@ def test_what_would_have_come_by_itself_is_before_and_after_less_the_effect(valu
     assert f"Before/after shows {signed(spreadsheet)}; " in said.en
     assert f"前后对比显示 {signed(spreadsheet)}；" in said.zh
     part = itself * spreadsheet > 0 and abs(itself) <= abs(spreadsheet)
-    assert (f"about {number(itself)} points of it would have come by itself." in said.en) == part
-    assert (f"其中约 {number(itself)} 个百分点没有它也会自行发生。" in said.zh) == part
+    assert (f"about {size(itself)} points of it would have come by itself." in said.en) == part
+    assert (f"其中约 {size(itself)} 个百分点没有它也会自行发生。" in said.zh) == part
     assert (f"without it {signed(itself)} points were to be expected." in said.en) == (not part)
     assert (f"没有它，预计变化 {signed(itself)} 个百分点。" in said.zh) == (not part)
 

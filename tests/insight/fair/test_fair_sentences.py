@@ -14,10 +14,10 @@ from onefloor.insight.fair.comparing import at_level
 from onefloor.insight.fair.comparison import Comparison, Hidden, Kind, Line
 from onefloor.insight.fair.findings import findings
 from onefloor.insight.fair.gap import Gap
-from onefloor.insight.fair.numbers import number, signed
 from onefloor.insight.fair.planning import Slice
 from onefloor.insight.fair.sentences import detectable_words, sentence, slice_words
 from onefloor.insight.finding import Verdict
+from onefloor.insight.numbers import number, signed
 from onefloor.metrics import catalogue
 from onefloor.metrics.metric import Better
 

@@ -12,6 +12,7 @@ import click
 
 from onefloor.cli.bilingual import FILE, BadUsage, Option
 from onefloor.cli.output import MEASURING_TABLES, Screen
+from onefloor.insight.numbers import number
 from onefloor.language import Text, joined, same
 from onefloor.periods import Month, months_of
 
@@ -146,17 +147,6 @@ def estimate_words(finding: Finding) -> Text:
         f"{number(held.value)} {finding.unit.zh}（{level} 区间 {number(held.low)} 至 {number(held.high)}）",
         f"{number(held.value)} {finding.unit.en} ({number(held.low)} to {number(held.high)}, {level} interval)",
     )
-
-
-def number(value: float) -> str:
-    """A number with as many places as it needs to tell.
-
-    >>> number(-3.14159), number(1234.5), number(0.0123), number(0.0)
-    ('-3.1', '1,234', '0.012', '0.0')
-    """
-    if value and abs(value) < 0.1:
-        return f"{value:.2g}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}"
 
 
 def _sizes(finding: Finding) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onefloor.insight.numbers import size
 from onefloor.language import Text, same
 from onefloor.metrics import metric as metrics
 from onefloor.metrics.metric import Metric
@@ -50,10 +51,7 @@ def amount(value: float) -> str:
     >>> amount(-3.14159), amount(1234.5), amount(0.0123)
     ('3.1', '1,234', '0.012')
     """
-    size = abs(value)
-    if size and size < 0.1:
-        return f"{size:.2g}"
-    return f"{size:,.0f}" if size >= 100 else f"{size:.1f}"
+    return size(value)
 
 
 def day_words(day: int) -> Text:

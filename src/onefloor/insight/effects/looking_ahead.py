@@ -11,12 +11,12 @@ from onefloor.insight.cells import Cells
 from onefloor.insight.effects.action import Action
 from onefloor.insight.effects.case import Source, shown_in
 from onefloor.insight.effects.found import NoEstimate
-from onefloor.insight.effects.numbers import number
 from onefloor.insight.effects.panel import panel_of, spread
 from onefloor.insight.effects.planning import LONGEST, Plan, plan
 from onefloor.insight.effects.sentences import PERIODS, UNIT_NAMES
 from onefloor.insight.effects.timeline import timeline
 from onefloor.insight.finding import LEVEL
+from onefloor.insight.numbers import size
 from onefloor.language import Text
 from onefloor.metrics import catalogue
 from onefloor.metrics.metric import Metric
@@ -89,11 +89,11 @@ def sentence(one: Ahead) -> Text:
     head_en = f"With {made.helped} {some} helped and {made.others} others, "
     if made.periods is not None:
         return Text(
-            f"{head_zh}{made.periods} {each.zh}后有 {chance} 的把握看出 {number(made.wanted)} {unit.zh}的作用。",
-            f"{head_en}an effect of {number(made.wanted)} {unit.en} would be seen with a chance of {chance} after "
+            f"{head_zh}{made.periods} {each.zh}后有 {chance} 的把握看出 {size(made.wanted)} {unit.zh}的作用。",
+            f"{head_en}an effect of {size(made.wanted)} {unit.en} would be seen with a chance of {chance} after "
             f"{made.periods} {each.en}.",
         )
-    least = number(made.visible[-1])
+    least = size(made.visible[-1])
     more_zh, more_en = "", ""
     if made.helped_needed is not None:
         more_zh = f"若要在 {made.within} {each.zh}内看出，需约 {made.helped_needed} {people.zh}参加（对照同比例增加）。"
@@ -103,8 +103,8 @@ def sentence(one: Ahead) -> Text:
             "others in proportion."
         )
     return Text(
-        f"{head_zh}{LONGEST} {each.zh}内看不出 {number(made.wanted)} {unit.zh}的作用，最小能看出 {least}。{more_zh}",
-        f"{head_en}an effect of {number(made.wanted)} {unit.en} would not be seen within {LONGEST} {each.en}; "
+        f"{head_zh}{LONGEST} {each.zh}内看不出 {size(made.wanted)} {unit.zh}的作用，最小能看出 {least}。{more_zh}",
+        f"{head_en}an effect of {size(made.wanted)} {unit.en} would not be seen within {LONGEST} {each.en}; "
         f"the least "
         f"would be {least}.{more_en}",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from onefloor.insight.effects.numbers import signed
+from onefloor.insight.numbers import signed
 from onefloor.language import Text
 
 REFUSALS: Mapping[str, Text] = {

@@ -10,9 +10,9 @@ from onefloor.insight.effects.answer import Answer
 from onefloor.insight.effects.case import shown_in
 from onefloor.insight.effects.designs import ASSUMED, DESIGNS, WARNINGS
 from onefloor.insight.effects.found import Draws, Mixture
-from onefloor.insight.effects.numbers import number, signed
 from onefloor.insight.effects.refusals import refusal
 from onefloor.insight.finding import Estimate, Verdict
+from onefloor.insight.numbers import signed, size
 from onefloor.language import Text, joined
 from onefloor.metrics.metric import Metric
 
@@ -84,15 +84,15 @@ def _effect(action: Action, metric: Metric, verdict: Verdict, shown: Estimate, m
         case Verdict.BETTER | Verdict.WORSE:
             zh, en = ("提高", "raised") if shown.value > 0 else ("降低", "lowered")
             return Text(
-                f"{name.zh}使{title.zh}{zh} {number(shown.value)} {unit.zh}（{zh_range}）：{verdict.words.zh}。",
-                f"{name.en} {en} {title.en} by {number(shown.value)} {unit.en} ({en_range}): {verdict.words.en}.",
+                f"{name.zh}使{title.zh}{zh} {size(shown.value)} {unit.zh}（{zh_range}）：{verdict.words.zh}。",
+                f"{name.en} {en} {title.en} by {size(shown.value)} {unit.en} ({en_range}): {verdict.words.en}.",
             )
         case Verdict.NO_DIFFERENCE:
             return Text(
-                f"{name.zh}对{title.zh}没有带来值得在意的差别：{zh_range} {unit.zh}，约定 {number(margin)} "
+                f"{name.zh}对{title.zh}没有带来值得在意的差别：{zh_range} {unit.zh}，约定 {size(margin)} "
                 f"以内不算差别。",
                 f"{name.en} made no difference that matters to {title.en}: {en_range} {unit.en}, "
-                f"where less than {number(margin)} was agreed not to matter.",
+                f"where less than {size(margin)} was agreed not to matter.",
             )
     return Text(
         f"{name.zh}是否改变了{title.zh}，无法判断：{zh_range} {unit.zh}。",
@@ -112,8 +112,8 @@ def _without_verdict(action: Action, metric: Metric, shown: Estimate, blocked: b
         )
     zh, en = ("提高", "raised") if shown.value > 0 else ("降低", "lowered")
     return Text(
-        f"{name.zh}使{title.zh}{zh} {number(shown.value)} {unit.zh}（{zh_range}）；该指标没有好坏方向，不作好坏判断。",
-        f"{name.en} {en} {title.en} by {number(shown.value)} {unit.en} ({en_range}); this figure has no better side, "
+        f"{name.zh}使{title.zh}{zh} {size(shown.value)} {unit.zh}（{zh_range}）；该指标没有好坏方向，不作好坏判断。",
+        f"{name.en} {en} {title.en} by {size(shown.value)} {unit.en} ({en_range}); this figure has no better side, "
         "so that is no verdict.",
     )
 
@@ -126,8 +126,8 @@ def _beside(metric: Metric, value: float, spreadsheet: float) -> Text | None:
     shows = Text(f"前后对比显示 {signed(spreadsheet)}；", f"Before/after shows {signed(spreadsheet)};")
     if itself * spreadsheet > 0 and abs(itself) <= abs(spreadsheet):
         return Text(
-            f"{shows.zh}其中约 {number(itself)} {unit.zh}没有它也会自行发生。",
-            f"{shows.en} about {number(itself)} {unit.en} of it would have come by itself.",
+            f"{shows.zh}其中约 {size(itself)} {unit.zh}没有它也会自行发生。",
+            f"{shows.en} about {size(itself)} {unit.en} of it would have come by itself.",
         )
     return Text(
         f"{shows.zh}没有它，预计变化 {signed(itself)} {unit.zh}。",
@@ -211,8 +211,8 @@ def reasons(answer: Answer, verdict: Verdict, shown: Estimate, margin: float, fa
     if verdict is Verdict.CANNOT_TELL and not answer.blocks:
         if shown.low <= 0 <= shown.high:
             yield Text(
-                f"区间既含 0，又超出约定的 {number(margin)}：人数或时间不够。",
-                f"The interval holds 0 and reaches beyond the agreed {number(margin)}: too few people, or too "
+                f"区间既含 0，又超出约定的 {size(margin)}：人数或时间不够。",
+                f"The interval holds 0 and reaches beyond the agreed {size(margin)}: too few people, or too "
                 f"short a time.",
             )
         else:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from onefloor.insight.fair.numbers import number, signed
 from onefloor.insight.fair.people import One, People
+from onefloor.insight.numbers import number, signed
 from onefloor.language import Text, joined, same
 
 PLAIN = Text("", "")

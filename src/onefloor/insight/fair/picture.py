@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from onefloor.insight.fair.comparison import Comparison, Line
-from onefloor.insight.fair.numbers import number
 from onefloor.insight.fair.people import One, People
 from onefloor.insight.fair.sentences import ABOUT, sentence, unit_of
 from onefloor.insight.finding import Verdict
+from onefloor.insight.numbers import number
 from onefloor.insight.pictures import ALARM, FAINT, INK, OURS, QUIET, THEIRS, Picture
 from onefloor.language import Language, Text, joined, same
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from onefloor.insight.fair.comparison import Comparison, Kind, Line
 from onefloor.insight.fair.loading import CALENDAR
-from onefloor.insight.fair.numbers import number, signed
 from onefloor.insight.finding import Verdict
+from onefloor.insight.numbers import number, signed
 from onefloor.language import Text, joined
 from onefloor.metrics.metric import Better, Unit
 from onefloor.metrics.tables import TITLES

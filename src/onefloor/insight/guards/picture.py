@@ -12,7 +12,7 @@ from onefloor.insight.guards.judging import Judged
 from onefloor.insight.guards.peers import Floats
 from onefloor.insight.guards.quadrants import WORDS, Quadrant
 from onefloor.insight.pictures import ALARM, FAINT, INK, QUIET, Picture
-from onefloor.language import Language, Text
+from onefloor.language import Language, Text, same
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,10 +46,16 @@ def quadrant_picture(of: Judged) -> Picture | None:
         panel.set_ylabel(Text(f"{quality.zh}（{unit.zh}）", f"{quality.en} ({unit.en})").to(language))
 
     rows = int(of.pair.rows.sum())
+    ellipses = of.flagged.any() or len(of.flagged) <= MOST_ELLIPSES
+    holds = (
+        Text("每个椭圆有八成把握包含真实位置；", "An ellipse holds the true place with 80 %; ")
+        if ellipses
+        else same("")
+    )
+    level = same("") if of.pair.group is None else Text("，以本公司水平为 0", ", own company at 0")
     note = Text(
-        f"每个椭圆有八成把握包含真实位置；共 {rows:,} 行；同队列同时段相比；有颜色者值得谈话，不作处罚依据。",
-        f"An ellipse holds the true place with 80 %; {rows:,} rows; against peers in the same queue and hour; "
-        "coloured: worth a talk, never a sanction.",
+        f"{holds.zh}共 {rows:,} 行；同队列同时段相比{level.zh}；有颜色者值得谈话，不作处罚依据。",
+        f"{holds.en}{rows:,} rows; against peers, same queue and hour{level.en}; coloured: worth a talk, no sanction.",
     )
     return Picture(
         say.quadrant_title(int(of.flagged.sum()), len(of.pair.names), of.pair.sampled), draw, note, (8.0, 6.0)

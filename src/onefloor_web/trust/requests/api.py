@@ -93,7 +93,7 @@ def requests(request: ViewerRequest, page: Query[Wanted]) -> dict[str, Any]:
     return paged(queries.requests(request.viewer), page, order=["-pk"])
 
 
-@operation(routes, "GET", "/request-classes", action="requests.view", gives=list[ClassOut])
+@operation(routes, "GET", "/request-classes", action="requests.view", gives=list[ClassOut], also=(404,))
 def request_classes(request: ViewerRequest, agreement: str | None = None) -> list[dict[str, Any]]:
     """The classes one's own company can choose from today, with their clocks."""
     return [

@@ -233,7 +233,9 @@ class Line(SharedModel):
     clause = models.CharField(_("Clause"), max_length=CODE_LENGTH)
     kind = models.CharField(_("Kind"), max_length=KIND_LENGTH)
     key = models.GeneratedField(  # as ``onefloor.agreements.line_keys.key_of`` gives it
-        expression=RawSQL(rules.LINE_KEY, ()), output_field=models.TextField(), db_persist=True
+        expression=RawSQL(rules.LINE_KEY, ()),  # nosec B611 - a constant
+        output_field=models.TextField(),
+        db_persist=True,
     )
     title = models.JSONField(_("Title"))
     words = models.JSONField(_("In words"))

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from onefloor.insight.effects import looks, series, staggered, synthetic
+from onefloor.insight.effects import looks, staggered
 from onefloor.insight.effects.panel import NEVER
 
-HERE = Path(__file__).parent
-
-
-def table(name: str) -> list[dict[str, str]]:
-    with (HERE / name).open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+# Callaway and Sant'Anna 2021, the minimum wage and teen employment: what the example's counties come to, by the year of
+# their first rise (0: none): how many, and the mean logarithm of employment in 2003 to 2007.
+GROUPS = {
+    0: (309, (5.65463, 5.592, 5.604808, 5.638896, 5.661133)),
+    2004: (20, (6.179697, 6.106563, 6.059451, 6.026705, 6.085387)),
+    2006: (40, (6.573993, 6.517883, 6.52794, 6.557434, 6.543042)),
+    2007: (131, (5.842907, 5.810783, 5.820865, 5.823866, 5.820048)),
+}
 
 
 @pytest.fixture(scope="module")
 def counties() -> staggered.Changes:
-    rows = table("mpdta.csv")
-    y = np.array([[float(row[str(year)]) for year in range(2003, 2008)] for row in rows])
-    start = np.array([int(row["first"]) - 2003 if row["first"] != "0" else NEVER for row in rows])
+    """Counties that are all as their group is on average: effects and their averages are made of means alone."""
+    y = np.array([means for count, means in GROUPS.values() for _ in range(count)])
+    start = np.array([year - 2003 if year else NEVER for year, (count, _) in GROUPS.items() for _ in range(count)])
     return staggered.Changes(y, np.ones_like(y), start, start, "never")
 
 
@@ -51,52 +50,12 @@ def test_before_the_minimum_wage_the_effects_are_the_printed_ones(counties: stag
 
 
 @pytest.mark.parametrize(
-    ("weights", "value", "error"),
-    [(staggered.simple, -0.0400, 0.0117), (staggered.by_group, -0.0310, 0.0125), (staggered.dynamic, -0.0772, 0.0200)],
+    ("weights", "value"), [(staggered.simple, -0.0400), (staggered.by_group, -0.0310), (staggered.dynamic, -0.0772)]
 )
-def test_the_three_averages_are_the_printed_ones(
-    counties: staggered.Changes, weights: object, value: float, error: float
-) -> None:
+def test_the_three_averages_are_the_printed_ones(counties: staggered.Changes, weights: object, value: float) -> None:
     found = staggered.effects(counties, BASE, LAST)
     average = staggered.averaged(counties, found, weights(found))  # type: ignore[operator]
     assert round(average.value, 4) == value
-    assert average.error == pytest.approx(error, rel=0.05)  # the sizes of the waves are taken as given here
-
-
-def sicily(*, harmonics: int) -> tuple[np.ndarray, float]:
-    """Rate ratio with its 95 % interval, and the dispersion; without harmonics the interval is plain Poisson."""
-    rows = table("sicily.csv")
-    events, ban, population, month = (
-        np.array([float(row[name]) for row in rows]) for name in ("aces", "smokban", "stdpop", "month")
-    )
-    x = np.column_stack([np.ones(len(rows)), np.arange(1, len(rows) + 1), ban, series.harmonics(month, 12, harmonics)])
-    fit = series.poisson(events, population, x)
-    error = np.sqrt(fit.covariance[2, 2] / (1 if harmonics else fit.extra))
-    return np.exp(fit.beta[2] + np.array([0, -1.96, 1.96]) * error).round(3), round(fit.extra, 2)
-
-
-def test_the_smoking_ban_has_the_printed_rate_ratios() -> None:
-    assert sicily(harmonics=0)[0].tolist() == [0.894, 0.865, 0.925]
-    ratio, dispersion = sicily(harmonics=2)
-    assert (ratio.tolist(), dispersion) == ([0.885, 0.839, 0.933], 2.26)
-
-
-@pytest.fixture(scope="module")
-def states() -> tuple[np.ndarray, int]:
-    rows = table("prop99.csv")
-    y = np.array([[float(row[str(year)]) for year in range(1970, 2001)] for row in rows])
-    return y, [row["state"] for row in rows].index("California")
-
-
-def test_proposition_99_is_the_printed_synthetic_difference_in_differences(states: tuple[np.ndarray, int]) -> None:
-    y, california = states
-    assert round(synthetic.mixed(y, california, 19).value, 1) == -15.6
-
-
-def test_proposition_99_is_near_the_printed_synthetic_control(states: tuple[np.ndarray, int]) -> None:
-    y, california = states
-    # Printed: -19.6, from weights that stopped short of the optimum; the optimum itself is -19.5.
-    assert synthetic.mixed(y, california, 19, plain=True).value == pytest.approx(-19.6, abs=0.12)
 
 
 def test_the_sequence_is_the_boundary_of_the_normal_mixture_worked_out_by_hand() -> None:

@@ -12,6 +12,7 @@ from onefloor.metrics.metric import Better
 from onefloor.periods import Month
 
 LEVEL = 0.95
+Z = 1.959964  # of the normal distribution, for that level
 
 
 class Verdict(StrEnum):

@@ -37,7 +37,6 @@ MIXED = ("company", "queue")
 CLUSTERS = ("day", "agent")
 TIMED = ("day", "week", "month")
 COMPONENTS: Mapping[str, tuple[str, ...]] = {"aht": ("talk_time", "hold_time", "wrap_time")}
-Z = 1.959964
 
 
 class SamePeriod(Problem):

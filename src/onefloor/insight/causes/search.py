@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from onefloor.insight.causes.clusters import Conditions
 from onefloor.insight.causes.leaves import Codes, Leaves
 from onefloor.insight.charts.limits import Kind
-from onefloor.insight.finding import Estimate
+from onefloor.insight.finding import Estimate, Z
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -32,7 +32,6 @@ DEPTH = 2
 EXPLAINED = 0.7  # of the change: then nothing more is looked for
 ALPHA = 0.05
 NORMAL_MEDIAN = 0.6745  # of |z|
-Z = 1.959964
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,11 @@ from onefloor.insight.charts.limits import (
 )
 from onefloor.insight.charts.run_rules import hints
 from onefloor.insight.charts.series import Series, weekly
-from onefloor.insight.finding import Estimate
+from onefloor.insight.finding import Estimate, Z
 from onefloor.periods import Period
 
 LEAST_EVENTS = 5.0  # a point of counted events should hold on average: below, days are put together
 LEAST_ROWS = 30.0  # a point of a mean should hold on average: fewer are too lopsided to have limits
-Z = 1.959964
 
 
 def chart(

@@ -16,6 +16,7 @@ from onefloor.insight.effects.case import Case, Source, case, shown_in
 from onefloor.insight.effects.found import NoEstimate
 from onefloor.insight.effects.refusals import refusal
 from onefloor.insight.effects.timeline import months_between
+from onefloor.insight.fair.several import holm_levels
 from onefloor.insight.finding import LEVEL, Behind, Estimate, Finding, Verdict, judged
 from onefloor.metrics import catalogue
 from onefloor.metrics.metric import Better, Metric
@@ -86,20 +87,8 @@ def by_design(held: Case, rng: np.random.Generator, *, looking: bool = False) ->
 
 
 def holm(answers: Sequence[Answer | NoEstimate]) -> list[float]:
-    """The level of each figure's interval, so that together they err no more often than one (Holm 1979).
-
-    In the order of their p: the first at alpha / m, the next at alpha / (m - 1), and from the first that is not beyond
-    its level on, all at that one.
-    """
-    p_values = [one.found.p_value if isinstance(one, Answer) else 1.0 for one in answers]
-    levels, alpha, left = [LEVEL] * len(answers), 0.0, len(answers)
-    stopped = False
-    for place in sorted(range(len(answers)), key=lambda number: p_values[number]):
-        if not stopped:
-            alpha = (1 - LEVEL) / left
-            stopped, left = p_values[place] > alpha, left - 1
-        levels[place] = 1 - alpha
-    return levels
+    """The level of each figure's interval, so that together they err no more often than one (``holm_levels``)."""
+    return holm_levels([one.found.p_value if isinstance(one, Answer) else 1.0 for one in answers], 1 - LEVEL)
 
 
 def told(action: Action, metric: Metric, answer: Answer | NoEstimate, held: Case | None, level: float) -> Told:

@@ -1,9 +1,8 @@
 """One team or site against a mixture of others: synthetic difference-in-differences with placebo ranks.
 
-Units and periods are weighted so that before the action the mixture moves as the helped one does (Arkhangelsky, Athey,
-Hirshberg, Imbens and Wager 2021, equations 4-6 and algorithm 1; without intercept and penalty: the synthetic control of
-Abadie, Diamond and Hainmueller 2010 on outcomes alone). The error comes from pretending that each of the others was the
-helped one: with n of them the smallest possible p is 1 / (n + 1).
+Units are weighted so that before the action the mixture moves as the helped one does (Arkhangelsky, Athey, Hirshberg,
+Imbens and Wager 2021, equations 4-6 and algorithm 1), periods by the helped one's rows. The error comes from pretending
+that each of the others was the helped one: with n of them the smallest possible p is 1 / (n + 1).
 """
 
 from __future__ import annotations
@@ -43,24 +42,18 @@ def weights(target: Floats, columns: Floats, ridge: float, *, intercept: bool = 
     return np.asarray(found / found.sum())
 
 
-def mixed(y: Floats, helped: int, step: int, *, plain: bool = False, rows: Floats | None = None) -> Mixture:
+def mixed(y: Floats, helped: int, step: int, rows: Floats) -> Mixture:
     """The effect on one row of ``y`` (units x periods, no gaps) from column ``step`` on.
 
-    ``plain``: the synthetic control without intercept, penalty and period weights. ``rows``: the helped unit's
-    denominators; its periods then weigh as much as they have rows, which a short and noisy history is better off with.
+    ``rows``: the helped unit's denominators; its periods weigh as much as they have rows, which a short and noisy
+    history is better off with than with weights fitted to the others' periods.
     """
     others = np.delete(y, helped, axis=0)
-    before, after = others[:, :step], others[:, step:]
+    before = others[:, :step]
     noise = float(np.diff(before, axis=1).std(ddof=1))
-    zeta = 0.0 if plain else (y.shape[1] - step) ** 0.25 * noise
-    unit = weights(y[helped, :step], before.T, max(zeta**2 * step, 1e-12), intercept=not plain)
-    during = np.full(y.shape[1] - step, 1 / (y.shape[1] - step))
-    if plain:
-        period = np.zeros(step)
-    elif rows is not None:
-        period, during = rows[:step] / rows[:step].sum(), rows[step:] / rows[step:].sum()
-    else:
-        period = weights(after.mean(1), before, max((1e-6 * noise) ** 2 * len(others), 1e-12))
+    zeta = (y.shape[1] - step) ** 0.25 * noise
+    unit = weights(y[helped, :step], before.T, max(zeta**2 * step, 1e-12))
+    period, during = rows[:step] / rows[:step].sum(), rows[step:] / rows[step:].sum()
     gap = y[helped] - unit @ others
     return Mixture(unit, period, float(gap[step:] @ during - gap[:step] @ period))
 
@@ -85,11 +78,11 @@ def one_against_others(above: Floats, below: Floats, helped: int, step: int) -> 
     if step < 3:
         raise NoEstimate("short_history", before=step, least=3)
     y = above / below
-    found = mixed(y, helped, step, rows=below[helped])
+    found = mixed(y, helped, step, below[helped])
     wobble = np.sqrt(1 / below[:, :step].sum(1) + 1 / below[:, step:].sum(1))
     rest = np.delete(np.arange(len(y)), helped)
     without, sizes = y[rest], wobble[rest]
-    gaps = np.array([mixed(without, place, step, rows=below[rest[place]]).value for place in range(len(rest))])
+    gaps = np.array([mixed(without, place, step, below[rest[place]]).value for place in range(len(rest))])
     draws = Draws(tuple(float(one) for one in np.abs(gaps / sizes)))
     rank = 1 + int((np.abs(gaps / sizes) >= abs(found.value) / wobble[helped]).sum())
     details = {"rank": float(rank), "of": float(len(y)), "mixture": float((found.units > 0.001).sum())}

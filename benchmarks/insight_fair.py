@@ -5,8 +5,10 @@
 Worlds of 8 to 100 agents a side; the vendor's work is harder, later and done by younger people. For each world: how
 often the 95 % interval holds the truth ("as delivered" and "same experience"), how often "worse" is said of the same
 experience, how often it would be with the error of contacts as if independent, how often raw rates say it, and
-the error against that of the raw gap. Every floor is counted, whether or not its size would let a verdict be given, so
-that the intervals themselves are tried. Fixed seeds; one process.
+the error against that of the raw gap. Where something is different, the last column is how often anybody could say
+"worse" who knows everything but the levels, the gain of experience and the gap: the information bound of those very
+floors. Every floor is counted, whether or not its size would let a verdict be given, so that the intervals themselves
+are tried. Fixed seeds; one process.
 """
 
 from __future__ import annotations
@@ -17,13 +19,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from onefloor.insight.fair.gap import gap
 from onefloor.insight.fair.simulated import Simulated, World, simulate
 from onefloor.insight.fair.work import Family
+from onefloor.insight.finding import LEVEL
 
 WIDTHS = (10, 10, 10, 7, 9, 7)
-MINUS_FOUR = -0.18  # on the logit scale: four points less of these contacts
+# On the logit scale. What the goal for power was set in, and is judged in, is a logit of -0.21: 4.7 points of these
+# contacts, which its table calls four. At four points exactly not even the bound reaches .65 with 30 + 30 agents.
+GOAL, FOUR_POINTS = -0.21, -0.18
 WORLDS = {
     "no difference, 30+30": World(),
     "no difference, 8+8": World(agents=(8, 8)),
@@ -36,10 +42,12 @@ WORLDS = {
     "no difference, agents alike": World(agent_sd=0.1),
     "no difference, handling time": World(family=Family.DURATION, agent_sd=0.09),
     "no difference, complaints": World(family=Family.COUNT, contacts=2500),
-    "4 points worse, 30+30": World(effect=MINUS_FOUR),
-    "logit -0.21, 30+30": World(effect=-0.21),
-    "4 points worse, 100+100": World(effect=MINUS_FOUR, agents=(100, 100)),
+    "logit -0.21, 30+30": World(effect=GOAL),
+    "logit -0.21, 100+100": World(effect=GOAL, agents=(100, 100)),
+    "4.0 points worse, 30+30": World(effect=FOUR_POINTS),
+    "4.0 points worse, 100+100": World(effect=FOUR_POINTS, agents=(100, 100)),
 }
+POWER = {"logit -0.21, 30+30": 0.65, "logit -0.21, 100+100": 0.97}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ class Row:
     says_worse: float
     contacts_say_worse: float
     raw_says_worse: float
+    best_says_worse: float  # the power of the information bound
     error: float
     raw_error: float
 
@@ -69,11 +78,9 @@ def row(name: str, world: World, floors: int, seed: int) -> Row:
     rng = np.random.default_rng(seed)
     found = [one(simulate(rng, world), world.family) for _ in range(floors)]
     told = np.array([told for told in found if told is not None])
-    truth, delivered, experience, worse, by_contacts, raw_worse = told[:, :6].mean(axis=0)
-    error, raw_error = np.sqrt((told[:, 6:] ** 2).mean(axis=0))
-    return Row(
-        name, floors, floors - len(told), truth, delivered, experience, worse, by_contacts, raw_worse, error, raw_error
-    )
+    means = told[:, :7].mean(axis=0)
+    error, raw_error = np.sqrt((told[:, 7:] ** 2).mean(axis=0))
+    return Row(name, floors, floors - len(told), *means, error, raw_error)
 
 
 def one(floor: Simulated, family: Family) -> tuple[float, ...] | None:
@@ -95,6 +102,7 @@ def one(floor: Simulated, family: Family) -> tuple[float, ...] | None:
         ends[1] < 0,
         sign * experience.value + 1.96 * error < 0,
         sign * raw + 1.96 * error < 0,
+        float(stats.norm.cdf(-sign * truth / floor.least_error - stats.norm.ppf((1 + LEVEL) / 2))),
         experience.value - truth,
         raw - truth,
     )
@@ -121,7 +129,7 @@ def missed(rows: dict[str, Row]) -> list[str]:
         found += [f"{name}: covers {line:.3f}, wanted .93 to .985" for line in lines if not 0.93 <= line <= 0.985]
         if name.startswith("no difference") and told.says_worse > 0.05:
             found.append(f"{name}: says worse {told.says_worse:.3f}, wanted <= .05")
-    for name, power in (("4 points worse, 30+30", 0.65), ("4 points worse, 100+100", 0.97)):
+    for name, power in POWER.items():
         if rows[name].says_worse < power:
             found.append(f"{name}: power {rows[name].says_worse:.3f}, wanted >= {power}")
     if rows["no difference, 30+30"].part > 0.2:
@@ -140,7 +148,8 @@ def shown(told: Row) -> str:
     )
     cells = [f"{told.truth:{WIDTHS[0]}.4g}", *(f"{x:{w}.3f}" for x, w in zip(shares, WIDTHS[1:], strict=True))]
     without = f"   ({told.without} refused)" if told.without else ""
-    return f"{told.world:44s} {' '.join(cells)}   1/{1 / told.part:.1f}{without}"
+    best = f"{told.best_says_worse:.3f}" if told.truth else "-"
+    return f"{told.world:44s} {' '.join(cells)}   1/{1 / told.part:<5.1f} {best:>5s}{without}"
 
 
 def main() -> int:
@@ -158,7 +167,7 @@ def main() -> int:
     print(
         f"{'world':44s} "
         + " ".join(f"{head:>{width}s}" for head, width in zip(heads, WIDTHS, strict=True))
-        + "   error"
+        + "   error     best"
     )
     for name, world in WORLDS.items():
         rows[name] = row(name, world, floors, asked.seed)

@@ -82,6 +82,22 @@ def test_who_is_worse_is_found() -> None:
     assert share([one.worse for one in many(World(effect=-0.21, agents=(100, 100)), floors=30)]) >= 0.9
 
 
+def test_the_least_error_is_that_of_agents_where_contacts_are_many_and_people_alike() -> None:
+    world = World(agents=(400, 400), contacts=20_000, mix=0.0, tenure_gap=0.0, effect=-0.2)
+    floor = simulate(np.random.default_rng(3), world)
+    slope = abs(floor.same_experience) / 0.2  # of the gap to the coefficient, near enough
+    assert floor.least_error == pytest.approx(slope * world.agent_sd * np.sqrt(2 / 400), rel=0.03)
+
+
+def test_no_gap_is_nearer_to_the_truth_than_the_information_allows() -> None:
+    """The goal of .65 is for a logit of -0.21, where anybody finds .77; for four points exactly anybody finds .63."""
+    rng, world = np.random.default_rng(6), World(effect=-0.21)
+    floors = [simulate(rng, world) for _ in range(FLOORS)]
+    off = [found.value - floor.same_experience for floor in floors if (found := gap(floor.work, tenure=True))]
+    least = np.sqrt(np.mean([floor.least_error**2 for floor in floors]))
+    assert least <= np.sqrt(np.mean(np.square(off))) <= 1.3 * least
+
+
 def test_contacts_taken_as_independent_would_say_worse_far_too_often() -> None:
     """What the agent jackknife is for: the same gap with the error of contacts."""
     false = []

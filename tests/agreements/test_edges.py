@@ -270,6 +270,27 @@ def test_a_gate_is_passed_only_by_the_strictest_end_of_its_interval() -> None:
     assert outcome("450/100000") == "met"
 
 
+def test_a_gate_with_a_margin_says_by_how_much_more() -> None:
+    gates = [
+        {"metric": "abandonment", "target": "<= 5%", "margin": "1%"},
+        {"metric": "occupancy", "target": "70%..85%", "margin": "2%"},
+    ]
+    clause = {
+        "id": "2", "kind": "level", "title": "L", "metric": "service_level", "target": ">= 80%", "reward": "1% of fee",
+        "gates": gates,
+    }  # fmt: skip
+
+    def found(abandoned: str, busy: str) -> Line:
+        return line(statement([clause], {"service_level": "90/100", "abandonment": abandoned, "occupancy": busy}), "2")
+
+    assert found("4/100", "83/100").outcome == "met"
+    assert found("4/100", "72/100").outcome == "met"
+    shut = found("5/100", "84/100")
+    assert shut.outcome == "gated"
+    assert "abandonment rate 5.00%, required ≤ 5% with a margin of 1%" in shut.words.en
+    assert "要求 70%..85%，余量 2%" in shut.words.zh
+
+
 def test_a_gate_says_nothing_of_a_clause_without_a_reward() -> None:
     clause = {
         "id": "2", "kind": "level", "title": "L", "metric": "service_level", "target": ">= 80%", "credit": "50%",

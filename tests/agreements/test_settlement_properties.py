@@ -30,7 +30,11 @@ LEVELS: list[dict[str, Any]] = [
             {"from": "90%", "reward": "2% of fee"}, {"from": "80%", "to": "90%"},
             {"from": "75%", "to": "80%", "credit": "30%"}, {"to": "75%", "credit": "60%"},
         ],
-        "gates": [{"metric": "abandonment", "target": "<= 5%"}],
+        "gates": [
+            {"metric": "abandonment", "target": "<= 5%"},
+            {"metric": "fcr", "target": ">= 65%", "margin": "3%"},
+            {"metric": "csat", "target": ">= 85%", "error": "bound"},
+        ],
         "consecutive": [{"misses": 2, "times": "1.5"}, {"misses": 3, "times": 2}],
     },
     {

@@ -163,3 +163,18 @@ def test_what_an_amendment_changes_is_checked_with_what_it_leaves(since: Any, ta
 def test_a_moment_has_to_be_within_reach_of_every_zone(start: str, end: str) -> None:
     far = start if start < "1970" else end
     assert said(exclusions=[{**WINDOW, "from": start, "to": end}]) == [f'"{far}" is not known here.']
+
+
+@pytest.mark.parametrize(
+    ("gate", "message"),
+    [
+        ({"margin": "0%"}, "A margin is above 0."),
+        ({"margin": "-1%"}, "A margin is above 0."),
+        ({"margin": "3%", "error": "bound"}, "margin and error: bound guard against the same luck: one of them."),
+        ({"margin": "20s"}, 'satisfaction (top 2) is not measured in "20s".'),
+        ({"target": "80%..84%", "margin": "3%"}, "The margin leaves no value inside the target."),
+    ],
+)
+def test_the_margin_of_a_gate_is_one_that_can_be_meant(gate: dict[str, Any], message: str) -> None:
+    gates = [{"metric": "csat", "target": ">= 85%", **gate}]
+    assert said(clauses=clause(reward="1% of fee", gates=gates)) == [message]

@@ -77,11 +77,11 @@ def _no_interval(found: Metric, error: Node) -> BadTerm:
 
 
 def _edges(around: Node) -> Iterator[tuple[Node, Edge]]:
-    """Every edge beside a metric: of its target, its bands, its presumed level, its ramp."""
+    """Every edge beside a metric: of its target and margin, its bands, its presumed level, its ramp."""
     target = around.get("target")
     if target is not None:
         yield from ((target, edge) for edge in TARGET.read(target).edges)
-    for name in ("presumed", "measured"):
+    for name in ("presumed", "measured", "margin"):
         if (part := around.get(name)) is not None:
             yield part, EDGE.read(part)
     for section in ("bands", "points", "ramp"):

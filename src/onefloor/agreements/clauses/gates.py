@@ -9,6 +9,7 @@ from onefloor.agreements.clauses.level import WINDOWS
 from onefloor.agreements.clauses.verdict import NONE, Verdict
 from onefloor.agreements.measuring import Measured, measured, reaches
 from onefloor.agreements.terms.clauses import Clause, Gate
+from onefloor.agreements.terms.values import Target
 from onefloor.agreements.volume import left_out_of
 from onefloor.language import Text, joined
 
@@ -33,9 +34,22 @@ def passed(case: Case, gate: Gate, found: Measured) -> bool:
     """Whether a gate is passed. With too few rows it is not, unless the agreement counts that as met."""
     if not found.enough:
         return (gate.too_few or case.terms.too_few) == "as_met"
-    return reaches(found.strictest, gate.target)
+    return reaches(found.strictest, with_margin(gate))
+
+
+def with_margin(gate: Gate) -> Target:
+    """What has to be reached: the target, further in by the gate's margin if it has one."""
+    if gate.margin is None:
+        return gate.target
+    least, most, margin = gate.target.at_least, gate.target.at_most, gate.margin.value
+    return Target(
+        least and replace(least, value=least.value + margin),
+        most and replace(most, value=most.value - margin),
+    )
 
 
 def _closed_words(gate: Gate, found: Measured) -> Text:
     said = found.words() if found.enough else found.too_few_words()
-    return Text(f"{said.zh}，要求 {gate.target}", f"{said.en}, required {gate.target}")
+    margin = gate.margin
+    beyond = Text(f"，余量 {margin.written}", f" with a margin of {margin.written}") if margin else Text("", "")
+    return Text(f"{said.zh}，要求 {gate.target}{beyond.zh}", f"{said.en}, required {gate.target}{beyond.en}")

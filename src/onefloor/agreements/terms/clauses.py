@@ -52,6 +52,9 @@ class Gate(Measuring):
     """A condition of a reward: without it, no reward."""
 
     target: Target = term(TARGET, Text("目标", "what must be reached"))
+    margin: Edge | None = term(
+        EDGE, Text("余量", "by how much beyond the target, so that luck alone does not reach it"), default=None
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

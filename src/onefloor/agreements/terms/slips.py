@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from onefloor.agreements.terms.clauses import Band, Bands, Clause, Event, Measuring, Score
+from onefloor.agreements.terms.clauses import Band, Bands, Clause, Event, Gate, Measuring, Score
 from onefloor.agreements.terms.places import BadTerm, Node
 from onefloor.agreements.terms.prices import TwoTier
 from onefloor.agreements.terms.version import Terms
@@ -119,6 +119,8 @@ def _items(node: Node, section: str) -> Iterable[Node]:
 
 
 def _clause(clause: Clause, where: Node) -> Iterator[BadTerm]:
+    for gate, at in zip(clause.gates, _items(where, "gates"), strict=True):
+        yield from _margin(gate, at)
     if isinstance(clause, Event):
         yield from _idle(where, clause, "event")
     if isinstance(clause, Score):
@@ -129,6 +131,38 @@ def _clause(clause: Clause, where: Node) -> Iterator[BadTerm]:
     if isinstance(clause, Bands):
         for step, at in zip(clause.ramp, _items(where, "ramp"), strict=True):
             yield from _take_and_give(step.bands, at)
+
+
+def _margin(gate: Gate, where: Node) -> Iterator[BadTerm]:
+    """A gate guards against luck in one way: by a margin that leaves something to reach, or by the error rule."""
+    margin, at = gate.margin, where.get("margin") or where
+    if margin is None:
+        return
+    if margin.value <= 0:
+        yield _slip(
+            at,
+            "余量须大于 0。",
+            "A margin is above 0.",
+            "请写大于 0 的数，或去掉 margin。",
+            "Write more than 0, or remove margin.",
+        )
+    if gate.error == "bound":
+        yield _slip(
+            at,
+            "margin 与 error: bound 只能二选一。",
+            "margin and error: bound guard against the same luck: one of them.",
+            "请去掉其中一项。",
+            "Remove one of the two.",
+        )
+    least, most = gate.target.at_least, gate.target.at_most
+    if least and most and least.value + margin.value > most.value - margin.value:
+        yield _slip(
+            at,
+            "余量过大：目标区间内不再有任何值。",
+            "The margin leaves no value inside the target.",
+            "请写更小的余量。",
+            "Write a smaller margin.",
+        )
 
 
 def _take_and_give(bands: Iterable[Band], where: Node) -> Iterator[BadTerm]:

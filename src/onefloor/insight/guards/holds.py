@@ -1,7 +1,8 @@
-"""Whether a reward's quality gate holds: a pure function that clauses and competitions may ask."""
+"""Whether a reward's quality gate holds: for competitions, and to plan one that agreements then have in their terms."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,8 @@ from onefloor.problems import Problem
 
 Rule = Literal["bound", "margin"]
 LEAST_ROWS = 20
+IN_CONTRACTS = 0.975
+"""The level at which an agreement's gate with ``error: bound`` judges: the lower end of a 95 % interval."""
 PERCENT = Text("%", "%")
 ABOUT = Text("奖励的质量前置条件", "the quality gate of a reward")
 BY_AGENT = Text(
@@ -42,7 +45,9 @@ def holds(
     """Whether a team's quality passes the gate of a reward.
 
     ``bound``: the lower one-sided bound has to reach the gate, with agents as the sample. ``margin``: the observed
-    share has to reach gate + margin. Which of the two holds is chosen in advance. ``details`` has ``holds``,
+    share has to reach gate + margin. Which of the two holds is chosen in advance. With counts in all (one entry) and
+    ``level=IN_CONTRACTS`` it is the answer of the same gate in an agreement (``agreements.clauses.gates``), which
+    decides over money in exact arithmetic and without this package. ``details`` has ``holds``,
     ``numerator``, ``denominator``, ``lower`` and the rule; the verdict is better (it holds), worse (even the upper
     bound is below the gate) or cannot tell.
 
@@ -73,7 +78,7 @@ def holds(
         for side in ("low", "high")
     )
     share = good / whole
-    passed = low >= gate if rule == "bound" else share >= gate + margin
+    passed = low >= gate if rule == "bound" else Fraction(good, whole) >= written(gate) + written(margin)
     verdict = Verdict.BETTER if passed else Verdict.WORSE if high < gate else Verdict.CANNOT_TELL
     return Finding(
         about=ABOUT,
@@ -89,6 +94,11 @@ def holds(
             "margin": margin,
         },
     )  # fmt: skip
+
+
+def written(share: float) -> Fraction:
+    """A share as it was written: 0.85 is 17/20, not the nearest binary number."""
+    return Fraction(repr(float(share)))
 
 
 def _too_few(good: int, whole: int, gate: float) -> Finding:

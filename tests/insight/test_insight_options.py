@@ -40,6 +40,24 @@ def test_a_number_that_is_none_is_a_wrong_command_line(capsys: pytest.CaptureFix
     assert "not a finite number" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["penalty-plan", "--target", "nan"], "“--target”的值“nan”无效：须是有限的数。"),
+        (["penalty-plan", "--level", "2"], "“--level”的值“2.0”无效：须是大于 0.5、小于 1 的有限的数。"),
+        (["penalty-plan", "--sample", "few"], "“--sample”的值“few”无效：须是整数。"),
+        (["explain", "floor", "--depth", "7"], "“--depth”的值“7”无效：须是不小于 1、不大于 3 的整数。"),
+        (["compare", "floor", "--margin", "-1"], "“--margin”的值“-1.0”无效：须是不小于 0 的有限的数。"),
+        (["demo", "--until", "tomorrow"], "“--until”的值“tomorrow”无效：须是日期，例如 2026-07-31。"),
+    ],
+)
+def test_a_number_out_of_range_is_told_in_chinese(
+    asked: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*asked, "--lang", "zh"]) == 2
+    assert capsys.readouterr().err.splitlines()[0] == said
+
+
 def test_holidays_that_are_no_text_are_told(tmp_path: Path) -> None:
     path = tmp_path / "holidays.txt"
     path.write_bytes("国庆节 2026-10-01".encode("gb18030") + b"\xff")

@@ -179,9 +179,37 @@ def _complaint(error: click.UsageError) -> Text:
         case click.BadParameter(param=param) if param is not None and isinstance(param.type, click.Choice):
             name, choices = _named(param), joined(same(str(choice)) for choice in param.type.choices)
             return Text(f"“{name}”只能是：{choices.zh}。", f'"{name}" must be one of {choices.en}.')
+        case click.BadParameter(param=param) if param is not None and (wanted := _wanted(param.type)):
+            given = error.message.partition(" is not ")[0].partition(" does not ")[0].strip("'")
+            return Text(f"“{_named(param)}”的值“{given}”无效：须是{wanted}。", english)
         case click.BadParameter(param=param) if param is not None:
             return Text(f"“{_named(param)}”的值无效：{error.message}", english)
     return Text(f"命令有误：{english}", english)
+
+
+def _wanted(kind: click.ParamType[Any]) -> str:
+    """What a value has to be, in Chinese; empty where Click knows no more than that it is wrong."""
+    match kind:
+        case click.IntRange() | click.FloatRange():
+            word = "整数" if isinstance(kind, click.IntRange) else "有限的数"
+            return f"{'、'.join(_ends(kind))} 的{word}" if _ends(kind) else word
+        case _ if kind is click.INT:
+            return "整数"
+        case _ if kind is click.FLOAT:
+            return "数"
+        case click.DateTime():
+            return "日期，例如 2026-07-31"
+    return ""
+
+
+def _ends(kind: click.IntRange | click.FloatRange) -> list[str]:
+    """The ends of a range in Chinese: from 1, below 5."""
+    ends = []
+    if kind.min is not None:
+        ends.append(f"{'大于' if kind.min_open else '不小于'} {kind.min:g}")
+    if kind.max is not None:
+        ends.append(f"{'小于' if kind.max_open else '不大于'} {kind.max:g}")
+    return ends
 
 
 def _meant(name: str, known: Sequence[str] | None) -> Text:

@@ -149,7 +149,7 @@ def test_rare_events_are_drawn_by_what_lies_between_them(tmp_path: Path) -> None
     (one,) = findings(watched)
     assert (watched.charts[0].unit, one.verdict) == (Unit.GAP, Verdict.SIGNAL)
     assert "per 10,000 higher than usual (worse)" in one.sentence.en
-    assert "（每万次）（变差）" in one.sentence.zh
+    assert "次/万次（变差）" in one.sentence.zh
     drawing = picture(watched)
     assert drawing is not None
     assert save(drawing, tmp_path / "rare", "zh")[0].stat().st_size > 5_000

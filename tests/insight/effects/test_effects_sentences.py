@@ -90,7 +90,7 @@ def test_a_figure_without_a_better_side_changed_for_sure_and_is_not_judged() -> 
     low, high = signed(-25), signed(-15)
     assert said == Text(
         f"“帮扶”使平均处理时长降低 20.0 秒（{low} 至 {high}）；该指标没有好坏方向，不作好坏判断。",
-        f'"Help" lowered average handling time by 20.0 seconds ({low} to {high}); this figure has no better side, '
+        f'"Help" lowered average handling time by 20.0 s ({low} to {high}); this figure has no better side, '
         "so that is no verdict.",
     )
 

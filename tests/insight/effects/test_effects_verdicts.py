@@ -59,7 +59,7 @@ def test_fewer_complaints_are_better() -> None:
 
 def test_a_handling_time_has_no_better_side() -> None:
     found = judged(case_of(floor(1, 60, [6] * 20, -0.06), action(metric="aht", margin=Fraction(0))))
-    assert (found.verdict, found.unit.en) == (Verdict.CANNOT_TELL, "seconds")
+    assert (found.verdict, found.unit.en) == (Verdict.CANNOT_TELL, "s")
     assert found.reasons[0].en == "This figure has no better side, only a band."
 
 

@@ -171,9 +171,9 @@ def _people(loaded: Loaded, unit: Unit, seed: int) -> tuple[Finding, Picture | N
     from onefloor.insight.fair.findings import people_finding
     from onefloor.insight.fair.people import people
     from onefloor.insight.fair.picture import funnel_picture
-    from onefloor.insight.fair.sentences import UNITS
+    from onefloor.insight.units import shown_in
 
-    words = UNITS.get(loaded.metric.unit, Text("", ""))
+    words = shown_in(loaded.metric)[1]
     found = people(loaded, unit, np.random.default_rng(seed))
     finding = people_finding(found, loaded.metric, words)
     return finding, funnel_picture(found, finding.sentence, words)

@@ -16,8 +16,8 @@ from onefloor.insight.causes.sentences import (
     told,
 )
 from onefloor.insight.charts.findings import asked_for
-from onefloor.insight.charts.words import shown_in
 from onefloor.insight.finding import Behind, Finding, Verdict
+from onefloor.insight.units import shown_in
 from onefloor.language import Text, joined
 from onefloor.metrics.tables import TITLES
 from onefloor.periods import month_of_day

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from onefloor.insight.causes.explaining import Explained
 from onefloor.insight.causes.sentences import conditions, period_words, shown, signed, told
-from onefloor.insight.charts.words import axis_words
 from onefloor.insight.pictures import FAINT, INK, OURS, QUIET, THEIRS, Picture
+from onefloor.insight.units import axis
 from onefloor.language import Language, Text
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _draw(panel: Axes, answer: Explained, bars: Sequence[Step], language: Langua
     panel.set_ylim(rows - 0.5, -0.5)
     reach = max((max(at) - min(at)) * 0.18, abs(start) * 0.002, 1e-9)
     panel.set_xlim(min(at) - reach, max(at) + reach)
-    panel.set_xlabel(axis_words(answer.metric).to(language))
+    panel.set_xlabel(axis(answer.metric).to(language))
     panel.grid(axis="x", color=FAINT, linewidth=0.6)
     panel.set_axisbelow(True)
     panel.tick_params(axis="y", length=0)

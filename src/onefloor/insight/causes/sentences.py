@@ -10,11 +10,11 @@ from onefloor.insight.causes.explaining import Explained
 from onefloor.insight.causes.search import Segment
 from onefloor.insight.causes.staffing import FACTORS, Load
 from onefloor.insight.charts.series import filter_names
-from onefloor.insight.charts.words import NOBODY, amount, day_words, shown_in
+from onefloor.insight.charts.words import NOBODY, amount, day_words
+from onefloor.insight.units import level, shown_in
 from onefloor.language import Text, joined, same
 from onefloor.metrics import catalogue
 from onefloor.metrics.dimensions import Shown
-from onefloor.metrics.metric import Unit
 from onefloor.metrics.tables import TITLES
 from onefloor.periods import Period, day_of, month_of_day
 
@@ -86,18 +86,18 @@ def opening(answer: Explained) -> Text:
     size = amount(shown(answer, exact))
     old, new = (shown(answer, Fraction(*side)) for side in (answer.before, answer.after))
     before, after = period_words(answer.asked.before), period_words(answer.asked.after)
-    title, level = subject(answer), _level(answer)
+    title, after_it = subject(answer), level(answer.metric)
     values = f"{old:,.1f}", f"{new:,.1f}"
     if not exact:
         return Text(
-            f"{after.zh} 与 {before.zh} 相比，{title.zh}没有变化（{values[1]}{level.zh}）",
-            f"From {before.en} to {after.en} {title.en} did not change ({values[1]}{level.en})",
+            f"{after.zh} 与 {before.zh} 相比，{title.zh}没有变化（{values[1]}{after_it.zh}）",
+            f"From {before.en} to {after.en} {title.en} did not change ({values[1]}{after_it.en})",
         )
     return Text(
         f"{after.zh} 与 {before.zh} 相比，{title.zh}{'上升' if exact > 0 else '下降'} {size} {unit.zh}"
-        f"（{values[0]} → {values[1]}{level.zh}）",
+        f"（{values[0]} → {values[1]}{after_it.zh}）",
         f"From {before.en} to {after.en} {title.en} {'rose' if exact > 0 else 'fell'} {size} {unit.en} "
-        f"({values[0]} to {values[1]}{level.en})",
+        f"({values[0]} to {values[1]}{after_it.en})",
     )
 
 
@@ -127,17 +127,13 @@ def _segment(answer: Explained, number: int) -> Text:
 def _own(answer: Explained, segment: Segment) -> Text:
     """How the segment's own figure went."""
     before, after = (Fraction(*side) for side in (segment.before, segment.after))
-    old, new, level = f"{shown(answer, before):,.1f}", f"{shown(answer, after):,.1f}", _level(answer)
+    old, new = (f"{shown(answer, one):,.1f}" for one in (before, after))
+    after_it = level(answer.metric)
     up = after > before
     return Text(
-        f"由 {old} {'升' if up else '降'}至 {new}{level.zh}",
-        f"{'rose' if up else 'fell'} from {old} to {new}{level.en}",
+        f"由 {old} {'升' if up else '降'}至 {new}{after_it.zh}",
+        f"{'rose' if up else 'fell'} from {old} to {new}{after_it.en}",
     )
-
-
-def _level(answer: Explained) -> Text:
-    """The unit after a figure."""
-    return {Unit.PERCENT: same(" %"), Unit.MS: Text(" 秒", " s")}.get(answer.metric.unit, same(""))
 
 
 def _mix(answer: Explained) -> Text | None:

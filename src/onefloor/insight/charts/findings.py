@@ -21,8 +21,8 @@ from onefloor.insight.charts.sentences import (
     usual_range,
 )
 from onefloor.insight.charts.watching import Watched
-from onefloor.insight.charts.words import shown_in
 from onefloor.insight.finding import Behind, Estimate, Finding, Verdict
+from onefloor.insight.units import shown_in
 from onefloor.language import Text
 from onefloor.metrics.dimensions import Wanted
 from onefloor.periods import Period, day_of, month_of_day

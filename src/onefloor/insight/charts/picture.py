@@ -13,8 +13,9 @@ from onefloor.insight.charts.findings import main_change
 from onefloor.insight.charts.limits import Floats
 from onefloor.insight.charts.sentences import budget_words, changed, steady, title
 from onefloor.insight.charts.watching import Watched
-from onefloor.insight.charts.words import axis_words, day_words, shown_in
+from onefloor.insight.charts.words import day_words
 from onefloor.insight.pictures import ALARM, FAINT, INK, OURS, QUIET, Picture
+from onefloor.insight.units import axis, shown_in
 from onefloor.language import Language, Text
 from onefloor.periods import day_of
 
@@ -79,7 +80,7 @@ def _day_panel(panel: Axes, one: Chart, language: Language) -> None:
     )
     panel.plot(days, one.expected[shown] * factor, color=QUIET, linewidth=0.7, drawstyle="steps-mid")
     panel.plot(days, values, color=OURS, linewidth=0.7, marker="o", markersize=2.8)
-    panel.set_ylabel(axis_words(one.series.metric).to(language))
+    panel.set_ylabel(axis(one.series.metric).to(language))
     _base_end(panel, one, language)
     _runs(panel, one, one.values * factor, language)
 

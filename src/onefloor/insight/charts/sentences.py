@@ -11,17 +11,16 @@ from onefloor.insight.charts.limits import COUNTED
 from onefloor.insight.charts.unowned import nobodys_share
 from onefloor.insight.charts.watching import Watched
 from onefloor.insight.charts.words import (
-    LEVELS,
     NOBODY,
     WEEKDAYS,
     amount,
     clock_words,
     counted,
     day_words,
-    shown_in,
     span_words,
 )
 from onefloor.insight.finding import Finding, Verdict
+from onefloor.insight.units import level, shown_in
 from onefloor.language import Text, joined, same
 from onefloor.metrics.metric import Better
 
@@ -134,7 +133,7 @@ def usual_range(one: Chart) -> Text | None:
         return None
     factor, _ = shown_in(one.series.metric)
     ends = [f"{float(np.median(end[held])) * factor:,.1f}" for end in (low, high)]
-    unit = LEVELS.get(one.series.metric.unit, same(""))
+    unit = level(one.series.metric)
     return Text(f"{ends[0]} 至 {ends[1]}{unit.zh}", f"{ends[0]} to {ends[1]}{unit.en}")
 
 

@@ -1,11 +1,10 @@
-"""Words of numbers, days and metrics that findings of charts and causes share."""
+"""Words of numbers and days that findings of charts and causes share."""
 
 from __future__ import annotations
 
 from onefloor.insight.numbers import size
+from onefloor.insight.units import shown_in as shown_in
 from onefloor.language import Text, same
-from onefloor.metrics import metric as metrics
-from onefloor.metrics.metric import Metric
 from onefloor.periods import day_of
 
 NOBODY = Text("未归属", "nobody's")
@@ -17,32 +16,6 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-POINTS = Text("个百分点", "points")
-SECONDS = Text("秒", "s")
-AXES = {
-    metrics.Unit.PERCENT: same("%"),
-    metrics.Unit.MS: SECONDS,
-    metrics.Unit.PER_TEN_THOUSAND: Text("每万次", "per 10,000"),
-    metrics.Unit.PER_HOUR: Text("每小时", "per hour"),
-}
-LEVELS = {metrics.Unit.PERCENT: same(" %"), metrics.Unit.MS: Text(" 秒", " s")}
-
-
-def shown_in(metric: Metric) -> tuple[float, Text]:
-    """What a quotient is multiplied by to be shown, and the unit of a difference of it."""
-    factor = float(metric.scale)
-    match metric.unit:
-        case metrics.Unit.PERCENT:
-            return factor, POINTS
-        case metrics.Unit.MS:
-            return factor / 1000, SECONDS
-        case metrics.Unit.PER_TEN_THOUSAND:
-            return factor, Text("（每万次）", "per 10,000")
-        case metrics.Unit.PER_HOUR:
-            return factor, Text("（每小时）", "per hour")
-        case metrics.Unit.DAYS:
-            return factor, Text("人日", "agent days")
-    return factor, Text("次", "a day")
 
 
 def amount(value: float) -> str:
@@ -83,9 +56,3 @@ def clock_words(hours: tuple[int, int]) -> Text:
 def counted(charts: int) -> str:
     """English knows one chart and many."""
     return "1 chart" if charts == 1 else f"{charts:,} charts"
-
-
-def axis_words(metric: Metric) -> Text:
-    """The vertical axis: the metric and its unit."""
-    unit = AXES.get(metric.unit, Text("每天", "a day"))
-    return Text(f"{metric.title.zh}（{unit.zh}）", f"{metric.title.en} ({unit.en})")

@@ -12,11 +12,11 @@ from onefloor.insight.effects.action import Action, Low, Threshold, Where, Whole
 from onefloor.insight.effects.found import Floats, NoEstimate
 from onefloor.insight.effects.panel import Panel, Span, panel_of
 from onefloor.insight.effects.timeline import Timeline, When, picking_span, timeline, when
-from onefloor.language import Text
+from onefloor.insight.units import shown_in
 from onefloor.metrics import catalogue
 from onefloor.metrics.cubes import Cubes
 from onefloor.metrics.engines import Engine
-from onefloor.metrics.metric import Metric, Unit
+from onefloor.metrics.metric import Metric
 from onefloor.metrics.prepared import Prepared, UnknownName
 from onefloor.periods import Month
 
@@ -201,18 +201,3 @@ def _series(source: Source, bare: Case, where: Where) -> Series:
         for held in (found.numerator, found.denominator)
     )
     return Series(above, below)
-
-
-def shown_in(metric: Metric) -> tuple[float, Text]:
-    """What a quotient is multiplied by to be shown, and the words of a difference: points, seconds."""
-    scale = float(metric.scale)
-    match metric.unit:
-        case Unit.PERCENT:
-            return scale, Text("个百分点", "points")
-        case Unit.MS:
-            return scale / 1000, Text("秒", "seconds")
-        case Unit.PER_TEN_THOUSAND:
-            return scale, Text("（每万通）", "per 10,000")
-        case Unit.PER_HOUR:
-            return scale, Text("（每小时）", "per hour")
-    return scale, Text("", "")

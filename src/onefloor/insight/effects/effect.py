@@ -12,12 +12,13 @@ from scipy import stats
 from onefloor.insight.effects import beside, by_series, by_unit, sentences
 from onefloor.insight.effects.action import Action, Judgement, Threshold, Unrelated, WholeFloor
 from onefloor.insight.effects.answer import Answer
-from onefloor.insight.effects.case import Case, Source, case, shown_in
+from onefloor.insight.effects.case import Case, Source, case
 from onefloor.insight.effects.found import NoEstimate
 from onefloor.insight.effects.refusals import refusal
 from onefloor.insight.effects.timeline import months_between
 from onefloor.insight.fair.several import holm_levels
 from onefloor.insight.finding import LEVEL, Behind, Estimate, Finding, Verdict, judged
+from onefloor.insight.units import shown_in
 from onefloor.metrics import catalogue
 from onefloor.metrics.metric import Better, Metric
 

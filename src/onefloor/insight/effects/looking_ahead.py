@@ -9,7 +9,7 @@ import numpy as np
 
 from onefloor.insight.cells import Cells
 from onefloor.insight.effects.action import Action
-from onefloor.insight.effects.case import Source, shown_in
+from onefloor.insight.effects.case import Source
 from onefloor.insight.effects.found import NoEstimate
 from onefloor.insight.effects.panel import panel_of, spread
 from onefloor.insight.effects.planning import LONGEST, Plan, plan
@@ -17,6 +17,7 @@ from onefloor.insight.effects.sentences import PERIODS, UNIT_NAMES
 from onefloor.insight.effects.timeline import timeline
 from onefloor.insight.finding import LEVEL
 from onefloor.insight.numbers import size
+from onefloor.insight.units import shown_in
 from onefloor.language import Text
 from onefloor.metrics import catalogue
 from onefloor.metrics.metric import Metric

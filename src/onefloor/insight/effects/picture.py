@@ -9,13 +9,13 @@ import numpy as np
 
 from onefloor.insight.effects.action import Action
 from onefloor.insight.effects.answer import Lines
-from onefloor.insight.effects.case import shown_in
 from onefloor.insight.effects.designs import DESIGNS
 from onefloor.insight.effects.effect import Told
 from onefloor.insight.finding import Estimate
 from onefloor.insight.pictures import INK, OURS, QUIET, THEIRS, Picture
+from onefloor.insight.units import axis, shown_in
 from onefloor.language import Language, Text
-from onefloor.metrics.metric import Metric, Unit
+from onefloor.metrics.metric import Metric
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +42,6 @@ SINCE = {
 EFFECT = Text("作用", "effect")
 SPREADSHEET = Text("前后对比", "before/after")
 NO_MATTER = Text("约定不算差别", "agreed not to matter")
-AXIS_UNITS = {Unit.PERCENT: Text("%", "%"), Unit.MS: Text("秒", "s")}
 
 
 def picture(action: Action, told: Told) -> Picture | None:
@@ -83,12 +82,7 @@ def over_time(panel: Axes, lines: Lines, metric: Metric, others: Text, language:
     panel.set_xticks(
         places[::every], [label.replace("-", "−") if label[:1] == "-" else label for label in lines.labels[::every]]
     )
-    unit = AXIS_UNITS.get(metric.unit, shown_in(metric)[1])
-    panel.set_ylabel(
-        f"{metric.title.to(language)} ({unit.to(language)})"
-        if language == "en"
-        else f"{metric.title.zh}（{unit.zh.strip('（）')}）"
-    )
+    panel.set_ylabel(axis(metric).to(language))
     panel.grid(axis="y")
     panel.legend(loc="upper center", bbox_to_anchor=(0.5, 1.16), ncols=2, frameon=False, fontsize=8)
 
@@ -109,5 +103,5 @@ def gap(panel: Axes, shown: Estimate, beside: tuple[float, float], unit: Text, l
     panel.set_yticks([1, 0], [EFFECT.to(language), SPREADSHEET.to(language)])
     panel.set_ylim(-0.7, 1.7)
     panel.set_xlim(low, high)
-    panel.set_xlabel(unit.to(language).strip("（）"))
+    panel.set_xlabel(unit.to(language))
     panel.legend(loc="lower right", bbox_to_anchor=(1.0, 0.98), frameon=False, fontsize=7)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from onefloor.insight.effects.action import KINDS, Action, Low, Unrelated
 from onefloor.insight.effects.answer import Answer
-from onefloor.insight.effects.case import shown_in
 from onefloor.insight.effects.designs import ASSUMED, DESIGNS, WARNINGS
 from onefloor.insight.effects.found import Draws, Mixture
 from onefloor.insight.effects.refusals import refusal
 from onefloor.insight.finding import Estimate, Verdict
 from onefloor.insight.numbers import signed, size
+from onefloor.insight.units import shown_in
 from onefloor.language import Text, joined
 from onefloor.metrics.metric import Metric
 

@@ -100,8 +100,7 @@ def _label(row: _Row, *, several: bool, language: Language) -> str:
 
 def _axis(comparison: Comparison) -> Text:
     unit, ours, title = unit_of(comparison), comparison.ours, comparison.metric.title
-    chinese = unit.zh.strip("（）")
-    return Text(f"{title.zh}：与 {ours} 之差（{chinese}）", f"{title.en}: difference from {ours} ({unit.en})")
+    return Text(f"{title.zh}：与 {ours} 之差（{unit.zh}）", f"{title.en}: difference from {ours} ({unit.en})")
 
 
 def _note(rows: Sequence[_Row]) -> Text:
@@ -188,8 +187,7 @@ def _funnel(panel: Axes, found: People, unit: Text, language: Language) -> None:
         )  # fmt: skip
     _name_flagged(panel, found.ones)
     panel.set_xlabel(Text("行数", "rows").to(language))
-    chinese = unit.zh.strip("（）")
-    words = Text(f"与本公司同类话务之差（{chinese}）", f"difference from its company on such work ({unit.en})")
+    words = Text(f"与本公司同类话务之差（{unit.zh}）", f"difference from its company on such work ({unit.en})")
     panel.set_ylabel(words.to(language))
     panel.legend(loc="upper right", frameon=False, fontsize=8)
 

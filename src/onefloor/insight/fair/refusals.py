@@ -68,7 +68,7 @@ def few_agents(company: str, agents: int) -> Refusal | None:
     if agents < FEWEST:
         reason = Text(
             f"{company} 只有 {agents} 名坐席，至少要 {FEWEST} 名。",
-            f"{company} has {agents} agents here; {FEWEST} are needed.",
+            f"{company} has {_people(agents)} here; {FEWEST} are needed.",
         )
         return Refusal("few_agents", reason, remedy)
     reason = Text(
@@ -155,3 +155,7 @@ def few_shared_half_hours(share: float, ours: str, theirs: str, needed: float) -
         ),
         Text("请看“按交付”一行。", "Read the line as delivered.") + SLICE,
     )
+
+
+def _people(agents: int) -> str:
+    return "1 agent" if agents == 1 else f"{agents} agents"

@@ -6,16 +6,11 @@ from onefloor.insight.fair.comparison import Comparison, Kind, Line
 from onefloor.insight.fair.loading import CALENDAR
 from onefloor.insight.finding import Verdict
 from onefloor.insight.numbers import number, signed
+from onefloor.insight.units import shown_in
 from onefloor.language import Text, joined
-from onefloor.metrics.metric import Better, Unit
+from onefloor.metrics.metric import Better
 from onefloor.metrics.tables import TITLES
 
-UNITS = {
-    Unit.PERCENT: Text("个百分点", "points"),
-    Unit.MS: Text("秒", "seconds"),
-    Unit.PER_TEN_THOUSAND: Text("（每万次）", "per 10,000"),
-    Unit.PER_HOUR: Text("（每小时）", "per hour"),
-}
 PLAIN = Text("", "")
 HELD = {
     Kind.AS_DELIVERED: Text("同类话务下", "On the same kind of contacts"),
@@ -36,7 +31,7 @@ ABOUT = {
 
 def unit_of(comparison: Comparison) -> Text:
     """The words after a difference of the metric."""
-    return UNITS.get(comparison.metric.unit, PLAIN)
+    return shown_in(comparison.metric)[1]
 
 
 def about(comparison: Comparison, line: Line) -> Text:

@@ -30,6 +30,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """What moved on the days of a figure beyond chance: which way, and since when in the reader's words."""
+
+    signal: Signal
+    when: str
+
+    @property
+    def mark(self) -> SafeString:
+        """Its way as shape and word."""
+        return signal_mark(self.signal)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the figure component shows of one value. Texts are in the reader's language already.
 
@@ -41,6 +54,7 @@ class Reading:
         note: why there is no value or no judgement: "14 contacts, fewer than the agreed 200: not assessed."
         target: the written target, ``≥ 80%``; ``gap`` how far the value is from it; ``no_target`` why there is none.
         low, high: written ends of the range where the true value may lie.
+        signal: how the whole period differs from those before it; ``drift`` what moved on its days.
         trend: thirteen periods, oldest first, None for a gap; ``trend_open`` of them at the end are provisional.
         provisional: the day it settles.
         url: its rows.
@@ -60,6 +74,7 @@ class Reading:
     low: str = ""
     high: str = ""
     signal: Signal | None = None
+    drift: Drift | None = None
     trend: Sequence[float | None] = ()
     trend_open: int = 0
     trend_target: float | None = None
@@ -121,6 +136,7 @@ class Reading:
         parts += [self.no_target] if self.no_target else []
         parts += [str(WORDS[self.state])] if self.state else []
         parts += [str(self.signal.word)] if self.signal else []
+        parts += [f"{self.drift.signal.word} {self.drift.when}"] if self.drift else []
         parts += [_("provisional until %(day)s") % {"day": self.settles}] if self.provisional else []
         parts += [self.note] if self.note else []
         return Text("，", ", ").to(language()).join(parts)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from onefloor.agreements.rendering.formats import sample_words
 from onefloor.findings import Figure
+from onefloor.insight.charts.watching import Watched
 from onefloor.language import Text
 from onefloor.metrics.breakdown import Breakdown
 from onefloor.metrics.dimensions import BadFilterValue, NotGroupable
@@ -24,7 +25,7 @@ from onefloor_web.platform.pages.charts import Axis, Chart, Level, Series
 from onefloor_web.platform.pages.figures import Reading
 from onefloor_web.platform.pages.formats import begin, duration, language, number, say
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.records.figures import agreed, filters
+from onefloor_web.records.figures import agreed, days, filters
 from onefloor_web.records.figures.address import FigureAddress
 from onefloor_web.records.figures.agreed import NONE, Aim
 from onefloor_web.records.figures.readings import (
@@ -55,12 +56,13 @@ class Evidence:
     address: FigureAddress
     metric: Metric
     figure: Figure
-    days: Sequence[Figure]
+    daily: Sequence[Figure]
     trend: Trend
     parts: Breakdown
     data_version: str
     removed: Removal | None = None
     aim: Aim = NONE
+    watched: Watched | None = None
 
     @property
     def target(self) -> Target | None:
@@ -84,7 +86,7 @@ def evidence(viewer: Viewer, address: FigureAddress) -> Evidence:
     where, asked = filters.wanted(address.where), address.span.asked
     try:
         measured = questions.figures(viewer, [address.reference], (), where, asked)
-        days = questions.figures(viewer, [address.reference], ("day",), where, asked)
+        daily = questions.figures(viewer, [address.reference], ("day",), where, asked)
         trend = questions.trend(viewer, [address.reference], address.span.end - 1, (), where, unit=address.span.unit)
         parts = questions.breakdown(viewer, address.reference, where, asked)
     except (UnknownName, NotGroupable, BadFilterValue, NothingToSee):
@@ -93,12 +95,13 @@ def evidence(viewer: Viewer, address: FigureAddress) -> Evidence:
         address,
         address.metric,
         measured.rows[0].figures[address.reference],
-        [row.figures[address.reference] for row in days.rows],
+        [row.figures[address.reference] for row in daily.rows],
         trend,
         parts,
         measured.data_version,
         measured.removed,
         _aim(viewer, address),
+        days.watched(viewer, address.reference, (), where, address.span),
     )
 
 
@@ -111,8 +114,8 @@ def read_out(found: Evidence) -> Reading:
     """The figure component, with its range and what is left out."""
     out = reasons(found.parts.left_out)
     made = Found(
-        found.metric, found.figure, found.course, found.days, found.target, None, out,
-        found.address.nobodys, found.aim.words,
+        found.metric, found.figure, found.course, found.daily, found.target, None, out,
+        found.address.nobodys, found.aim.words, days.drifts(found.watched).get(()),
     )  # fmt: skip
     return reading(made, label=begin(found.metric.title), end=found.address.span.end, labelled=True)
 
@@ -131,7 +134,7 @@ def equation(found: Evidence) -> str:
 
 def range_words(found: Evidence) -> str:
     """How the range was found, or why there is none."""
-    if range_of(found.metric, found.figure, found.days) is None:
+    if range_of(found.metric, found.figure, found.daily) is None:
         return say(NO_RANGE) if found.metric.denominator else _("A count is exact: it has no range.")
     if is_proportion(found.metric):
         return _("95% range of a share of counted rows (Wilson).")

@@ -22,7 +22,7 @@ from onefloor.metrics.uncertainty import JUDGED_FROM, Range, enough, is_proporti
 from onefloor.money import rounded
 from onefloor.periods import MS_PER_DAY, Month, day_of
 from onefloor_web.platform.pages import formats
-from onefloor_web.platform.pages.figures import LeftOut, Reading
+from onefloor_web.platform.pages.figures import Drift, LeftOut, Reading
 from onefloor_web.platform.pages.marks import Signal, State
 from onefloor_web.records.figures.targets import Target
 
@@ -45,7 +45,7 @@ class Found:
 
     ``course`` are the figures of the thirteen periods up to this one, ``days`` those of its days. ``nobodys``: whether
     its rows belong to nobody; what changes there says what is known of people, and no change is judged. ``no_target``:
-    why there is no target.
+    why there is no target. ``drift``: what moved on its days.
     """
 
     metric: Metric
@@ -57,6 +57,7 @@ class Found:
     left_out: tuple[LeftOut, ...] = ()
     nobodys: bool = False
     no_target: str = ""
+    drift: Drift | None = None
 
 
 def reading(
@@ -88,6 +89,7 @@ def reading(
         low=shown(metric, rounded(span.low, metric.places)) if span else "",
         high=shown(metric, rounded(span.high, metric.places)) if span else "",
         signal=signal(metric, found.course) if judged and not found.nobodys else None,
+        drift=None if found.nobodys else found.drift,
         trend=trend,
         trend_open=still_open,
         trend_target=float(found.target.edges[0]) if found.target and len(found.target.edges) == 1 else None,

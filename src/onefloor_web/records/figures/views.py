@@ -29,7 +29,7 @@ from onefloor_web.platform.privacy.models import Kind
 from onefloor_web.platform.spreadsheets.files import KINDS, MOST_ROWS, Sheet, response, travels
 from onefloor_web.platform.spreadsheets.files import Kind as FileKind
 from onefloor_web.platform.tenancy.viewer import Viewer
-from onefloor_web.records.figures import address, filters, listing, unassigned
+from onefloor_web.records.figures import address, days, filters, listing, unassigned
 from onefloor_web.records.figures import page as pages
 from onefloor_web.records.figures.address import FigureAddress
 from onefloor_web.records.figures.freshness import bar
@@ -83,6 +83,7 @@ def figure(request: ViewerRequest, reference: str, span: str) -> HttpResponse:
     found = pages.evidence(viewer, where)
     context = _around(viewer, found) | {
         "chart": pages.chart(found, _slot(request.viewer, where)),
+        "days": days.chart(found.watched, _slot(request.viewer, where)),
         "range_words": pages.range_words(found),
         "freshness": bar(viewer, final=not found.figure.provisional),
         "removed": say(found.removed.words) if found.removed else "",

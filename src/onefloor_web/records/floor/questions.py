@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 from django.conf import settings
 
 from onefloor.findings import Answers, Figure, Question, Scope
+from onefloor.insight.charts import watching as charts
 from onefloor.metrics import breakdown as breakdowns
 from onefloor.metrics import contacts as conversations
 from onefloor.metrics import freshness as reaches
@@ -175,6 +176,25 @@ def left_out(
         )
 
     return _answered(viewer, ("left out", tuple(metrics), tuple(by), filters, spans), ask)
+
+
+def watched(
+    viewer: Viewer,
+    metric: str,
+    by: Sequence[str],
+    where: Wanted | None,
+    judged: Period,
+    *,
+    budget: float,
+) -> charts.Watched:
+    """A chart of days for every group of a metric; as ``onefloor.insight.charts.watching.watch``."""
+    filters = _plain(where)
+
+    def ask(on: Reading, scope: str) -> charts.Watched:
+        asked = charts.Asked(metric, judged, tuple(by), dict(filters), budget=budget)
+        return charts.watch(on.prepared, asked, engine=on.engine, scope=scope, cubes=on.cubes)
+
+    return _answered(viewer, ("watched", metric, tuple(by), filters, judged, budget), ask)
 
 
 def unassigned(

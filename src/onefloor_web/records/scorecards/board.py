@@ -15,8 +15,10 @@ from onefloor.metrics.metric import Metric
 from onefloor.metrics.removed import Removal, RowsRemoved
 from onefloor.metrics.uncertainty import enough, is_proportion
 from onefloor.problems import Problem
+from onefloor_web.platform.pages.figures import Drift
 from onefloor_web.platform.tenancy.viewer import Viewer
 from onefloor_web.records.figures import agreed, filters, spans
+from onefloor_web.records.figures import days as daily
 from onefloor_web.records.figures.address import PERSONAL, FigureAddress
 from onefloor_web.records.figures.agreed import Aim, Terms
 from onefloor_web.records.figures.readings import Found, reasons
@@ -121,6 +123,7 @@ class Around:
     days: Mapping[tuple[Key, str], Sequence[Figure]] = field(default_factory=dict)
     before: Mapping[tuple[Key, str], Figure] = field(default_factory=dict)
     left_out: Mapping[Key, Mapping[str, Sequence[Reason]]] = field(default_factory=dict)
+    drifts: Mapping[str, Mapping[Key, Drift]] = field(default_factory=dict)
     removed: Removal | None = None
     refused: Sequence[Problem] = ()
 
@@ -148,7 +151,7 @@ def around(on: Board, lines: Sequence[Line]) -> Around:
     left_out = questions.left_out(asked.viewer, list(on.metrics), asked.keys, where, asked.span.asked)
     courses, removed = _courses(on, where)
     before, refused = _before(on, where)
-    return Around(courses, _days(on, where), before, left_out, removed, refused)
+    return Around(courses, _days(on, where), before, left_out, _drifts(on, where), removed, refused)
 
 
 def found(on: Board, line: Line, reference: str, known: Around) -> Found:
@@ -164,6 +167,7 @@ def found(on: Board, line: Line, reference: str, known: Around) -> Found:
         reasons(known.left_out.get(line.id, {}).get(reference, ())),
         line.nobodys,
         aim.words,
+        known.drifts.get(reference, {}).get(line.id),
     )
 
 
@@ -254,6 +258,20 @@ def _days(on: Board, where: Mapping[str, Any]) -> dict[tuple[Key, str], Sequence
         for reference in wanted:
             found.setdefault((_key(row, asked.keys), reference), []).append(row.figures[reference])
     return dict(found)
+
+
+def _drifts(on: Board, where: Mapping[str, Any]) -> dict[str, Mapping[Key, Drift]]:
+    """What moved on the days of a row. People have too few contacts a day, and quantities move with rosters."""
+    asked = on.asked
+    if asked.definition.timed or "agent" in asked.keys:
+        return {}
+    return {
+        reference: daily.drifts(
+            daily.watched(asked.viewer, reference, asked.keys, where, asked.span, metrics_on_page=len(on.metrics))
+        )
+        for reference, metric in on.metrics.items()
+        if metric.denominator
+    }
 
 
 def _before(on: Board, where: Mapping[str, Any]) -> tuple[dict[tuple[Key, str], Figure], list[Problem]]:

@@ -37,6 +37,7 @@ from onefloor.insight.causes.search import Search
 from onefloor.insight.causes.sentences import load_words, signed, told
 from onefloor.insight.causes.staffing import load
 from onefloor.insight.cells import NotAdditive
+from onefloor.insight.charts.unowned import NotByCompany
 from onefloor.insight.charts.words import amount
 from onefloor.insight.finding import Estimate, Verdict
 from onefloor.insight.pictures import save
@@ -191,6 +192,19 @@ def test_fewer_people_present_are_a_heavier_load(floor: Prepared) -> None:
 def test_waits_are_not_looked_for_among_those_who_answer(floor: Prepared) -> None:
     assert explain(floor, Question("service_level", SEPTEMBER, OCTOBER)).among == ("company", "queue", "topic", "hour")
     assert "team" in explain(floor, Question("aht", SEPTEMBER, OCTOBER)).among
+
+
+def test_companies_are_not_told_apart_where_rows_are_nobodys(tmp_path: Path) -> None:
+    rows = [
+        one | {"company": ""} if number % 20 == 0 else one for number, one in enumerate(legs(np.random.default_rng(3)))
+    ]
+    lost = prepared_of(tmp_path, {"legs": rows})
+    found = explain(lost, Question("service_level", SEPTEMBER, OCTOBER, among=("company", "topic")))
+    assert (found.by, found.among) == (("queue",), ("topic",))
+    assert "Not by company: 5.0 % of the rows of service level are nobody's" in _assumed(found)
+    with pytest.raises(NotByCompany, match="cannot be told for one company: 5"):
+        explain(lost, Question("service_level", SEPTEMBER, OCTOBER, where={"company": "South"}))
+    assert explain(lost, Question("aht", SEPTEMBER, OCTOBER), scope="company == 'South'").unowned is None
 
 
 def test_the_load_is_told_with_what_waits_make(floor: Prepared) -> None:

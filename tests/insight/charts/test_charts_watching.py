@@ -306,7 +306,7 @@ def test_what_is_given_up_before_anybody_answers_is_no_companys_and_charts_are_n
     assert [dict(one.series.key) for one in found.charts] == [{"queue": "tax"}, {"queue": "water"}]
     (why,) = unowned_words(found)
     assert re.match(r"Not by company: \d+\.\d % of the rows of abandonment rate are nobody's", why.en)
-    assert re.match(r"未按公司分图：放弃率所计的行有 \d+\.\d % 不归任何公司", why.zh)
+    assert re.match(r"未按公司区分：放弃率所计的行有 \d+\.\d % 不归任何公司", why.zh)
     assert all(why in one.assumptions for one in findings(found))
 
 

@@ -17,6 +17,7 @@ from onefloor.insight.causes.search import DEPTH, LEAST_ROWS, Search, search
 from onefloor.insight.causes.staffing import Load, depends_on_staffing, load
 from onefloor.insight.cells import Cells, NotAdditive, cells
 from onefloor.insight.charts.series import kind_of, last_final
+from onefloor.insight.charts.unowned import COMPANY, nobodys
 from onefloor.insight.finding import Estimate
 from onefloor.language import Text
 from onefloor.metrics import catalogue
@@ -27,6 +28,7 @@ from onefloor.metrics.measure import measure
 from onefloor.metrics.metric import Metric
 from onefloor.metrics.prepared import Prepared
 from onefloor.metrics.tables import ABSENT
+from onefloor.metrics.unassigned import Unassigned
 from onefloor.metrics.uncertainty import DAYS_FROM, by_days
 from onefloor.periods import Period, day_of
 from onefloor.problems import Problem
@@ -96,6 +98,7 @@ class Explained:
 
     ``segments``, ``rest`` and ``mix`` together are ``after - before``. ``cut``: days that are not final were left out;
     ``days`` are those that were not. ``witnesses`` are the dimensions (day, agent) that bear out what is named.
+    ``unowned``: so many rows are nobody's that companies are not told apart.
     """
 
     asked: Question
@@ -113,6 +116,7 @@ class Explained:
     cut: bool
     days: int
     witnesses: tuple[str, ...] = ()
+    unowned: Unassigned | None = None
 
     @property
     def segments(self) -> tuple[Fraction, ...]:
@@ -184,13 +188,14 @@ def explain(
     """Why a metric moved between two periods, and where.
 
     Raises:
-        NotAdditive, SamePeriod, NothingToCompare, SearchedByTime; else as ``measure``.
+        NotAdditive, SamePeriod, NothingToCompare, SearchedByTime, NotByCompany; else as ``measure``.
     """
     metric = _checked(asked)
     final = last_final(prepared, metric)
     periods = _final(asked.before, final), _final(asked.after, final)
     asking = _Asking(asked, prepared, periods, engine, scope, cubes)
-    by, among = asked.by or possible(metric, MIXED), asked.among or searched(metric)
+    unowned = None if scope else _unowned(asking)  # who may see one company is told of that company
+    by, among = _dimensions(asked, metric, by_company=unowned is None)
     halves = asking.read(tuple(dict.fromkeys((*among, *by))))
     for side, period in zip(halves, (asked.before, asked.after), strict=True):
         if not side.denominator.sum():
@@ -215,6 +220,7 @@ def explain(
         cut=periods != (asked.before, asked.after),
         days=sum(map(len, periods)),
         witnesses=opinion.witnesses if found.segments else (),
+        unowned=unowned,
     )
 
 
@@ -253,6 +259,29 @@ class _Opinion:
     def witnesses(self) -> tuple[str, ...]:
         """What can be asked: days, and agents where hardly any row lacks one."""
         return asked_of(self.clusters, self.read)
+
+
+def _unowned(asking: _Asking) -> Unassigned | None:
+    """Rows that are nobody's, where they are too many in one of the periods to tell companies apart.
+
+    Raises:
+        NotByCompany: one company is asked for.
+    """
+    asked, engine, cubes = asking.asked, asking.engine, asking.cubes
+    found = [
+        nobodys(asking.prepared, asked.metric, MIXED, asked.where, period, engine=engine, cubes=cubes)
+        for period in asking.periods
+    ]
+    return next((one for one in found if one is not None), None)
+
+
+def _dimensions(asked: Question, metric: Metric, *, by_company: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Whose mix is told apart and where segments are looked for; not companies where they cannot be told apart."""
+    usual = possible(metric, MIXED), searched(metric)
+    if by_company:
+        return asked.by or usual[0], asked.among or usual[1]
+    kept = [tuple(name for name in names if name != COMPANY) for names in (asked.by, asked.among, *usual)]
+    return kept[0] or kept[2], kept[1] or kept[3]
 
 
 def _load(asking: _Asking, metric: Metric) -> Load | None:

@@ -16,6 +16,7 @@ from onefloor.insight.causes.sentences import (
     told,
 )
 from onefloor.insight.charts.findings import asked_for
+from onefloor.insight.charts.unowned import unowned_words
 from onefloor.insight.finding import Behind, Finding, Verdict
 from onefloor.insight.units import shown_in
 from onefloor.language import Text, joined
@@ -65,6 +66,8 @@ def _assumptions(answer: Explained) -> tuple[Text, ...]:
         *_borne_out(answer),
         Text("这里只说在哪里，不说为什么。", "This says where, never why."),
     ]
+    if answer.unowned is not None:
+        found.append(unowned_words(answer.unowned))
     if answer.cut:
         found.append(Text("仍可能变动的日子不在内。", "Days that later facts may still change are left out."))
     return tuple(found)

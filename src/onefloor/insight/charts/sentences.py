@@ -8,7 +8,7 @@ import numpy as np
 
 from onefloor.insight.charts.chart import LEAST_BASE, Change, Chart, Refusal, Unit, band
 from onefloor.insight.charts.limits import COUNTED
-from onefloor.insight.charts.unowned import nobodys_share
+from onefloor.insight.charts.unowned import unowned_words as words_of_unowned
 from onefloor.insight.charts.watching import Watched
 from onefloor.insight.charts.words import (
     NOBODY,
@@ -228,17 +228,7 @@ def budget_words(watched: Watched) -> Text:
 
 def unowned_words(watched: Watched) -> tuple[Text, ...]:
     """Why charts are not by company, where that was asked for; else nothing."""
-    held = watched.unowned
-    if held is None:
-        return ()
-    share, title = nobodys_share(held), held.metric.title
-    return (
-        Text(
-            f"未按公司分图：{title.zh}所计的行有 {share} 不归任何公司（如接起前放弃的），按公司看会失真。",
-            f"Not by company: {share} of the rows of {title.en} are nobody's (given up before anybody answered, say), "
-            "and without them every company would look good.",
-        ),
-    )
+    return () if watched.unowned is None else (words_of_unowned(watched.unowned),)
 
 
 def _glued(first: Text, second: Text) -> Text:

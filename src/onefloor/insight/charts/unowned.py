@@ -1,4 +1,4 @@
-"""Rows that are nobody's: where they are many, charts by company would flatter every company."""
+"""Rows that are nobody's: where they are many, charts and causes by company would flatter every company."""
 
 from __future__ import annotations
 
@@ -26,13 +26,15 @@ class NotByCompany(Problem):
         super().__init__(
             Text(
                 f"“{title.zh}”不能按公司看：{share} 的行不归任何公司。",
-                f'"{title.en}" cannot be watched for one company: {share} of its rows are nobody\'s.',
+                f'"{title.en}" cannot be told for one company: {share} of its rows are nobody\'s.',
             ),
             why=Text(
                 "接起之前就放弃的话务没有公司；只看有公司的，谁都显得好。",
                 "Contacts that are given up before anybody answers have no company; without them everybody looks good.",
             ),
-            remedy=Text("请去掉 --where company，改按队列看。", "Leave --where company out, and watch queues instead."),
+            remedy=Text(
+                "请去掉 --where company，改按队列看。", "Leave --where company out, and look at queues instead."
+            ),
         )
 
 
@@ -41,6 +43,16 @@ def nobodys_share(held: Unassigned) -> str:
     share = held.counted.ratio
     assert share is not None
     return f"{100 * float(share):.1f} %"
+
+
+def unowned_words(held: Unassigned) -> Text:
+    """Why charts or causes are not by company."""
+    share, title = nobodys_share(held), held.metric.title
+    return Text(
+        f"未按公司区分：{title.zh}所计的行有 {share} 不归任何公司（如接起前放弃的），按公司看会失真。",
+        f"Not by company: {share} of the rows of {title.en} are nobody's (given up before anybody answered, say), "
+        "and without them every company would look good.",
+    )
 
 
 def nobodys(

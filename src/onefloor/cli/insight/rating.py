@@ -62,7 +62,7 @@ def _marks(screen: Screen, where: Path, kind: str | None, first: str | None, las
     if not where.is_dir():
         return read_marks(where, kind)  # type: ignore[arg-type]  # click has checked the choice
     found = opened(screen, where)
-    return floor_marks(found.floor, span(found.prepared, first, last), kind)  # type: ignore[arg-type]
+    return floor_marks(found.floor, found.prepared, span(found.prepared, first, last), kind)  # type: ignore[arg-type]
 
 
 def penalty_plan(

@@ -63,6 +63,27 @@ def test_one_company_hears_of_its_own_people_only(floor: str, capsys: pytest.Cap
     assert 0 < mine["agents"] <= len(own) < everybody["agents"]  # type: ignore[operator]
 
 
+def test_days_and_windows_that_do_not_count_are_left_out(
+    floor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One finding of each kind rests on fewer rows: a pair, a screen, the companies, and what they pass on."""
+    days = [f"--without=2026-01-{day:02d}" for day in range(1, 15)]
+    example = Path(__file__).parents[3] / "examples/agreements/asterisk-north.yaml"
+    text = example.read_text(encoding="utf-8").replace("from: 2026-11-01", "from: 2026-01-01")
+    window = "from: 2026-01-05, to: 2026-01-20, reason: waiver, text: Drill"
+    both = ", ".join(f"{{party: {party}, person: X, date: 2026-01-01}}" for party in ("client", "company"))
+    agreement = tmp_path / "north.yaml"
+    agreement.write_text(f"{text}\nexclusions: [{{id: E, {window}, approvals: [{both}]}}]\n", encoding="utf-8")
+    whole, less, drill = (
+        {one["about"]["en"]: one["contacts"] for one in findings(floor, capsys, "guard", *more)}  # type: ignore[index]
+        for more in ([], days, ["--agreement", str(agreement)])
+    )
+    pair = next(name for name in whole if name.startswith("contacts passed on between") and "North" in name)
+    for about in ("selling against quality", "transfers", "few invitations to surveys", pair):
+        assert 0 < less[about] < whole[about]  # type: ignore[operator]
+        assert 0 < drill[about] < whole[about]  # type: ignore[operator]
+
+
 def test_the_raters_biases_are_found(floor: str, capsys: pytest.CaptureFixture[str]) -> None:
     severity = findings(floor, capsys, "raters")[1]
     mean = sum(TRUTH.rater_bias) / len(TRUTH.rater_bias)
@@ -87,6 +108,7 @@ def test_people_read_it_and_it_is_drawn(
         (["--quality", "aht"], 3, "is no share of counted rows"),
         (["--kpi", "service_level=80"], 3, "is not a figure and its target"),
         (["--contest-end", "tomorrow"], 2, "is no date"),
+        (["--without", "singles day"], 2, "is no date"),
         (["--company", "Nobody"], 3, 'no company "Nobody"'),
         (["--agreement", "nowhere.yaml"], 3, "was not found"),
         (["--from", "2030-01"], 3, "is not a period"),

@@ -47,6 +47,7 @@ def guard(
     agreement: Path | None,
     kpi: Sequence[str],
     company: Sequence[str],
+    without: Sequence[str],
     paid_from: float | None,
     contest_end: str | None,
     picture: Path,
@@ -63,14 +64,15 @@ def guard(
     only = companies(held.prepared, company)
     named = only or sorted(held.prepared.names.ids.get("company", {}))
     contracts = _contracts(agreement, kpi, named, months[-1])
-    whole = paired(held.prepared, selling, quality, by, months, held.engine, held.cubes, lasting)
+    scope = _scope(without, agreement, months)
+    whole = paired(held.prepared, selling, quality, by, months, held.engine, held.cubes, lasting, scope)
     pair = whole.of_companies(only) if only else whole
     seen = judged(pair, (margin_selling / 100, margin_quality / 100))
     open_end = months[-1].id >= held.prepared.months[-1].id
     findings = pair_findings(seen, months, provisional=open_end, companies=only)
-    findings += _companies(held, selling, quality, (margin_selling, margin_quality), named, months)
-    findings += _patterns(held, months, only)
-    findings += _over_time(held, months, contracts, named, only, paid_from, contest)
+    findings += _companies(held, selling, quality, (margin_selling, margin_quality), named, months, scope)
+    findings += _patterns(held, months, only, scope)
+    findings += _over_time(held, months, contracts, named, only, paid_from, contest, scope)
     tell(screen, findings, drawn(screen, quadrant_picture(seen), picture, wanted=draw))
 
 
@@ -84,6 +86,17 @@ def _day(text: str | None) -> date | None:
             Text(f"无法识别日期“{text}”。", f'"{text}" is no date.'),
             remedy=Text("请写成 2026-10-31。", "Write it as 2026-10-31."),
         ) from None
+
+
+def _scope(without: Sequence[str], agreement: Path | None, months: Sequence[Month]) -> str:
+    """All rows but those of days that are left out, and of windows that both parties have excluded."""
+    from onefloor.insight.guards.promises import excluded
+    from onefloor.metrics.expressions import neither
+    from onefloor.periods import day_id
+
+    named = [_day(text) for text in without]
+    days = [f"day == {day_id(day)}" for day in named if day is not None]
+    return neither(*days, *(excluded(agreement, months) if agreement is not None else ()))
 
 
 def _contracts(agreement: Path | None, kpi: Sequence[str], named: Sequence[str], month: Month) -> list[Contract]:
@@ -105,42 +118,49 @@ def _companies(
     margins: tuple[float, float],
     named: Sequence[str],
     months: Sequence[Month],
+    scope: str,
 ) -> list[Finding]:
     from onefloor.insight.guards.companies import companies as against_others
     from onefloor.insight.guards.judging import company_finding
     from onefloor.metrics import catalogue
 
     every = sorted(held.prepared.names.ids.get("company", {}))
-    found = against_others(held.prepared, selling, quality, every, months, held.engine, held.cubes)
+    found = against_others(held.prepared, selling, quality, every, months, held.engine, held.cubes, scope)
     titles = (catalogue.metric(selling), catalogue.metric(quality))
     return [company_finding(one, titles, margins, months) for one in found if one.name in named]
 
 
-def _patterns(held: Opened, months: Sequence[Month], only: Sequence[str]) -> list[Finding]:
+def _patterns(held: Opened, months: Sequence[Month], only: Sequence[str], scope: str) -> list[Finding]:
+    from onefloor.insight.guards.handed_over import handing_findings
     from onefloor.insight.guards.judging import pattern_finding, stretched_finding
-    from onefloor.insight.guards.patterns import PATTERNS, stretched, tallied
+    from onefloor.insight.guards.patterns import PATTERNS, stretched
+    from onefloor.insight.guards.rows import Rows, facts_of
+    from onefloor.insight.guards.tallying import tallied
 
-    counted = [(one, tallied(one, held.prepared, months)) for one in PATTERNS]
+    facts = facts_of(held.floor, months)
+    counted = [(one, tallied(one, held.prepared, months, scope, facts)) for one in PATTERNS]
     found = [pattern_finding(one, of.of_companies(only) if only else of, months) for one, of in counted]
-    work = stretched(held.prepared, months)
-    return [*found, stretched_finding(work.of_companies(only) if only else work, months)]
+    work = stretched(held.prepared, months, scope)
+    found.append(stretched_finding(work.of_companies(only) if only else work, months))
+    return found + handing_findings(Rows(held.prepared, months, scope, facts), only)
 
 
 def _over_time(
     held: Opened, months: Sequence[Month], contracts: Sequence[Contract], named: Sequence[str],
-    only: Sequence[str], paid_from: float | None, contest: date | None,
+    only: Sequence[str], paid_from: float | None, contest: date | None, scope: str,
 ) -> list[Finding]:  # fmt: skip
     from onefloor.insight.guards.outside import bunching_finding, lag_findings, pulled_finding, watermelon_finding
     from onefloor.metrics.dimensions import filter_predicate
+    from onefloor.metrics.expressions import both
 
     before = [month for month in held.prepared.months if month.id <= months[-1].id]
     teams = filter_predicate({"company": list(only)}, held.prepared.names) if only else ""
-    found = lag_findings(held.prepared, months, teams)
-    found += [watermelon_finding(held.prepared, one, before, held.engine) for one in contracts]
+    found = lag_findings(held.prepared, months, both(teams, scope))
+    found += [watermelon_finding(held.prepared, one, before, held.engine, scope) for one in contracts]
     if paid_from is not None:
-        found += [bunching_finding(held.prepared, name, months, round(paid_from * 1000)) for name in named]
+        found += [bunching_finding(held.prepared, name, months, round(paid_from * 1000), scope) for name in named]
     if contest is not None:
-        found += [pulled_finding(held.prepared, name, months, contest) for name in named]
+        found += [pulled_finding(held.prepared, name, months, contest, scope) for name in named]
     return found
 
 
@@ -221,6 +241,16 @@ COMMANDS = (
                 text=Text("只看这些公司；可多次给出。", "Only these companies; may be repeated."),
                 multiple=True,
                 metavar="NAME",
+            ),
+            Option(
+                "--without",
+                text=Text(
+                    "不计入的日期，例如 2026-11-11；可多次给出。协议中双方确认的剔除时段一并不计。",
+                    "A day that does not count, such as 2026-11-11; may be repeated. What both parties of --agreement "
+                    "have excluded does not count either.",
+                ),
+                multiple=True,
+                metavar="DATE",
             ),
             Option(
                 "--paid-from",

@@ -12,12 +12,13 @@ from onefloor.insight.finding import Behind, Estimate, Finding, Verdict
 from onefloor.insight.guards import sentences as say
 from onefloor.insight.guards.companies import Company, Side
 from onefloor.insight.guards.pairing import LEAST_ROWS, Pair
-from onefloor.insight.guards.patterns import Pattern, Stretched, Tallied
+from onefloor.insight.guards.patterns import Stretched
 from onefloor.insight.guards.peers import Floats, Mask
 from onefloor.insight.guards.quadrants import CERTAIN, RIGHT, certain, quadrant_of, wrong
 from onefloor.insight.guards.screening import LEAST_ROWS as LEAST_ROWS_SCREENED
 from onefloor.insight.guards.screening import LEAST_UNITS, Screen, screened, screened_means
 from onefloor.insight.guards.shrinking import Shrunk, shrunk
+from onefloor.insight.guards.tallying import Pattern, Tallied
 from onefloor.language import Text
 from onefloor.metrics.metric import Metric
 from onefloor.periods import Month
@@ -207,7 +208,12 @@ def _side_json(side: Side) -> dict[str, Any]:
 
 
 def pattern_finding(pattern: Pattern, tallied: Tallied, months: Sequence[Month]) -> Finding:
-    """Whether anybody is far out in a pattern."""
+    """Whether anybody is far out in a pattern; cannot tell, and why, where the facts do not carry it."""
+    if tallied.refusal is not None:
+        return Finding(
+            pattern.title, Verdict.CANNOT_TELL, say.pattern_sentence(Verdict.CANNOT_TELL, pattern.title, [], 0),
+            reasons=(tallied.refusal,), behind=(_rows(pattern.behind, [], months),),
+        )  # fmt: skip
     found = screened(tallied.peers, low=pattern.low)
     rows = int(tallied.peers.rows.sum())
     enough = int((tallied.peers.rows >= LEAST_ROWS_SCREENED).sum())

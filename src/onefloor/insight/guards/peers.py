@@ -99,7 +99,26 @@ def levelled(of: Peers, group: Places) -> Peers:
         of: units against the peers of all groups.
         group: of each unit its group, numbered from 0.
     """
-    observed, expected = (np.bincount(group, one)[group] - one + PULL for one in (of.observed, of.expected))
+    return _rescaled(of, *(np.bincount(group, one)[group] - one for one in (of.observed, of.expected)))
+
+
+def beyond_own(special: Peers, usual: Peers) -> Peers:
+    """Each unit against what it does itself otherwise: who does something often, but at any time, does not stand out.
+
+    Expected of the special rows is multiplied by observed / expected of the unit's usual ones (a ratio of two
+    standardised ratios, Breslow and Day 1987, volume II, section 2.3), pulled towards 1 where these are few; how far
+    chance moved those is added to the variance.
+
+    Args:
+        special: the rows that matter (the end of a shift, say) against peers in theirs.
+        usual: all other rows of the same units, against peers in theirs.
+    """
+    return _rescaled(special, usual.observed, usual.expected)
+
+
+def _rescaled(of: Peers, observed: Floats, expected: Floats) -> Peers:
+    """What is expected, multiplied by observed / expected of something else, both pulled towards each other."""
+    observed, expected = observed + PULL, expected + PULL
     due = np.minimum(of.expected * observed / expected, of.rows)
     before, now = (one * (1 - one / np.maximum(of.rows, 1)) for one in (of.expected, due))
     noise = of.variance * np.divide(now, before, out=np.ones_like(due), where=before > 0)

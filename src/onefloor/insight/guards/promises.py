@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from onefloor.agreements.exclusions import applied_to
 from onefloor.agreements.terms import read_agreement
 from onefloor.agreements.terms.clauses import Bands, Level, Measuring
 from onefloor.agreements.terms.values import Target
@@ -19,6 +20,7 @@ from onefloor.insight.cells import cells
 from onefloor.language import Text
 from onefloor.metrics import catalogue
 from onefloor.metrics.engines import Engine
+from onefloor.metrics.expressions import both
 from onefloor.metrics.measure import measure
 from onefloor.metrics.metric import Metric
 from onefloor.metrics.prepared import Prepared
@@ -99,6 +101,19 @@ def from_agreement(path: Path, month: Month) -> tuple[str, list[Promise]]:
     if not found:
         raise NothingPromised(path)
     return agreement.parties.company, found
+
+
+def excluded(path: Path, months: Sequence[Month]) -> list[str]:
+    """The company's rows that both parties of an agreement have excluded from every clause, as predicates.
+
+    Raises:
+        As ``read_agreement``.
+    """
+    agreement = read_agreement(path)
+    approved = agreement.terms_for(months[-1]).exclusions
+    zone, company = agreement.parties.timezone, f"company == {agreement.parties.company!r}"
+    # No clause has the empty number: what is left are exclusions from all of them.
+    return [both(company, one) for one in applied_to(approved, "", months[0], months[-1], zone)]
 
 
 def _promise(clause: Measuring, target: Target) -> Promise:

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from onefloor.facts.store import scan
+from onefloor.floor import Floor
 from onefloor.metrics.expressions import to_polars
 from onefloor.metrics.prepared import Prepared
 from onefloor.periods import Month
 
+Facts = Callable[[str, Sequence[str]], pl.LazyFrame]
+"""Some columns of a fact table; rows that a later revision replaced may be among them."""
+
+
+def facts_of(floor: Floor, months: Sequence[Month]) -> Facts:
+    """The facts of some months."""
+    wanted = [month.id for month in months]
+    return lambda table, columns: scan(floor, table, wanted).select(columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of some months that may be looked at; ``scope`` is a predicate as for ``metrics.measure.measure``."""
+    """The rows of some months that may be looked at; ``scope`` is a predicate as for ``metrics.measure.measure``.
+
+    ``facts`` say which rows belong to one contact, and what agents did one after the other; without them patterns that
+    need that are refused.
+    """
 
     prepared: Prepared
     months: Sequence[Month]
     scope: str = ""
+    facts: Facts | None = None
 
     def of(self, table: str, *columns: str) -> pl.LazyFrame:
         """Some columns of a measuring table; no rows where it has no files."""

@@ -9,7 +9,6 @@
 2. Run lengths: independent normal points, mean points to the first signal, in control and after a shift of one sigma.
 3. Shifts of one to four times the days' wobble on the 11th judged day: found within the month, dated how far off, and
    how often the range of dates and the interval of the size hold the truth.
-4. Change points with and without whitening, 104 weeks.
 """
 
 from __future__ import annotations
@@ -21,11 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.insight.charts.alarms import alarms, cusum, ewma, within_budget
-from onefloor.insight.charts.change_points import change_points, whitened
 from onefloor.insight.charts.chart import Era
 from onefloor.insight.charts.expectation import weekdays
 from onefloor.insight.charts.judging import chart
-from onefloor.insight.charts.limits import Kind, individuals, laney, spread
+from onefloor.insight.charts.limits import Kind, individuals, laney
 from onefloor.insight.charts.run_rules import NELSON, WESTERN_ELECTRIC, run_rules
 from onefloor.insight.charts.series import Series
 from onefloor.metrics import catalogue
@@ -158,20 +156,6 @@ def shifts(floors: int, seed: int, size: float) -> dict[str, float]:
     }
 
 
-def changes(repeats: int, seed: int, rho: float, step: float) -> tuple[float, float]:
-    """How often change points are found without and with whitening: any where there is none, near where there is."""
-    chance, plain, white = np.random.default_rng(seed), 0, 0
-    for _ in range(repeats):
-        noise = chance.normal(0, 1, 104)
-        for week in range(1, 104):
-            noise[week] += rho * noise[week - 1]
-        points = noise + step * (np.arange(104) >= 60)
-        found = [change_points(points / spread(points)), change_points(whitened(points))]
-        hits = [any(abs(place - 60) <= 3 for place in one) if step else bool(one) for one in found]
-        plain, white = plain + hits[0], white + hits[1]
-    return plain / repeats, white / repeats
-
-
 def main() -> int:
     """Print the tables; 1 if a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -210,12 +194,6 @@ def main() -> int:
     for size in (1.0, 2.0, 3.0, 4.0):
         got = shifts(floors, seed, size)
         print(f"{size:.0f} wobbles  " + "  ".join(f"{name} {value:.3f}" for name, value in got.items()), flush=True)
-    print("\nchange points in 104 weeks, without and with whitening: false ones; a step of 1.5 sigma within 3 weeks")
-    for rho in (0.0, 0.3, 0.6):
-        quiet, stepped = (changes(floors, seed, rho, step) for step in (0.0, 1.5))
-        print(
-            f"autocorrelation {rho:.1f}   {quiet[0]:.3f} {quiet[1]:.3f}   {stepped[0]:.3f} {stepped[1]:.3f}", flush=True
-        )
     first = next(iter(measured.values()))
     good = first["ours"] <= 0.01 and first["p chart"] >= 0.3 and (given.quick or mean_worst <= 1.0)
     print(

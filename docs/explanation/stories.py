@@ -87,10 +87,9 @@ def main() -> int:
         if not asked.floor:
             fill(with_queues(create_floor(made, timezone=ZONE), TRUTH), PLAN)
         prepared_folder(Path(folder), made)
-        changed = [
-            page for page in sorted({one.page for one in STORIES.values()}) if not told(page, Path(folder), asked)
-        ]
-    print("\n".join(f"{page} has changed" for page in changed) or "every story is as it was", file=sys.stderr)
+        pages = sorted({one.page for one in STORIES.values()})
+        changed = [page for page in pages if not told(page, Path(folder), check=asked.check)]
+    sys.stderr.write("".join(f"{page} has changed\n" for page in changed) or "every story is as it was\n")
     return 1 if changed and asked.check else 0
 
 
@@ -103,12 +102,12 @@ def prepared_folder(folder: Path, made: Path) -> None:
     (folder / "events.csv").write_text(EVENTS, encoding="utf-8")
 
 
-def told(page: str, folder: Path, asked: argparse.Namespace) -> bool:
+def told(page: str, folder: Path, *, check: bool) -> bool:
     """Bring the stories of a page up to date; whether they were."""
     path = HERE / page
     text = path.read_text(encoding="utf-8")
     fresh = BLOCK.sub(lambda hit: block(hit["name"], said(STORIES[hit["name"]], folder)), text)
-    if not asked.check:
+    if not check:
         path.write_text(fresh, encoding="utf-8")
     return text == fresh
 

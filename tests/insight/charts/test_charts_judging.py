@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onefloor.insight.charts.alarms import DEFAULT, Thresholds, runs, within_budget
-from onefloor.insight.charts.change_points import change_points, date_range, whitened
 from onefloor.insight.charts.chart import Chart, Era, Refusal, Unit
+from onefloor.insight.charts.dating import date_range
 from onefloor.insight.charts.expectation import from_forecast, half_hours, usual, weekdays, window
 from onefloor.insight.charts.findings import findings
 from onefloor.insight.charts.judging import chart
@@ -21,15 +21,14 @@ from onefloor.insight.charts.limits import (
     doubt,
     individuals,
     laney,
-    persistence,
     scores,
     skewness,
-    spread,
     straightened,
     too_alike,
 )
 from onefloor.insight.charts.rare import gaps_between
 from onefloor.insight.charts.series import Series
+from onefloor.insight.charts.textbook import textbook
 from onefloor.insight.charts.watching import Asked, Watched
 from onefloor.insight.finding import Verdict
 from onefloor.metrics import catalogue
@@ -350,21 +349,6 @@ def test_half_hours_of_a_day_show_when_it_happened() -> None:
     assert window(np.zeros(48), up=True) is None
 
 
-def test_change_points_need_whitening() -> None:
-    chance, plain, white, found = np.random.default_rng(21), 0, 0, 0
-    for _ in range(60):
-        noise = chance.normal(0, 1, 104)
-        for day in range(1, 104):
-            noise[day] += 0.6 * noise[day - 1]
-        plain += bool(change_points(noise / spread(noise)))
-        white += bool(change_points(whitened(noise)))
-        steps = change_points(chance.normal(0, 1, 104) + 1.5 * (np.arange(104) >= 60))
-        found += any(abs(step - 60) <= 3 for step in steps)
-    assert plain >= 50
-    assert white <= 10
-    assert found >= 50
-
-
 def test_the_likeness_of_neighbours_in_a_quiet_stretch() -> None:
     chance = np.random.default_rng(26)
     alike, not_alike = [], []
@@ -377,16 +361,6 @@ def test_the_likeness_of_neighbours_in_a_quiet_stretch() -> None:
     assert np.mean(alike) == pytest.approx(0.4, abs=0.05)
     assert np.mean(not_alike) < 0.05
     assert autocorrelation(np.zeros(50)) == 0
-
-
-def test_how_alike_neighbours_are_is_hardly_moved_by_a_step() -> None:
-    chance = np.random.default_rng(22)
-    noise = chance.normal(0, 1, 2000)
-    stepped = noise + 2 * (np.arange(2000) >= 1000)
-    assert persistence(noise) == persistence(stepped) == 0
-    for day in range(1, 2000):
-        noise[day] += 0.5 * noise[day - 1]
-    assert persistence(noise) == pytest.approx(0.5, abs=0.06)
 
 
 @given(st.floats(-3.2, 3.2), st.floats(-0.9, 0.9))
@@ -425,3 +399,27 @@ def test_limits_from_few_points_are_wider() -> None:
 def test_too_alike_is_a_matter_of_chance_for_honest_counts() -> None:
     chance = np.random.default_rng(24)
     assert sum(too_alike(chance.normal(0, 1, 60)) for _ in range(300)) <= 9
+
+
+def test_the_charts_of_the_textbooks_stand_beside() -> None:
+    one = drawn(np.random.default_rng(31), rows=20_000)
+    found = textbook(chart(one, ERAS))
+    assert found.keys() == {"p", "p'", "CUSUM"}
+    plain = laney(Kind.SHARE, one.above, one.below, overdispersed=False)
+    assert found["p"] == plain.outside(one.values)[-30:].sum() > 9
+    assert found["p'"] <= 1
+
+
+def test_means_have_an_xmr_chart_and_averages_of_weeks_and_what_is_refused_has_none() -> None:
+    one = talk_times(np.random.default_rng(32), 400, days=121, slow=0.2)
+    found = textbook(chart(one, ERAS))
+    assert found.keys() == {"XmR", "x-bar of weeks", "CUSUM"}
+    assert found["XmR"] == individuals(one.values)[0].outside(one.values)[-30:].sum()
+    assert (found["x-bar of weeks"], found["CUSUM"] > 20) == (4, True)
+    assert textbook(chart(one.chosen(np.arange(len(one)) < 5), ERAS)) == {}
+
+
+def test_rare_events_have_g_and_t_charts() -> None:
+    one = rare(np.random.default_rng(33), 0.3 / 400, 0.3 / 400)
+    days = Period(START, START + 182), Period(START + 182, START + 240)
+    assert textbook(chart(one, (Era(*days),))).keys() == {"g", "t", "CUSUM"}

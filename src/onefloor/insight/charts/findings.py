@@ -20,6 +20,7 @@ from onefloor.insight.charts.sentences import (
     title,
     usual_range,
 )
+from onefloor.insight.charts.textbook import textbook
 from onefloor.insight.charts.watching import Watched
 from onefloor.insight.finding import Behind, Estimate, Finding, Verdict
 from onefloor.insight.units import shown_in
@@ -99,6 +100,7 @@ def _details(watched: Watched, one: Chart) -> dict[str, Any]:
         "by_weekday": one.by_weekday,
         "thresholds": {"point": round(watched.thresholds.point, 3), "drift": round(watched.thresholds.drift, 3)},
         "hints": list(one.hints),
+        "textbook": textbook(one),
         "limits": limits.as_json() if (limits := usual_range(one)) else None,
         "points": _points(one, factor),
         "changes": [_change_json(change, factor) for change in one.changes],

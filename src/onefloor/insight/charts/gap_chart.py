@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.insight.charts.alarms import RECENT, Run, Thresholds, runs
-from onefloor.insight.charts.change_points import date_range
 from onefloor.insight.charts.chart import LEAST_BASE, Change, Chart, Era, Refusal, Unit, inside, surely
+from onefloor.insight.charts.dating import date_range
 from onefloor.insight.charts.limits import Floats, Kind
 from onefloor.insight.charts.rare import gap_scores, gaps_between
 from onefloor.insight.charts.run_rules import hints

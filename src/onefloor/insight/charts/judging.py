@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.insight.charts.alarms import DEFAULT, RECENT, Run, Thresholds, runs
-from onefloor.insight.charts.change_points import date_range
 from onefloor.insight.charts.chart import LEAST_BASE, Change, Chart, Era, Mask, Refusal, Unit, band, inside, surely
+from onefloor.insight.charts.dating import date_range
 from onefloor.insight.charts.expectation import WEEKS, Expected, from_forecast, usual
 from onefloor.insight.charts.gap_chart import gap_chart
 from onefloor.insight.charts.limits import (

@@ -169,22 +169,10 @@ def too_alike(scored: Floats, level: float = 0.01) -> bool:
     return bool(spread(scored) < 1 - norm.isf(level) * error)
 
 
-def persistence(scored: Floats) -> float:
-    """How alike neighbours are: the autocorrelation of lag 1, hardly moved by steps; 0 where it may be chance.
-
-    Of an AR(1) series, differences over two points have (1 + rho) times the variance of differences over one.
-    """
-    if len(scored) < 8:
-        return 0.0
-    near, far = np.diff(scored), scored[2:] - scored[:-2]
-    found = float((far**2).mean() / (near**2).mean()) - 1 if near.any() else 0.0
-    return min(found, 0.9) if found > 2 / np.sqrt(len(scored)) else 0.0
-
-
 def autocorrelation(scored: Floats) -> float:
     """How alike neighbours are in a stretch without steps, such as a base period: of lag 1; 0 where it may be chance.
 
-    Less noisy than ``persistence``. 1 / points makes up for the mean being estimated (Marriott & Pope 1954).
+    1 / points makes up for the mean being estimated (Marriott & Pope 1954).
     """
     off = scored - scored.mean()
     if len(scored) < 8 or not off.any():

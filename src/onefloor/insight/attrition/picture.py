@@ -1,0 +1,80 @@
+"""The picture of staying: one curve with its band for each cohort, as far as enough people were watched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from onefloor.insight.attrition.sentences import name
+from onefloor.insight.attrition.staying import Cohort, Staying
+from onefloor.insight.pictures import ALARM, INK, OURS, QUIET, THEIRS, Picture
+from onefloor.language import Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLOURS = (OURS, THEIRS, INK, ALARM, QUIET)
+DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (1, 3)))
+MOST = 5  # curves that can be told apart
+
+
+def picture(found: Staying) -> Picture | None:
+    """The curves of up to five cohorts, largest first; None where there are none."""
+    drawn = sorted((one for one in found.cohorts if one.curve is not None), key=lambda one: -one.people)[:MOST]
+    if not drawn:
+        return None
+
+    def draw(panels: Sequence[Axes], language: Language) -> None:
+        panel = panels[0]
+        for place, cohort in enumerate(drawn):
+            _curve(panel, cohort, name(cohort.key, found.by).to(language), place, found)
+        panel.axvline(found.horizon, color=QUIET, linewidth=0.8, linestyle=":")
+        panel.set_ylim(0, 102)
+        panel.set_xlabel(Text("司龄（天）", "tenure (days)").to(language))
+        panel.set_ylabel(Text("还在的比例（%）", "still there (%)").to(language))
+        panel.grid(axis="y")
+        panel.legend(frameon=False, loc="lower left")
+
+    return Picture(_title(found), draw, _note(found))
+
+
+def _curve(panel: Axes, cohort: Cohort, label: str, place: int, found: Staying) -> None:
+    curve, stretch = cohort.curve, cohort.stretch
+    assert curve is not None
+    assert stretch is not None
+    begin, end = max(found.since, stretch[0]), min(stretch[1], 3.0 * found.horizon)
+    inside = (curve.table.time > begin) & (curve.table.time <= end)
+    x = np.concatenate([[begin], curve.table.time[inside], [end]])
+    held = [np.concatenate([[1.0], part[inside]]) for part in (curve.value, curve.low, curve.high)]
+    y, low, high = (100 * np.append(part, part[-1]) for part in held)
+    lines = panel.step(x, y, where="post", label=f"{label} (n = {cohort.people:,})", color=COLOURS[place])
+    lines[0].set_linestyle(DASHES[place])
+    known = ~np.isnan(low)
+    panel.fill_between(x[known], low[known], high[known], step="post", color=COLOURS[place], alpha=0.13, linewidth=0)
+
+
+def _title(found: Staying) -> Text:
+    shares = [one for one in found.cohorts if one.stays is not None]
+    if not shares:
+        return Text("谁会留下", "Who stays")
+    least = min(shares, key=lambda one: one.stays.value if one.stays else 1.0)
+    who, share = name(least.key, found.by), 100 * (least.stays.value if least.stays else 0.0)
+    if len(shares) == 1:
+        return Text(
+            f"{who.zh}：{found.horizon} 天后还在的约 {share:.0f}%", f"{who.en}: {share:.0f} % stay {found.horizon} days"
+        )
+    return Text(
+        f"{found.horizon} 天后还在的比例以{who.zh}最低：约 {share:.0f}%",
+        f"{who.en} keeps fewest for {found.horizon} days: {share:.0f} %",
+    )
+
+
+def _note(found: Staying) -> Text:
+    p = f"{found.test.p:.2g}" if found.test else "–"
+    return Text(
+        f"Kaplan-Meier，延迟进入；色带为 95% 区间，不足 10 人在险处不画；对数秩检验 p = {p}",
+        f"Kaplan-Meier with delayed entry; bands: 95 % intervals; not drawn where fewer than 10 are at risk; "
+        f"log-rank p = {p}",
+    )

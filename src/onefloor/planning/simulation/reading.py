@@ -153,5 +153,6 @@ def _agent(agent: Agent, at: Node) -> Iterator[Problem]:
         yield _bad(at.get("shift") or at, f"坐席“{agent.id}”的班次重叠。", f'The shifts of "{agent.id}" overlap.',
                    "请分开书写。", "Write them apart.")  # fmt: skip
     if agent.breaks and not agent.shift:
-        yield _bad(at.get("breaks") or at, f"坐席“{agent.id}”有休息而没有班次。", f'"{agent.id}" has breaks and no shift.',
+        yield _bad(at.get("breaks") or at, f"坐席“{agent.id}”有休息而没有班次。",
+                   f'"{agent.id}" has breaks and no shift.',
                    "请写 shift: 08:00-16:00。", "Write shift: 08:00-16:00.")  # fmt: skip

@@ -1,0 +1,191 @@
+"""What replications counted, and the figures that follow, with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onefloor.insight.finding import Estimate
+from onefloor.planning.simulation.memory import (
+    ABANDONED,
+    AFTER,
+    ANSWERED,
+    COUNTS,
+    IN_TIME,
+    OF_ANSWERED,
+    SHORT,
+    TALK,
+    Block,
+    Layout,
+)
+from onefloor.planning.simulation.model import Model
+from onefloor.planning.simulation.presence import staffed
+from onefloor.planning.simulation.tables import Compiled
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Counts of each replication: R replications, T types, P intervals, G groups.
+
+    ``counts`` (R, T, P, 11) contacts by interval of arrival, in the order of ``COUNTS``. ``waits`` (R, T, P, 2) sums of
+    waits of the answered and of the lost. ``served`` (R, T, G, 2) answered and in time; ``by_group`` (R, G, P, 2) the
+    same by interval. ``work`` (R, G, P + 1, 2) time with customers and after-call; the last column is after the
+    horizon. ``presence`` (G, P) time at work, as planned. Times as in the model.
+    """
+
+    model: Model
+    seed: int
+    counts: Ints
+    waits: Floats
+    served: Ints
+    by_group: Ints
+    work: Floats
+    presence: Floats
+
+    @property
+    def replications(self) -> int:
+        """How many there are."""
+        return len(self.counts)
+
+    def extended(self, runs: list[tuple[Layout, Block]]) -> Result:
+        """With further replications, in the order given."""
+        more = [_of_run(self.model, parts, found) for parts, found in runs]
+        names = ("counts", "waits", "served", "by_group", "work")
+        grown: dict[str, Any] = {
+            name: np.concatenate([getattr(self, name), np.stack([one[name] for one in more])]) for name in names
+        }
+        return replace(self, **grown)
+
+    def count(self, name: str, kind: int | None = None, interval: int | None = None) -> Floats:
+        """Contacts of one kind of ``COUNTS`` in each replication, shape (R,), without the warm-up."""
+        return self._sum(self.counts[..., COUNTS.index(name)], kind, interval)
+
+    def service_level(self, kind: int | None = None, interval: int | None = None) -> Estimate | None:
+        """Service level as each type's rule has it, a share; None where no contact counts."""
+        above, below = self._sides(kind, interval)
+        return ratio(above, below)
+
+    def abandonment(self, kind: int | None = None, interval: int | None = None) -> Estimate | None:
+        """Abandoned / offered, a share."""
+        return ratio(self.count("abandoned", kind, interval), self.count("offered", kind, interval))
+
+    def speed_of_answer(self, kind: int | None = None, interval: int | None = None) -> Estimate | None:
+        """Mean wait of the answered."""
+        waits = self._sum(self.waits[..., OF_ANSWERED], kind, interval)
+        return ratio(waits, self.count("answered", kind, interval))
+
+    def occupancy(self, groups: list[int] | None = None, interval: int | None = None) -> Estimate | None:
+        """Work inside the horizon / time at work as planned, a share; of some groups, or all."""
+        chosen = slice(None) if groups is None else groups
+        columns = slice(self.model.warm_intervals, -1) if interval is None else slice(interval, interval + 1)
+        work = self.work[:, chosen, columns, TALK] + self.work[:, chosen, columns, AFTER]
+        columns = slice(self.model.warm_intervals, None) if interval is None else columns
+        present = float(self.presence[chosen, columns].sum())
+        return ratio(work.sum(axis=(1, 2)), np.full(self.replications, present))
+
+    def answered_by(self, groups: list[int], interval: int | None = None) -> Floats:
+        """Contacts that these groups answered in each replication, by interval of arrival, shape (R,)."""
+        return self._of_groups(groups, interval, 0)
+
+    def in_time_by(self, groups: list[int], interval: int | None = None) -> Estimate | None:
+        """Of the contacts that these groups answered, the share that was answered in time."""
+        return ratio(self._of_groups(groups, interval, 1), self._of_groups(groups, interval, 0))
+
+    def of_company(self, company: str) -> list[int]:
+        """The numbers of a company's groups."""
+        return [number for number, group in enumerate(self.model.groups) if group.company == company]
+
+    def _of_groups(self, groups: list[int], interval: int | None, which: int) -> Floats:
+        columns = slice(self.model.warm_intervals, None) if interval is None else slice(interval, interval + 1)
+        return np.asarray(self.by_group[:, groups, columns, which].sum(axis=(1, 2)), dtype=np.float64)
+
+    def _sum(self, values: NDArray[Any], kind: int | None, interval: int | None) -> Floats:
+        rows = slice(None) if kind is None else slice(kind, kind + 1)
+        columns = slice(self.model.warm_intervals, None) if interval is None else slice(interval, interval + 1)
+        return np.asarray(values[:, rows, columns].sum(axis=(1, 2)), dtype=np.float64)
+
+    def _sides(self, kind: int | None, interval: int | None) -> tuple[Floats, Floats]:
+        """Numerator and denominator of service level in each replication."""
+        kinds = range(len(self.model.types)) if kind is None else [kind]
+        pairs = [self._sides_of(number, interval) for number in kinds]
+        return reduce(lambda one, two: (one[0] + two[0], one[1] + two[1]), pairs)
+
+    def _sides_of(self, kind: int, interval: int | None) -> tuple[Floats, Floats]:
+        formula = self.model.rule_of(self.model.types[kind]).formula
+        in_time, answered, abandoned, short = (
+            self.count(COUNTS[number], kind, interval) for number in (IN_TIME, ANSWERED, ABANDONED, SHORT)
+        )
+        if formula == "F1":
+            return in_time + short, answered + abandoned
+        if formula == "F2":
+            return in_time, answered
+        return in_time, answered + abandoned - (short if formula == "F4" else 0.0)
+
+
+def ratio(above: Floats, below: Floats, level: float = LEVEL) -> Estimate | None:
+    """Ratio of sums over replications with its interval; None if the denominator is 0.
+
+    The interval is that of the ratio estimator (Cochran 1977, Sampling Techniques, eq. 6.13): residuals
+    above - r below, Student's t with R - 1 degrees of freedom. One replication alone says nothing of its own chance:
+    the interval is then endless.
+    """
+    from scipy.stats import t as student
+
+    total, size = float(below.sum()), len(below)
+    if total <= 0:
+        return None
+    value = float(above.sum()) / total
+    if size < 2:
+        return Estimate(value, -np.inf, np.inf, level)
+    spread = float(np.sqrt(np.sum((above - value * below) ** 2) / (size * (size - 1)))) / (total / size)
+    half = float(student.ppf(0.5 + level / 2, size - 1)) * spread
+    return Estimate(value, value - half, value + half, level)
+
+
+def mean(values: Floats, level: float = LEVEL) -> Estimate:
+    """Mean over replications with its interval."""
+    found = ratio(values, np.ones(len(values)), level)
+    assert found is not None
+    return found
+
+
+def empty_result(compiled: Compiled, seed: int) -> Result:
+    """No replication yet."""
+    model = compiled.model
+    types, groups, intervals = len(model.types), len(model.groups), model.intervals
+    return Result(
+        model=model,
+        seed=seed,
+        counts=np.zeros((0, types, intervals, len(COUNTS)), np.int64),
+        waits=np.zeros((0, types, intervals, 2)),
+        served=np.zeros((0, types, groups, 2), np.int64),
+        by_group=np.zeros((0, groups, intervals, 2), np.int64),
+        work=np.zeros((0, groups, intervals + 1, 2)),
+        presence=staffed(model),
+    )
+
+
+def _of_run(model: Model, parts: Layout, found: Block) -> dict[str, NDArray[Any]]:
+    """The counts of one replication, queues summed to types."""
+    queues, words = parts.shape["counts"][0], (found.w, found.f)
+    type_of = _types(model)
+    summed = {}
+    for name, which in (("counts", 0), ("waits", 1), ("served", 0)):
+        values = parts.of(words[which], name)
+        total = np.zeros((len(model.types), *values.shape[1:]), values.dtype)
+        np.add.at(total, type_of[:queues], values)
+        summed[name] = total
+    return {**summed, "by_group": parts.of(found.w, "by_group").copy(), "work": parts.of(found.f, "work").copy()}
+
+
+def _types(model: Model) -> Ints:
+    """The type of each queue, as ``tables`` makes them."""
+    return np.array([number for number, kind in enumerate(model.types) for _ in kind.shares or (None,)], np.int64)

@@ -1,0 +1,191 @@
+"""Running replications of a model, over threads, until there are enough."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onefloor.language import Text
+from onefloor.planning.simulation.chance import bases_of, jumped_bases, streams_of
+from onefloor.planning.simulation.memory import DONE, ROWS, STATUS, Block, Layout, Room, block
+from onefloor.planning.simulation.model import Model
+from onefloor.planning.simulation.result import Result, empty_result
+from onefloor.planning.simulation.rows import Contacts, contacts_of
+from onefloor.planning.simulation.tables import Compiled, compiled_model
+from onefloor.planning.solving import Clock, Progress, Step, Stop, silent
+from onefloor.problems import Problem
+
+MOST_ROOM = 1 << 24
+Words = NDArray[np.uint64]
+
+
+class TooMuchWaits(Problem):
+    """More contacts wait, or more events are open, than the kernel can hold."""
+
+    def __init__(self, model: Model) -> None:
+        super().__init__(
+            Text(f"模型“{model.id}”的队列超过一千六百万。", f'In the model "{model.id}" more than 16 million wait.'),
+            remedy=Text(
+                "请增加坐席、减少到达量，或为客户设定耐心（patience）。",
+                "Staff more agents, let fewer contacts come, or give customers a patience.",
+            ),
+        )
+
+
+class BadParameters(Problem):
+    """Numbers of replications or threads that nothing can be run with."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "重复次数和线程数至少为1，精度大于0。", "Replications and threads are 1 or more, a precision above 0."
+            ),
+            remedy=Text("请例如写 --replications 200。", "Write --replications 200, say."),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """How much is run.
+
+    ``replications`` at most; with ``precision`` no more than it takes until half the 95 % interval of the whole
+    service level is that small (a share: 0.005 is half a point), looked at after each ``batch``. ``threads`` None: as
+    many as there are processors. The result is the same for any number of threads.
+
+    Raises:
+        BadParameters: a number below 1, or a precision of 0 or less.
+    """
+
+    replications: int = 200
+    threads: int | None = None
+    precision: float | None = None
+    batch: int = 50
+
+    def __post_init__(self) -> None:
+        counts = (self.replications, self.batch, 1 if self.threads is None else self.threads)
+        if min(counts) < 1 or (self.precision is not None and not self.precision > 0):
+            raise BadParameters
+
+
+@dataclass(slots=True)
+class Runner:
+    """A compiled model with an empty floor to copy; ``room`` grows when a replication needs more."""
+
+    compiled: Compiled
+    room: Room
+    parts: Layout
+    empty: Words
+
+    def run(self, base: Words) -> tuple[Layout, Block]:
+        """One replication, whose streams begin at ``base``.
+
+        Raises:
+            TooMuchWaits: its queue does not fit into any room.
+        """
+        # The kernel is imported where it is needed: a light command does not wait for its machine code.
+        from onefloor.planning.simulation.kernel import run
+
+        streams = streams_of(base, 2 + 2 * len(self.compiled.queues))
+        while True:
+            parts, words = self.parts, self.empty.copy()
+            parts.of(words, "streams")[:] = streams
+            found = Block(words.view(np.int64), words.view(np.float64), words)
+            run(*found)
+            status = int(found.w[STATUS])
+            if status == DONE:
+                return parts, found
+            self._grow(parts, status)
+
+    def _grow(self, full: Layout, status: int) -> None:
+        if full is not self.parts:  # another thread has grown it meanwhile
+            return
+        room = self.room.more(status)
+        if max(room.heap, room.slots) > MOST_ROOM:
+            raise TooMuchWaits(self.compiled.model)
+        grown = runner(self.compiled, room)
+        self.room, self.empty, self.parts = room, grown.empty, grown.parts
+
+
+def runner(compiled: Compiled, room: Room | None = None) -> Runner:
+    """What runs replications of a compiled model."""
+    room = room or Room()
+    parts, empty = block(compiled.tables, room, np.zeros((2 + 2 * len(compiled.queues), 4), np.uint64))
+    return Runner(compiled, room, parts, empty.u)
+
+
+def simulate(
+    model: Model,
+    parameters: Parameters | None = None,
+    seed: int = 1,
+    stop: Stop | None = None,
+    *,
+    clock: Clock = time.monotonic,
+    progress: Progress = silent,
+) -> Result:
+    """Replications of a model.
+
+    Args:
+        model: what is simulated.
+        parameters: how many replications, over how many threads, to what precision.
+        seed: which chance; equal seeds give equal bytes, and the first replications of more are those of fewer.
+        stop: ends early by seconds or rounds (batches); what is done by then is the result.
+        clock: seconds; for ``stop`` alone.
+        progress: told after each batch.
+
+    Raises:
+        TooMuchWaits: a queue grew beyond 16 million.
+    """
+    wanted, limit, began = parameters or Parameters(), stop or Stop(), clock()
+    source = runner(compiled_model(model))
+    found = empty_result(source.compiled, seed)
+    for number, bases in enumerate(_batches(wanted, seed), 1):
+        found = found.extended(_run_all(source, bases, wanted.threads))
+        seconds = clock() - began
+        progress(Step(seconds, number))
+        if limit.reached(seconds, number) or _precise(found, wanted.precision):
+            break
+    return found
+
+
+def _batches(wanted: Parameters, seed: int) -> Iterator[Words]:
+    """Where the replications begin, batch by batch; all at once if nothing can end them early."""
+    done, base = 0, bases_of(seed, 1)
+    while done < wanted.replications:
+        size = min(wanted.batch, wanted.replications - done)
+        bases = jumped_bases(base[0], size + 1)
+        yield bases[:size]
+        base, done = bases[size:], done + size
+
+
+def _run_all(source: Runner, bases: Words, threads: int | None) -> list[tuple[Layout, Block]]:
+    count = min(threads or os.cpu_count() or 1, len(bases))
+    if count == 1:
+        return [source.run(base) for base in bases]
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(source.run, bases))
+
+
+def _precise(found: Result, precision: float | None) -> bool:
+    if precision is None or found.replications < 2:
+        return False
+    level = found.service_level()
+    return level is not None and (level.high - level.low) / 2 <= precision
+
+
+def recorded(model: Model, seed: int = 1, replication: int = 0) -> Contacts:
+    """Every contact of one replication, with agents named: pools become agents one by one.
+
+    Raises:
+        TooMuchWaits: a queue grew beyond 16 million.
+    """
+    source = runner(compiled_model(model, named=True))
+    expected = sum(queue.sum() for queue in source.compiled.tables.rates) * source.compiled.tables.numbers[0]
+    grown = runner(source.compiled, replace(Room(), rows=1024 + int(1.5 * expected)))
+    parts, found = grown.run(bases_of(seed, replication + 1)[replication])
+    return contacts_of(grown.compiled, parts.of(found.u, "rows")[: int(found.w[ROWS])])

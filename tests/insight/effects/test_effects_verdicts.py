@@ -89,6 +89,10 @@ def test_help_of_those_picked_for_being_low_is_found() -> None:
 def test_staggered_starts_are_compared_with_the_not_yet_started() -> None:
     found = judged(case_of(floor(5, 60, [5] * 12 + [7] * 12, 0.06), action(UNRELATED)))
     assert (found.verdict, found.details["design"]) == (Verdict.BETTER, "staggered")
+    assert found.estimate is not None
+    for name in ("by_wave", "by_time_since"):  # the same effect in every wave and month
+        assert found.details[name] == pytest.approx(found.estimate.value, abs=1.5)
+    assert any(text.en.startswith("Averaged otherwise: over waves by their sizes +") for text in found.assumptions)
 
 
 def test_who_moved_apart_already_before_gets_no_verdict() -> None:

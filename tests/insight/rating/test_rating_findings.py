@@ -271,3 +271,44 @@ def test_a_plan_that_is_none_is_told(asked: list[str], capsys: pytest.CaptureFix
 def test_the_help_names_the_marks_that_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["raters", "--help", "--lang", "en"]) == 0
     assert "score or passed" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_plan_says_how_many_raters_it_takes_and_the_true_rate_behind_raters_who_err(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ["penalty-plan", "--target", "0.76", "--sample", "600", "--passed", "474", "--checked", "38/40,17/20"]
+    assert main([*asked, "--no-picture", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["raters_needed"] == 7
+    assert told["corrected"]["value"] == pytest.approx(0.8)
+    assert told["corrected"]["low"] < 0.76 < told["corrected"]["high"]
+    assert main([*asked, "--no-picture", "--lang", "en"]) == 0
+    shown = capsys.readouterr().out
+    assert "To penalise 68.0% four times in five, 600 contacts a month take 7 raters or more." in shown
+    assert "With what raters err by their check taken out, the true rate is about 80.0% (" in shown
+
+
+def test_no_number_of_raters_makes_up_for_few_contacts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["penalty-plan", "--target", "0.76", "--sample", "60", "--no-picture", "--lang", "en"]) == 0
+    assert "no number of raters penalises 68.0% four times in five" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("check", "code", "said"),
+    [
+        ("38,17", 3, "is no check of raters"),
+        ("41/40,17/20", 3, "is no check of raters"),
+        ("0/0,17/20", 3, "is no check of raters"),
+        ("10/40,5/20", 3, "no better than a coin"),
+    ],
+)
+def test_a_check_that_is_none_is_told(capsys: pytest.CaptureFixture[str], check: str, code: int, said: str) -> None:
+    asked = ["penalty-plan", "--target", "0.76", "--sample", "150", "--passed", "112", "--checked", check]
+    assert main([*asked, "--no-picture", "--lang", "en"]) == code
+    assert said in capsys.readouterr().err
+
+
+def test_a_check_without_a_month_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["penalty-plan", "--target", "0.76", "--sample", "150", "--checked", "38/40,17/20"]
+    assert main([*asked, "--no-picture", "--lang", "en"]) == 2
+    assert "--checked goes with --passed" in capsys.readouterr().err

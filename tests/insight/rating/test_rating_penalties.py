@@ -16,7 +16,6 @@ from onefloor.insight.rating.misclassification import (
     NoBetterThanChance,
     corrected,
     corrected_rate,
-    weighted_rate,
 )
 from onefloor.insight.rating.month import BadPlan, judged_month
 from onefloor.insight.rating.penalty import chance, clustered_chance, misses, risks, rows_needed
@@ -135,17 +134,6 @@ def test_the_corrected_rate_carries_the_error_of_the_check() -> None:
         one = corrected_rate(rng, rng.binomial(600, 0.79), 600, Checked(60, good, 60, bad), draws=500)
         inside += one.low <= 0.8 <= one.high
     assert inside >= 184
-
-
-def test_contacts_sampled_more_often_count_less() -> None:
-    rng = np.random.default_rng(14)
-    risky = rng.random(60_000) < 0.2
-    passed = (rng.random(60_000) < np.where(risky, 0.5, 0.9)).astype(float)
-    share = np.where(risky, 0.05, 0.01)
-    taken = rng.random(60_000) < share
-    found = weighted_rate(passed[taken], share[taken], rng.integers(0, 20, taken.sum()))
-    assert found.low < 0.82 < found.high
-    assert passed[taken].mean() < found.low  # unweighted it is far too low
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from onefloor.cli.output import Screen
 from onefloor.language import Text
 
 if TYPE_CHECKING:
+    from onefloor.insight.finding import Estimate
     from onefloor.insight.rating.marks import Marks, Places
     from onefloor.insight.rating.penalty import Risk
 
@@ -40,11 +41,20 @@ def raters(
     margin: float,
     tolerance: float,
     seed: int,
+    plan: Path | None,
+    names: str,
+    times: int,
     picture: Path,
     draw: bool,  # noqa: FBT001  a flag of the command line
 ) -> None:
-    """Agreement and severity of raters."""
+    """Agreement and severity of raters, or a plan of who is to mark what."""
     import numpy as np
+
+    if plan is not None:
+        from onefloor.cli.insight.dealing import deal
+
+        deal(screen, evaluations, plan, names, times, seed)
+        return
 
     from onefloor.insight.rating.judging import Asked, rated
     from onefloor.insight.rating.picture import raters_picture
@@ -73,6 +83,8 @@ def penalty_plan(
     passed_by: Path | None,
     level: float,
     rater_sd: float,
+    checks: str | None,
+    seed: int,
     picture: Path,
     draw: bool,  # noqa: FBT001  a flag of the command line
 ) -> None:
@@ -80,6 +92,7 @@ def penalty_plan(
     from onefloor.insight.rating.month import check, judged_month
     from onefloor.insight.rating.penalty import risks
     from onefloor.insight.rating.picture import penalty_picture
+    from onefloor.insight.rating.sentences import corrected_words, raters_words
 
     month = _month(sample, passed, passed_by)
     sample = int(month[1].sum())
@@ -88,16 +101,23 @@ def penalty_plan(
     design = _design(target, sample, rater_sd, level)
     judged = passed is not None or passed_by is not None
     findings = [judged_month(*month, target, level)] if judged else []
+    needed = _raters_needed(target, sample, rater_sd, level)
+    truth = _corrected(month, checks, seed, judged=judged)
     pictures = drawn(screen, penalty_picture(target, sample, level), picture, wanted=draw)
     sentence = _sentence(target, sample, found)
     if screen.json:
         plan = {"target": target, "sample": sample, "level": level, "sentence": sentence.as_json()}
         held = {"rates": [_risk_json(one) for one in found], "raters": design, "rater_sd": rater_sd}
+        held |= {"raters_needed": needed and needed[1], "corrected": truth and truth.as_json()}
         told = {"findings": [one.as_json() for one in findings], "pictures": [str(path) for path in pictures]}
         screen.answer(plan | held | told)
         return
     screen.show(sentence)
     _show(screen, found, design, rater_sd)
+    if needed is not None:
+        screen.show(raters_words(*needed, sample))
+    if truth is not None:
+        screen.show(corrected_words(truth))
     tell(screen, findings, pictures)
 
 
@@ -122,6 +142,35 @@ def _month(sample: int | None, passed: int | None, passed_by: Path | None) -> tu
         ),
         remedy=Text("文件每行一名质检员：rater、passed、rows。", "The file has a line a rater: rater, passed, rows."),
     )
+
+
+def _raters_needed(target: float, sample: int, rater_sd: float, level: float) -> tuple[float, int | None] | None:
+    """Eight points below, and the raters it takes to see that; None where there are no eight points."""
+    from onefloor.insight.rating.design import raters_needed
+
+    below = target - 0.08
+    return (below, raters_needed(below, target, sample, rater_sd, level=level)) if below > 0 else None
+
+
+def _corrected(month: tuple[Places, Places], checks: str | None, seed: int, *, judged: bool) -> Estimate | None:
+    """The true rate behind raters who err, where their check was given.
+
+    Raises:
+        BadUsage: a check without a month; BadCheck, NoBetterThanChance.
+    """
+    import numpy as np
+
+    from onefloor.insight.rating.misclassification import checked, corrected_rate
+
+    if checks is None:
+        return None
+    if not judged:
+        raise BadUsage(
+            Text("--checked 要与 --passed 或 --passed-by 同用。", "--checked goes with --passed or --passed-by."),
+            remedy=Text("请给出本月合格数。", "Say how many passed this month."),
+        )
+    passed, rows = (int(one.sum()) for one in month)
+    return corrected_rate(np.random.default_rng(seed), passed, rows, checked(checks))
 
 
 def _sentence(target: float, sample: int, found: Sequence[Risk]) -> Text:
@@ -227,15 +276,44 @@ COMMANDS = (
             ),
             Option(
                 "--seed",
-                text=Text("重抽样的随机种子。", "Seed of the resampling."),
-                type=int,
+                text=Text("重抽样和抽签的随机种子。", "Seed of the resampling, and of a plan's lot."),
+                type=click.IntRange(0),
                 default=1,
                 show_default=True,
                 metavar="N",
             ),
+            Option(
+                "--plan",
+                text=Text(
+                    "不评估，而是抽签安排双盲评分：把 EVALUATIONS 中 contact 列的录音分给 --names，"
+                    "写到此 CSV 及其 -key 对照表。",
+                    "Instead of judging raters, deal the contacts of EVALUATIONS (column contact) to --names by lot, "
+                    "double-blind: who marks what goes to this CSV file, which contact is which to its -key.",
+                ),
+                type=FILE,
+                metavar="FILE",
+            ),
+            Option(
+                "--names",
+                text=Text("要安排的质检员，用逗号分隔。", "The raters of a plan, such as QA1,QA2,QA3."),
+                default="",
+                metavar="NAMES",
+            ),
+            Option(
+                "--times",
+                text=Text("每条录音由几名质检员评。", "How many raters of a plan mark each contact."),
+                type=click.IntRange(2),
+                default=2,
+                show_default=True,
+                metavar="NUMBER",
+            ),
             *picture_options("raters"),
         ],
-        ["onefloor raters evaluations.csv --own Own", "onefloor raters myfloor --from 2026-07"],
+        [
+            "onefloor raters evaluations.csv --own Own",
+            "onefloor raters myfloor --from 2026-07",
+            "onefloor raters recordings.csv --plan october.csv --names QA1,QA2,QA3 --seed 7",
+        ],
     ),
     Command(
         "penalty-plan",
@@ -287,6 +365,24 @@ COMMANDS = (
                 default=0.05,
                 show_default=True,
                 metavar="SHARE",
+            ),
+            Option(
+                "--checked",
+                "checks",
+                text=Text(
+                    "质检员的校准结果，“判合格/真合格,判不合格/真不合格”，例如 38/40,17/20：给出校正误判后的合格率。",
+                    "What a check of the raters found: passed/good,failed/bad, such as 38/40,17/20. Tells the rate "
+                    "with their errors taken out.",
+                ),
+                metavar="CHECK",
+            ),
+            Option(
+                "--seed",
+                text=Text("校正区间的随机种子。", "Seed of the interval of --checked."),
+                type=click.IntRange(0),
+                default=1,
+                show_default=True,
+                metavar="N",
             ),
             *picture_options("penalty-plan"),
         ],

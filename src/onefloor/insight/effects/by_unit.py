@@ -68,7 +68,7 @@ def answered(case: Case, rng: np.random.Generator, *, looking: bool) -> Answer:
         blocks=tuple(blocks),
         looks=taken,
         stayed=beside.stayed(panel, last),
-        checks=beside.cross_checks(case, panel, pairs, design.name),
+        checks=beside.cross_checks(case, panel, pairs, design.name) | _averages(case, panel, design.name),
     )
 
 
@@ -100,10 +100,24 @@ def _changes(panel: Panel) -> staggered.Changes:
 
 
 def _staggered(case: Case, panel: Panel, last: dict[int, int]) -> Found:
+    data, found = _effects(case, panel, last)
+    return staggered.averaged(data, found, staggered.simple(found))
+
+
+def _effects(case: Case, panel: Panel, last: dict[int, int]) -> tuple[staggered.Changes, list[staggered.GroupTime]]:
+    """The effect on every wave in each of its periods."""
     base = {start: (touched - case.action.measured.before, touched) for touched, start in history.waves(panel)}
     data = _changes(panel)
-    found = staggered.effects(data, base, last)
-    return staggered.averaged(data, found, staggered.simple(found))
+    return data, staggered.effects(data, base, last)
+
+
+def _averages(case: Case, panel: Panel, design: str) -> dict[str, float]:
+    """The other averages of Callaway and Sant'Anna 2021 (3.7, 3.4), where several waves started for no reason."""
+    if design != "staggered" or len(history.waves(panel)) < 2:
+        return {}
+    data, found = _effects(case, panel, case.ends())
+    weights = {"by_wave": staggered.by_group, "by_time_since": staggered.dynamic}
+    return {name: staggered.averaged(data, found, of(found)).value for name, of in weights.items()}
 
 
 def _try(case: Case, panel: Panel, last: dict[int, int]) -> Found | None:

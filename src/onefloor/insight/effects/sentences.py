@@ -16,7 +16,7 @@ from onefloor.insight.units import shown_in
 from onefloor.language import Text, joined
 from onefloor.metrics.metric import Metric
 
-IN_UNIT = ("look_alikes", "rebound")
+IN_UNIT = ("look_alikes", "rebound", "by_wave", "by_time_since")
 INTENTION = Text(
     "按“拟帮扶”口径：被选中的都算，不论是否参加到底、是否离开。",
     "By intention to treat: whoever was picked counts, whether he took part to the end or left.",
@@ -191,6 +191,13 @@ def _cross_checks(action: Action, answer: Answer, factor: float, unit: Text) -> 
         yield Text(
             f"仅因被选时偏低（高），预计自行回升（落）约 {signed(back)} {unit.zh}。",
             f"Only because they were picked in an unusual month, about {signed(back)} {unit.en} were to come back.",
+        )
+    if "by_wave" in answer.checks:
+        wave, since = (answer.checks[name] * factor for name in ("by_wave", "by_time_since"))
+        yield Text(
+            f"另两种平均：各批按人数为 {signed(wave)}，各批开始后的时段等权为 {signed(since)} {unit.zh}。",
+            f"Averaged otherwise: over waves by their sizes {signed(wave)}, over the time since the start "
+            f"{signed(since)} {unit.en}.",
         )
     if "look_alikes" in answer.checks:
         gap = answer.checks["look_alikes"] * factor

@@ -11,7 +11,7 @@ import numpy as np
 from onefloor.insight.finding import LEVEL, Estimate, Finding, Verdict
 from onefloor.insight.rating import agreement as among
 from onefloor.insight.rating import sentences as say
-from onefloor.insight.rating.agreement import ac1, alpha, counts, fleiss, ones, raw, resampled
+from onefloor.insight.rating.agreement import ac1, ac1_error, alpha, cohen, counts, fleiss, ones, raw, resampled
 from onefloor.insight.rating.design import contacts_for_severity
 from onefloor.insight.rating.marks import Floats, Marks, linked, table_of
 from onefloor.insight.rating.scores import alpha_of_scores, near, sums
@@ -120,7 +120,13 @@ def _of_passes(table: Floats, rng: np.random.Generator, asked: Asked) -> _Agreed
     beyond = resampled(rng, size, lambda weight: ac1(held, weight), asked.draws)
     share = held.count.sum(axis=0).max() / held.count.sum()
     rare = PREVALENT < share < 1
-    others = {"ac1": _told(beyond), "alpha": _told(reliable), "fleiss_kappa": _number(fleiss(held, ones(held)))}
+    others = {
+        "ac1": _told(beyond),
+        "ac1_error": _number(ac1_error(held)) if len(held.values) > 1 else None,
+        "alpha": _told(reliable),
+        "fleiss_kappa": _number(fleiss(held, ones(held))),
+        "cohen_kappa": _number(cohen(table[:, 0], table[:, 1])) if table.shape[1] == 2 else None,
+    }
     return _Agreed(agreed, reliable, beyond if rare else reliable, others, (say.RARE,) if rare else ())
 
 

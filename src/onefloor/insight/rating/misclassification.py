@@ -1,14 +1,13 @@
-"""The true rate behind a rate that raters who err have measured, and rates of contacts that were not sampled alike."""
+"""The true rate behind a rate that raters who err have measured."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from onefloor.insight.finding import LEVEL, Estimate
-from onefloor.insight.rating.marks import Floats, Places
 from onefloor.language import Text
 from onefloor.problems import Problem
 
@@ -34,6 +33,38 @@ class Checked:
     good_passed: int
     bad: int
     bad_failed: int
+
+
+class BadCheck(Problem):
+    """A check that cannot be read, or in which more were marked rightly than there were."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            Text(f"“{text}”不是校准结果。", f'"{text}" is no check of raters.'),
+            remedy=Text(
+                "请写“判合格/真合格,判不合格/真不合格”，例如 38/40,17/20。",
+                "Write passed/good,failed/bad, such as 38/40,17/20: of 40 good contacts they passed 38, of 20 bad ones "
+                "they failed 17.",
+            ),
+        )
+
+
+def checked(text: str) -> Checked:
+    """What a check found, from ``38/40,17/20``.
+
+    Raises:
+        BadCheck: it is none.
+
+    >>> checked("38/40,17/20")
+    Checked(good=40, good_passed=38, bad=20, bad_failed=17)
+    """
+    pairs = re.fullmatch(r"\s*(\d+)/(\d+)\s*,\s*(\d+)/(\d+)\s*", text)
+    if pairs is None:
+        raise BadCheck(text)
+    passed, good, failed, bad = (int(one) for one in pairs.groups())
+    if passed > good or failed > bad or not good or not bad:
+        raise BadCheck(text)
+    return Checked(good, passed, bad, failed)
 
 
 def corrected(rate: float, sensitivity: float, specificity: float) -> float:
@@ -73,23 +104,3 @@ def corrected_rate(
     drawn = np.clip((rate + specificity - 1)[better] / (sensitivity + specificity - 1)[better], 0, 1)
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(value, min(float(low), value), max(float(high), value), level)
-
-
-def weighted_rate(passed: Floats, chance: Floats, cluster: Places, level: float = LEVEL) -> Estimate:
-    """The rate among all contacts where risky ones were sampled more: each counts 1 / its chance to be sampled.
-
-    Hájek's ratio (Särndal, Swensson and Wretman 1992, equation 5.8.3) with clusters as the unit and Student's t.
-
-    Args:
-        passed: 1 or 0 a contact.
-        chance: its chance to be sampled, above 0.
-        cluster: its rater or agent; at least two.
-        level: of the interval.
-    """
-    weight = 1 / chance
-    rate = float((weight * passed).sum() / weight.sum())
-    parts = np.bincount(cluster, weight * (passed - rate))
-    groups = len(np.unique(cluster))
-    error = np.sqrt(groups / (groups - 1) * (parts**2).sum()) / weight.sum()
-    reach = float(stats.t.ppf((1 + level) / 2, groups - 1) * error)
-    return Estimate(rate, max(0.0, rate - reach), min(1.0, rate + reach), level)

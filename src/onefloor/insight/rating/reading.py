@@ -274,3 +274,18 @@ def _checked(path: Path, found: Sequence[Line | Problem | None]) -> list[Line]:
     if problems:
         raise problems[0] if len(problems) == 1 else Problems(problems[:SHOWN])
     return lines
+
+
+def read_contacts(path: Path) -> list[str]:
+    """The contacts of a CSV file in order, each once: its column ``contact``, whatever else it holds.
+
+    Raises:
+        MissingFile, NotUtf8, BrokenLine: the file cannot be read; ColumnsMissing: it names no contacts.
+    """
+    lines = [cells for _, cells in csv_rows(path) if any(cell.strip() for cell in cells)]
+    head = [cell.strip().casefold() for cell in lines[0]] if lines else []
+    place = next((head.index(one) for one in COLUMNS["contact"] if one in head), -1)
+    if place < 0:
+        raise ColumnsMissing(path, ["contact"], head)
+    named = (cells[place].strip() for cells in lines[1:] if place < len(cells))
+    return list(dict.fromkeys(name for name in named if name))

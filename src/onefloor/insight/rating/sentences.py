@@ -251,3 +251,36 @@ def raters_title(verdict: Verdict) -> Text:
         Verdict.NO_DIFFERENCE: Text("质检员宽严没有值得在意的差别", "No difference between raters that matters"),
         Verdict.CANNOT_TELL: Text("质检员宽严：无法判断", "Severity of raters: cannot tell"),
     }[verdict] + same("")
+
+
+def raters_words(true: float, raters: int | None, rows: int) -> Text:
+    """How many raters a verdict needs."""
+    if raters is None:
+        return Text(
+            f"每月 {rows:,} 条时，再多质检员也没有八成把握在 {true:.1%} 时扣罚。",
+            f"With {rows:,} contacts a month no number of raters penalises {true:.1%} four times in five.",
+        )
+    return Text(
+        f"要在 {true:.1%} 时有八成把握扣罚，每月 {rows:,} 条须由至少 {raters} 名质检员评。",
+        f"To penalise {true:.1%} four times in five, {rows:,} contacts a month take {raters} raters or more.",
+    )
+
+
+def corrected_words(found: Estimate) -> Text:
+    """The true rate behind raters who err."""
+    return Text(
+        f"按校准结果校正质检员的误判后，真实合格率约 {found.value:.1%}（{found.low:.1%} 至 {found.high:.1%}）。",
+        f"With what raters err by their check taken out, the true rate is about {found.value:.1%} "
+        f"({found.low:.1%} to {found.high:.1%}).",
+    )
+
+
+def dealt_words(contacts: int, raters: int, marks: int, needed: tuple[int, int]) -> Text:
+    """What was dealt, and what it will tell."""
+    return Text(
+        f"{contacts:,} 条录音、每条 {marks} 名质检员（共 {raters} 名）互不知情地评。"
+        f"要把一致率估到 ±5 个百分点约需 {needed[0]:,} 条，把每人宽严估到 ±1 分约需 {needed[1]:,} 条。",
+        f"{contacts:,} contacts are marked by {marks} of {raters} raters each, who do not know of each other. "
+        f"Agreement is known to within 5 points with about {needed[0]:,} contacts, each rater's severity to within 1 "
+        f"point with about {needed[1]:,}.",
+    )

@@ -216,7 +216,7 @@ def open_day(w: Ints, f: Floats, u: Bits) -> None:
         if w[q + TYPE] != before:
             own, before = draw(w, f, u, stream, q + BUSYNESS), w[q + TYPE]
         for i in range(w[INTERVALS]):
-            rate = f[w[q + AT_RATES] + i] * factor * own
+            rate = f[w[q + AT_RATES] + i] * (factor * own)
             f[w[q + AT_GAPS] + i] = 1.0 / rate if rate > 0.0 else FOR_EVER
         next_arrival(w, f, u, q, 0.0)
 

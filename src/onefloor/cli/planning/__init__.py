@@ -1,0 +1,1 @@
+"""Commands that plan the floor: forecast, simulate, staff, roster and repair."""

@@ -1,0 +1,79 @@
+"""Reading a calendar file: every mistake at once, each with file, line, column and what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from onefloor.agreements.terms.places import BadTerm, BadYaml, Node, parsed_yaml
+from onefloor.agreements.terms.reading import read_form, stop_at
+from onefloor.language import Text
+from onefloor.planning.forecasting.calendars import CalendarTerms
+from onefloor.problems import MissingFile, Place, Problem
+
+BEGIN = Text("请以 calendar: cn 或 calendar: none 开头。", "Begin with calendar: cn, or calendar: none.")
+
+
+def read_calendar(path: Path) -> CalendarTerms:
+    """A calendar from a YAML file.
+
+    Raises:
+        MissingFile: there is no such file.
+        BadYaml, Problems: all that is wrong, each with file, line, column and remedy.
+    """
+    if not path.is_file():
+        raise MissingFile(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        what = Text("文件不是 UTF-8 编码。", "The file is not UTF-8.")
+        raise BadYaml(what, remedy=Text("请另存为 UTF-8。", "Save it as UTF-8."), where=Place(str(path))) from None
+    return parse_calendar(text, str(path))
+
+
+def parse_calendar(text: str, file: str = "calendar.yaml") -> CalendarTerms:
+    """A calendar from YAML text; ``file`` is named in problems.
+
+    >>> parse_calendar('''
+    ... calendar: cn
+    ... days: [{date: 2027-02-06, through: 2027-02-12, name: Spring Festival}]
+    ... ''').days[0].name
+    'Spring Festival'
+    """
+    node = parsed_yaml(text, file, begin=BEGIN)
+    terms = read_form(CalendarTerms, node)
+    stop_at(list(_wrong(node, terms)))
+    return terms
+
+
+def _wrong(node: Node, terms: CalendarTerms) -> Iterator[Problem]:
+    for own, at in zip(terms.days, _items(node, "days"), strict=True):
+        if own.last is not None and own.last < own.first:
+            yield _backwards(at.get("through") or at)
+        if own.ordinary and (own.like or own.factor):
+            yield BadTerm(
+                Text(
+                    "普通日没有倍数，也不视同别的星期。", "An ordinary day has no factor and is like no other weekday."
+                ),
+                remedy=Text("请去掉 ordinary，或去掉另外两项。", "Leave out ordinary, or the other two."),
+                where=at.place,
+            )
+    for campaign, at in zip(terms.campaigns, _items(node, "campaigns"), strict=True):
+        if campaign.last < campaign.first:
+            yield _backwards(at.get("through") or at)
+    for outage, at in zip(terms.outages, _items(node, "outages"), strict=True):
+        if outage.end <= outage.start:
+            yield _backwards(at.get("until") or at)
+
+
+def _items(node: Node, name: str) -> list[Node]:
+    found = node.get(name)
+    return found.items if found else []
+
+
+def _backwards(where: Node) -> BadTerm:
+    return BadTerm(
+        Text("结束早于开始。", "It ends before it begins."),
+        remedy=Text("请把较晚的时间写在后面。", "Write the later time last."),
+        where=where.place,
+    )

@@ -53,14 +53,14 @@ def few_shared(shared: int, least: int) -> Text:
     """Too few contacts that two raters marked."""
     return Text(
         f"只有 {shared} 条话务由两人以上评分，至少需要 {least} 条：请安排双盲复评。",
-        f"only {shared} contacts were marked by two raters, and it takes {least}: have more marked twice, unseen",
+        f"contacts marked by two raters: {shared}, and it takes {least}: have more marked twice, unseen",
     )
 
 
 def few_contacts(contacts: int, least: int) -> Text:
     """Too few contacts at all."""
     return Text(
-        f"只有 {contacts} 条话务，至少需要 {least} 条。", f"only {contacts} contacts were marked, and it takes {least}"
+        f"只有 {contacts} 条话务，至少需要 {least} 条。", f"contacts marked: {contacts}, and it takes {least}"
     )
 
 

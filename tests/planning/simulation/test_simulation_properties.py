@@ -148,18 +148,24 @@ def test_two_skills_in_a_chain_do_almost_as_well_as_all_skills() -> None:
 
     def floor(skills: int) -> Model:
         types = tuple(
-            ContactType(id=f"t{k}", arrivals=(100.0,), service=exponential(180), patience=exponential(180))
-            for k in range(4)
-        )
+            ContactType(
+                id=f"t{k}", arrivals=(200.0,), service=exponential(180), patience=exponential(180),
+                groups=tuple(Offer(group=f"g{(k - i) % 6}") for i in range(skills)),
+            )
+            for k in range(6)
+        )  # fmt: skip
         groups = tuple(
-            Group(id=f"g{g}", types=tuple(Skill(type=f"t{(g + i) % 4}") for i in range(skills)), staff=(6,))
-            for g in range(4)
-        )
+            Group(
+                id=f"g{g}", staff=(12,),
+                types=tuple(Skill(type=f"t{(g + i) % 6}", rank=1 + (i > 0)) for i in range(skills)),
+            )
+            for g in range(6)
+        )  # fmt: skip
         return Model(id="chain", horizon=36_000.0, interval=3_600.0, types=types, groups=groups)
 
-    levels = [simulate(floor(skills), Parameters(40, threads=1)).service_level() for skills in (1, 2, 4)]
+    levels = [simulate(floor(skills), Parameters(40, threads=1)).service_level() for skills in (1, 2, 6)]
     one, two, all_skills = (level.value for level in levels if level is not None)
-    assert two - one > 3 * (all_skills - two) > 0
+    assert two - one > 4 * (all_skills - two) > 0
 
 
 def test_the_order_of_types_and_groups_means_nothing_where_priorities_are_equal() -> None:

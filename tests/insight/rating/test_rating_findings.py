@@ -77,9 +77,9 @@ def test_what_rests_on_the_lot_says_so() -> None:
 def test_a_verdict_that_cannot_be_told_says_why() -> None:
     found = rated(scores(5, EVEN, 40), np.random.default_rng(1), Asked(own="Own")).findings
     assert [one.reasons[0].en for one in found] == [
-        "only 40 contacts were marked by two raters, and it takes 50: have more marked twice, unseen",
-        "only 40 contacts were marked, and it takes 50",
-        f"only {found[2].contacts} contacts were marked by two raters, and it takes 50: have more marked twice, unseen",
+        "contacts marked by two raters: 40, and it takes 50: have more marked twice, unseen",
+        "contacts marked: 40, and it takes 50",
+        f"contacts marked by two raters: {found[2].contacts}, and it takes 50: have more marked twice, unseen",
     ]
     assert [one.estimate for one in found] == [None, None, None]
 

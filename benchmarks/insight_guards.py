@@ -8,27 +8,34 @@ rates are judged on the same floors. Trade-off: how often its 95 % interval hold
 The same with three companies that differ by themselves: how often a trade-off is said that agents do not have.
 Gaming: 300 agents, of whom three do it three times as often (a third as often for invitations); honest floors beside.
 Reports 1 if fewer than nine of ten named are right, in verdicts or in gaming, or more than 8 of 100 honest screens
-name somebody (the budget is 5), a trade-off is said on more than 5 of 100 floors without one, or companies that are
-alike are told apart on more than 5 of 100.
+name somebody (the budget is 5), a trade-off is said on more than 5 of 100 floors without one, companies that are
+alike are told apart on more than 5 of 100 or said to pass contacts on, or intervals of what is passed on hold in fewer
+than 93 of 100.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import polars as pl
 
 from onefloor.insight.finding import Verdict
 from onefloor.insight.guards import simulated
 from onefloor.insight.guards.bunching import jump, pulled
 from onefloor.insight.guards.companies import against_others
-from onefloor.insight.guards.holds import holds
+from onefloor.insight.guards.handing import exchanges
+from onefloor.insight.guards.holds import IN_CONTRACTS, holds
+from onefloor.insight.guards.idle_line import judged_line
+from onefloor.insight.guards.judging import MAYBE
 from onefloor.insight.guards.lags import lagged
 from onefloor.insight.guards.quadrants import certain, wrong
-from onefloor.insight.guards.screening import screened
+from onefloor.insight.guards.screening import BUDGET_OF_RATIOS, Screen, screened
 from onefloor.insight.guards.shrinking import shrunk
+from onefloor.insight.guards.simulated_habits import habits, line, passed_on
+from onefloor.insight.guards.tallying import expected_of
 from onefloor.insight.guards.watermelon import drift
 
 SEED, FLOORS = 6_112, 300
@@ -36,11 +43,15 @@ MARGINS = (0.02, 0.04)
 WORLDS = ((200, -0.6, 10), (100, -0.6, 5), (60, -0.6, 3), (40, -0.6, 2), (200, 0.0, 10), (1000, -0.6, 0))
 COMPANIES = 3
 MOST_TRADES = 0.05  # floors on which a trade-off is said that is none, or alike companies are told apart
+HABITS = (
+    ("transfers at a shift's end", 0.055, 10, 3.0), ("short calls at a shift's end", 0.002, 10, 40.0),
+    ("leaving as peaks begin", 0.04, 7, 4.0), ("the dissatisfied are not invited", 0.3, 3, 1 / 3),
+)  # fmt: skip
 PATTERNS = (
     ("short calls", 0.002, 0.5, 12.0), ("transfers", 0.055, 0.3, 3.0), ("unanswered rings", 0.025, 0.3, 3.0),
     ("away at peaks", 0.05, 0.4, 3.0), ("few invitations", 0.3, 0.1, 1 / 3),
 )  # fmt: skip
-LEAST_RIGHT, MOST_ALARMS = 0.9, 0.08
+LEAST_RIGHT, MOST_ALARMS, LEAST_HELD = 0.9, 0.08, 0.93
 
 
 def verdicts(rng: np.random.Generator, floors: int) -> float:
@@ -64,6 +75,27 @@ def verdicts(rng: np.random.Generator, floors: int) -> float:
             + (f"{np.mean(covered):19.3f}" if not pushers else f"{'-':>19s}")
         )
     return worst
+
+
+def longer(rng: np.random.Generator, floors: int) -> float:
+    """Print what more months, more checks and a second look find; the worst share of right ones."""
+    print(f"\n200 agents, correlation -0.6, 10 push; {floors} floors a line; a month is 600 offers and 30 checks")
+    print("months  checks   guard: right  finds   named after 60 more checks of who is likelier than not: right  finds")
+    worst = 1.0
+    for months, checks in ((1, 30), (2, 60), (4, 120), (8, 240), (16, 480), (1, 60), (1, 120), (1, 240)):
+        sums = np.zeros((2, 3))
+        for _ in range(floors):
+            floor = simulated.sellers(rng, 200, -0.6, 10, rows=(600 * months, checks))
+            true = floor.wrong(MARGINS)
+            chances = wrong(shrunk(floor.difference, floor.error, floor.expected), MARGINS)
+            second = simulated.checked_more(rng, floor, chances > MAYBE, 60, checks)
+            later = wrong(shrunk(second.difference, second.error, second.expected), MARGINS)
+            for place, named in enumerate((certain(chances), certain(later))):
+                sums[place] += named.sum(), (named & true).sum(), true.sum()
+        right, finds = sums[:, 1] / np.maximum(sums[:, 0], 1), sums[:, 1] / sums[:, 2]
+        worst = min(worst, *right)
+        print(f"{months:6d} {checks:7d} {right[0]:14.3f} {finds[0]:6.2f} {right[1]:64.3f} {finds[1]:6.2f}")
+    return float(worst)
 
 
 def several(rng: np.random.Generator, floors: int) -> tuple[float, float]:
@@ -129,6 +161,68 @@ def gaming(rng: np.random.Generator, floors: int) -> tuple[float, float]:
     return precise, alarms
 
 
+def at_special_times(rng: np.random.Generator, floors: int) -> tuple[float, float]:
+    """Print the screens of what agents do at a special time; the worst precision and the most false alarms."""
+    print("\nhabit (special rows an agent)        honest floors with somebody named   planted: named right   finds")
+    precise, alarms = 1.0, 0.0
+    for name, rate, usual, factor in HABITS:
+        low = factor < 1
+        for special in (60, 180):
+            rows = (float(special), usual * special)
+            honest = [screened(habits(rng, 300, rate, rows), low=low, budget=BUDGET_OF_RATIOS) for _ in range(floors)]
+            planted = [
+                screened(habits(rng, 300, rate, rows, 3, factor), low=low, budget=BUDGET_OF_RATIOS)
+                for _ in range(floors)
+            ]
+            held = _told(f"{name} ({special})", honest, planted, 3)
+            precise, alarms = min(precise, held[0]), max(alarms, held[1])
+    some = max(floors // 10, 3)
+    held = _told(f"leaving the head of the line ({some} floors)", _lines(rng, some, 0.0), _lines(rng, some, 0.1), 3)
+    return min(precise, held[0]), max(alarms, held[1] - 0.05 if floors < FLOORS else held[1])
+
+
+def _lines(rng: np.random.Generator, floors: int, dodges: float) -> list[Screen | None]:
+    """Lines of 40 agents over 20 days, of whom three dodge."""
+    found = []
+    for _ in range(floors):
+        frame = judged_line(line(rng, 40, 20, 3, dodges))
+        assert isinstance(frame, pl.DataFrame)
+        ids = np.unique(frame["agent"].to_numpy())
+        found.append(screened(expected_of(frame, ids, [1] * len(ids))))
+    return found
+
+
+def _told(
+    name: str, honest: Sequence[Screen | None], planted: Sequence[Screen | None], gamers: int
+) -> tuple[float, float]:
+    false = float(np.mean([one is not None and one.flagged.any() for one in honest]))
+    named = sum(int(one.flagged.sum()) for one in planted if one)
+    right = sum(int(one.flagged[:gamers].sum()) for one in planted if one)
+    print(f"{name:45s} {false:26.3f} {right / max(named, 1):22.3f} {right / (gamers * len(planted)):7.2f}")
+    return right / max(named, 1), false
+
+
+def handed_over(rng: np.random.Generator, floors: int) -> tuple[float, float]:
+    """Print how often a company is said to pass on more to another; false alarms, and where all intervals hold."""
+    print("\nagents of three companies, points more passed on   that pair   any other pair   all three intervals hold")
+    false, held_least = 0.0, 1.0
+    for agents in ((60, 60, 60), (9, 40, 60), (200, 30, 100)):
+        for extra in (0.0, 0.01, 0.02):
+            seen = np.zeros(3)
+            for _ in range(floors):
+                found = exchanges(passed_on(rng, agents, extra))
+                looks = [one.verdict() is Verdict.WORTH_A_LOOK for one in found]
+                true = (100 * extra, 0.0, 0.0)
+                nets = [one.net for one in found if one.net]
+                held = all(net.low <= t <= net.high for net, t in zip(nets, true, strict=True))
+                seen += looks[0], any(looks[1:]), held
+            seen /= floors
+            print(f"{agents!s:16s} {100 * extra:20.0f} {seen[0]:24.3f} {seen[1]:16.3f} {seen[2]:26.3f}")
+            false = max(false, float(seen[1]), 0.0 if extra else float(seen[0]))
+            held_least = min(held_least, float(seen[2]))
+    return false, held_least
+
+
 def share(rng: np.random.Generator, floors: int, seen: Callable[[np.random.Generator], bool]) -> float:
     """How often something is seen."""
     return float(np.mean([seen(rng) for _ in range(floors)]))
@@ -179,15 +273,19 @@ def over_time(rng: np.random.Generator, floors: int) -> None:
 def gates(rng: np.random.Generator, floors: int) -> None:
     """Print how often a reward's gate holds where the truth is at the gate, above and below it."""
     print("\ngate 85 %, 20 agents who differ by 5 points, 30 checked each: how often the gate holds")
-    print("true     lower bound   observed + 3 points   observed")
+    print("true     lower bound   observed + 3 points   observed   lower bound in a contract (rows are the sample)")
     for true in (0.82, 0.85, 0.88, 0.90):
-        held = np.zeros(3)
+        held = np.zeros(4)
         for _ in range(floors * 5):
             rows = np.full(20, 30)
             good = rng.binomial(rows, np.clip(rng.normal(true, 0.05, 20), 0, 1))
             rules = (("bound", 0.0), ("margin", 0.03), ("margin", 0.0))
-            held += [holds(good, rows, 0.85, rule, margin).details["holds"] for rule, margin in rules]  # type: ignore[arg-type]
-        print(f"{true:.2f} {held[0] / floors / 5:15.3f} {held[1] / floors / 5:21.3f} {held[2] / floors / 5:10.3f}")
+            answers = [holds(good, rows, 0.85, rule, margin) for rule, margin in rules]  # type: ignore[arg-type]
+            whole = np.array([good.sum()]), np.array([rows.sum()])
+            answers.append(holds(*whole, 0.85, level=IN_CONTRACTS))
+            held += [answer.details["holds"] for answer in answers]
+        held /= floors * 5
+        print(f"{true:.2f} {held[0]:15.3f} {held[1]:21.3f} {held[2]:10.3f} {held[3]:20.3f}")
 
 
 def main() -> int:
@@ -200,15 +298,20 @@ def main() -> int:
     of_companies, trades = several(np.random.default_rng(SEED + 1), floors)
     right = min(right, of_companies)
     apart = alike(np.random.default_rng(SEED + 2), floors)
+    right = min(right, longer(np.random.default_rng(SEED + 3), max(floors // 3, 10)))
     precise, alarms = gaming(rng, floors)
     over_time(rng, floors)
     gates(rng, floors)
+    then, alarmed = at_special_times(np.random.default_rng(SEED + 4), max(floors // 3, 10))
+    dumped, held = handed_over(np.random.default_rng(SEED + 5), floors)
+    precise, alarms = min(precise, then), max(alarms, alarmed)
     slack = 0.03 if floors < FLOORS else 0.0
     return int(
         right < LEAST_RIGHT - slack
         or precise < LEAST_RIGHT - slack
         or alarms > MOST_ALARMS + slack
-        or max(trades, apart) > MOST_TRADES + slack
+        or max(trades, apart, dumped) > MOST_TRADES + slack
+        or held < LEAST_HELD - slack
     )
 
 

@@ -14,14 +14,11 @@ from measuring_tables import END_OF_NOVEMBER, NAMES, prepared_of
 from onefloor.insight.finding import Verdict
 from onefloor.insight.guards import sentences as say
 from onefloor.insight.guards import simulated
-from onefloor.insight.guards.judging import (
-    Judged,
-    judged,
-    pattern_finding,
-)
+from onefloor.insight.guards.judging import Judged, judged
 from onefloor.insight.guards.pairing import Pair
 from onefloor.insight.guards.patterns import BY_NAME
 from onefloor.insight.guards.rows import Facts
+from onefloor.insight.guards.screen_findings import pattern_finding
 from onefloor.insight.guards.tallying import tallied
 from onefloor.metrics import catalogue
 from onefloor.metrics.prepared import Names, Prepared

@@ -22,9 +22,7 @@ from onefloor.insight.finding import Estimate, Verdict
 from onefloor.insight.guards import sentences as say
 from onefloor.insight.guards import simulated
 from onefloor.insight.guards.companies import Company, Side, against_others, companies
-from onefloor.insight.guards.judging import (
-    company_finding,
-)
+from onefloor.insight.guards.judging import company_finding
 from onefloor.metrics import catalogue
 from onefloor.periods import MS_PER_DAY
 

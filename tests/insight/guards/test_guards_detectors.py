@@ -45,6 +45,29 @@ def test_plain_limits_would_name_honest_people() -> None:
     assert named >= 15
 
 
+def test_the_ratio_of_whoever_is_furthest_out_may_be_quoted() -> None:
+    """All of 200 intervals hold the truth together (here 1) on nine floors of ten; one by one they do not."""
+    rng, held, plain = np.random.default_rng(28), 0, 0
+    for _ in range(20):
+        of = simulated.screen(rng, 200, 0.055, 0.01)
+        found = screened(of)
+        assert found is not None
+        inside = (found.low <= 1) & (found.high >= 1)
+        held += bool(inside[found.judged].all())
+        plain += bool((abs(of.observed - of.expected) < 1.96 * np.sqrt(of.variance))[found.judged].all())
+    assert (held >= 18, plain) == (True, 0)
+    assert screened(simulated.screen(rng, 200, 0.0, 0.3)) is not None
+
+
+def test_a_poisson_count_has_its_score_interval() -> None:
+    """Ten seen where five were due: z = (10 - 5 r) / sqrt(5 r) at both ends."""
+    ten = Peers(np.full(20, 10.0), np.full(20, 100.0), np.full(20, 5.0), np.full(20, 5.0))
+    found = screened(ten)
+    assert found is not None
+    for end, sign in ((found.low[0], 1), (found.high[0], -1)):
+        assert (10 - 5 * end) / np.sqrt(5 * end) == pytest.approx(sign * found.limit)
+
+
 def test_too_few_people_are_not_screened() -> None:
     ones = np.full(19, 100.0)
     assert screened(Peers(ones / 10, ones, ones / 10, ones / 10)) is None

@@ -13,7 +13,7 @@ from measuring_tables import END_OF_NOVEMBER
 from onefloor.insight.guards.idle_line import judged_line
 from onefloor.insight.guards.patterns import BY_NAME
 from onefloor.insight.guards.rows import Facts
-from onefloor.insight.guards.screening import screened
+from onefloor.insight.guards.screening import BUDGET_OF_RATIOS, screened
 from onefloor.insight.guards.simulated_habits import habits, line
 from onefloor.insight.guards.tallying import expected_of, tallied
 from onefloor.metrics.expressions import neither
@@ -219,8 +219,10 @@ def test_a_screen_too_few_agents_are_on_cannot_be_told(tmp_path: Path) -> None:
 def test_habits_are_found_and_honest_floors_are_quiet(rate: float, rows: tuple[float, float], factor: float) -> None:
     """Three of 200 do it more often at the special time; all differ honestly at any time and then."""
     rng, floors, low = np.random.default_rng(26), 10, factor < 1
-    honest = [screened(habits(rng, 200, rate, rows), low=low) for _ in range(floors)]
-    planted = [screened(habits(rng, 200, rate, rows, 3, factor), low=low) for _ in range(floors)]
+    honest = [screened(habits(rng, 200, rate, rows), low=low, budget=BUDGET_OF_RATIOS) for _ in range(floors)]
+    planted = [
+        screened(habits(rng, 200, rate, rows, 3, factor), low=low, budget=BUDGET_OF_RATIOS) for _ in range(floors)
+    ]
     assert sum(bool(one is not None and one.flagged.any()) for one in honest) <= 2
     named = sum(int(one.flagged.sum()) for one in planted if one)
     right = sum(int(one.flagged[:3].sum()) for one in planted if one)

@@ -20,11 +20,8 @@ from guard_floors import (
 from measuring_tables import END_OF_NOVEMBER
 
 from onefloor.insight.finding import Verdict
-from onefloor.insight.guards.judging import (
-    pattern_finding,
-    stretched_finding,
-)
 from onefloor.insight.guards.patterns import BY_NAME, stretched
+from onefloor.insight.guards.screen_findings import pattern_finding, stretched_finding
 from onefloor.insight.guards.tallying import tallied
 from onefloor.periods import MS_PER_DAY
 
@@ -108,3 +105,26 @@ def test_a_floor_without_rows_cannot_be_told(tmp_path: Path, name: str) -> None:
     finding = pattern_finding(BY_NAME[name], tallied(BY_NAME[name], floor(tmp_path, legs=[]), MONTHS), MONTHS)
     assert finding.verdict is CANNOT
     assert finding.reasons[0].en.startswith(WITHOUT_ROWS.get(name, "rows enough: 0 agents"))
+
+
+def test_how_far_out_the_furthest_is_stands_beside_the_names(tmp_path: Path) -> None:
+    rows = legs(lambda chance, agent: {"transferred": chance.random() < (0.5 if agent == 1 else 0.05)})
+    finding = pattern_finding(
+        BY_NAME["transfers"], tallied(BY_NAME["transfers"], floor(tmp_path, legs=rows), MONTHS), MONTHS
+    )
+    (one,) = finding.details["flagged"]
+    assert finding.estimate is not None
+    assert (finding.estimate.value, finding.estimate.low, finding.estimate.high) == (
+        one["ratio"],
+        one["low"],
+        one["high"],
+    )
+    assert 1 < one["low"] < 10 < one["high"]
+    assert finding.estimate.level == pytest.approx(1 - 2 * 0.05 / AGENTS)
+
+
+def test_what_nobody_does_has_no_ratio(tmp_path: Path) -> None:
+    """Nobody passes anything on: a ratio to next to nothing would be any number."""
+    prepared = floor(tmp_path, legs=legs(lambda chance, agent: {"transferred": False}))
+    finding = pattern_finding(BY_NAME["transfers"], tallied(BY_NAME["transfers"], prepared, MONTHS), MONTHS)
+    assert (finding.verdict, finding.estimate) == (SEEN, None)

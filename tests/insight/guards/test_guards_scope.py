@@ -13,12 +13,7 @@ from guard_floors import (
     selling_floor,
 )
 
-from onefloor.insight.guards.judging import (
-    judged,
-    pair_findings,
-    pattern_finding,
-    stretched_finding,
-)
+from onefloor.insight.guards.judging import judged, pair_findings
 from onefloor.insight.guards.outside import (
     Contract,
     bunching_finding,
@@ -29,6 +24,7 @@ from onefloor.insight.guards.outside import (
 from onefloor.insight.guards.pairing import paired
 from onefloor.insight.guards.patterns import BY_NAME, stretched
 from onefloor.insight.guards.promises import written
+from onefloor.insight.guards.screen_findings import pattern_finding, stretched_finding
 from onefloor.insight.guards.tallying import tallied
 from onefloor.metrics import catalogue
 

@@ -24,10 +24,7 @@ from hypothesis import strategies as st
 
 from onefloor.insight.finding import Verdict
 from onefloor.insight.guards import sentences as say
-from onefloor.insight.guards.judging import (
-    judged,
-    pair_findings,
-)
+from onefloor.insight.guards.judging import judged, pair_findings
 from onefloor.insight.guards.pairing import NotAShare, paired
 from onefloor.insight.guards.patterns import BY_NAME
 from onefloor.insight.guards.picture import quadrant_picture
@@ -120,6 +117,11 @@ def test_how_many_are_likely_is_said_with_the_margins_they_are_beyond(
     if not margin and (chance := finding.details["quadrants_without_margins"].get("sells_not_serves", 0)):
         assert chance >= likely  # 0 and 4 points ask for more than 0 and 0
     assert say.list_rule(0.8, 0.88) in finding.assumptions
+    more = [one["name"] for one in finding.details["check_more"]]
+    assert not {one["name"] for one in finding.details["flagged"]} & set(more)
+    told = [text for text in finding.assumptions if "check more of their contacts" in text.en]
+    assert [text.en.split()[0] for text in told] == [str(len(more))] * bool(more)
+    assert [f"另有 {len(more)} 名坐席" in text.zh for text in told] == [True] * bool(more)
 
 
 def test_those_who_are_likely_and_not_named_are_no_all_clear() -> None:

@@ -132,9 +132,9 @@ def _companies(
 
 def _patterns(held: Opened, months: Sequence[Month], only: Sequence[str], scope: str) -> list[Finding]:
     from onefloor.insight.guards.handed_over import handing_findings
-    from onefloor.insight.guards.judging import pattern_finding, stretched_finding
     from onefloor.insight.guards.patterns import PATTERNS, stretched
     from onefloor.insight.guards.rows import Rows, facts_of
+    from onefloor.insight.guards.screen_findings import pattern_finding, stretched_finding
     from onefloor.insight.guards.tallying import tallied
 
     facts = facts_of(held.floor, months)

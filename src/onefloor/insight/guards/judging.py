@@ -1,4 +1,4 @@
-"""From counts to findings: the trade-off, who is in the wrong quadrant, companies, gaming patterns."""
+"""From counts to findings: the trade-off, who is in the wrong quadrant, companies."""
 
 from __future__ import annotations
 
@@ -12,20 +12,16 @@ from onefloor.insight.finding import Behind, Estimate, Finding, Verdict
 from onefloor.insight.guards import sentences as say
 from onefloor.insight.guards.companies import Company, Side
 from onefloor.insight.guards.pairing import LEAST_ROWS, Pair
-from onefloor.insight.guards.patterns import Stretched
 from onefloor.insight.guards.peers import Floats, Mask
 from onefloor.insight.guards.quadrants import CERTAIN, RIGHT, certain, quadrant_of, wrong
-from onefloor.insight.guards.screening import LEAST_ROWS as LEAST_ROWS_SCREENED
-from onefloor.insight.guards.screening import LEAST_UNITS, Screen, screened, screened_means
+from onefloor.insight.guards.screening import LEAST_UNITS
 from onefloor.insight.guards.shrinking import Shrunk, shrunk
-from onefloor.insight.guards.tallying import Pattern, Tallied
 from onefloor.language import Text
 from onefloor.metrics.metric import Metric
 from onefloor.periods import Month
 
+MAYBE = 0.5  # probability from which more of a unit's contacts are worth a look before anything is said of it
 SLIGHT = -0.3  # a correlation weaker than this is no trade-off that matters
-LONGER = 0.2  # logarithm: after-call work a fifth longer in long queues than that of peers
-WRAP = Text("排队长时话后变长", "after-call work stretched when queues are long")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +110,9 @@ def _quadrants(of: Judged, months: Sequence[Month], *, provisional: bool) -> Fin
         verdict = Verdict.NOTHING_SEEN if likely and not likely.count else Verdict.CANNOT_TELL
     names = [of.pair.names[place] for place in places]
     common = _common(of, months, provisional=provisional)
-    common["assumptions"] = (*common["assumptions"], say.list_rule(CERTAIN, RIGHT), say.CONVERSATION)
+    maybe = [int(place) for place in np.flatnonzero((of.chance > MAYBE) & ~of.flagged)]
+    unsure = [say.check_more(len(maybe), MAYBE, of.pair.sampled)] if maybe else []
+    common["assumptions"] = (*common["assumptions"], say.list_rule(CERTAIN, RIGHT), say.CONVERSATION, *unsure)
     return Finding(
         about=say.ABOUT_QUADRANT,
         verdict=verdict,
@@ -122,6 +120,7 @@ def _quadrants(of: Judged, months: Sequence[Month], *, provisional: bool) -> Fin
         unit=say.POINTS,
         details={
             "flagged": [_unit_json(of, place) for place in places],
+            "check_more": [_unit_json(of, place) for place in maybe],
             "likely": likely.count if likely else None,
             "margins_points": list(likely.margins) if likely else None,
             "quadrants_without_margins": _quadrant_counts(of),
@@ -205,70 +204,6 @@ def _side_json(side: Side) -> dict[str, Any]:
         "agents": list(side.agents),
         "refusals": [one.kind for one in side.refusals],
     }
-
-
-def pattern_finding(pattern: Pattern, tallied: Tallied, months: Sequence[Month]) -> Finding:
-    """Whether anybody is far out in a pattern; cannot tell, and why, where the facts do not carry it."""
-    if tallied.refusal is not None:
-        return Finding(
-            pattern.title, Verdict.CANNOT_TELL, say.pattern_sentence(Verdict.CANNOT_TELL, pattern.title, [], 0),
-            reasons=(tallied.refusal,), behind=(_rows(pattern.behind, [], months),),
-        )  # fmt: skip
-    found = screened(tallied.peers, low=pattern.low)
-    rows = int(tallied.peers.rows.sum())
-    enough = int((tallied.peers.rows >= LEAST_ROWS_SCREENED).sum())
-    of = _Screened(pattern.title, pattern.hint, pattern.behind, tallied.agents, rows, enough, -1 if pattern.low else 1)
-    return _screen_finding(of, found, months)
-
-
-def stretched_finding(of: Stretched, months: Sequence[Month]) -> Finding:
-    """Whether anybody's after-call work grows with the queue."""
-    found = screened_means(of.logarithm, of.error, LONGER)
-    hint = Text("排队长时话后处理比同事更长", "after-call work grows more than that of peers when queues are long")
-    return _screen_finding(_Screened(WRAP, hint, "wrap_time", of.agents, 0, len(of.agents), 1), found, months)
-
-
-@dataclass(frozen=True, slots=True)
-class _Screened:
-    """What a screen was of: ``enough`` agents had rows enough; ``sign`` -1 where too few is the suspicious side."""
-
-    title: Text
-    hint: Text
-    metric: str
-    agents: tuple[str, ...]
-    rows: int
-    enough: int
-    sign: int
-
-
-def _screen_finding(of: _Screened, found: Screen | None, months: Sequence[Month]) -> Finding:
-    if found is None:
-        return Finding(
-            of.title, Verdict.CANNOT_TELL, say.pattern_sentence(Verdict.CANNOT_TELL, of.title, [], 0),
-            contacts=of.rows, reasons=(say.few_units(of.enough, LEAST_UNITS),), behind=(_rows(of.metric, [], months),),
-        )  # fmt: skip
-    order = np.argsort(-of.sign * found.deviation, kind="stable")
-    places = [int(place) for place in order if found.flagged[place]]
-    names, count = [of.agents[place] for place in places], int(found.judged.sum())
-    verdict = Verdict.WORTH_A_LOOK if places else Verdict.NOTHING_SEEN
-    listed = [
-        {"name": of.agents[p], "ratio": float(found.ratio[p]), "deviation": float(found.deviation[p])} for p in places
-    ]
-    return Finding(
-        about=of.title,
-        verdict=verdict,
-        sentence=say.pattern_sentence(verdict, of.title, names, count),
-        contacts=of.rows,
-        agents=count,
-        assumptions=(of.hint, say.PEERS, say.screen_rule(found.limit), *([say.CONVERSATION] if places else [])),
-        behind=(_rows(of.metric, names, months),),
-        details={"flagged": listed, "spread": found.spread, "limit": found.limit},
-    )
-
-
-def _rows(metric: str, agents: Sequence[str], months: Sequence[Month]) -> Behind:
-    """The rows of those named, or of all."""
-    return Behind(metric, {"agent": tuple(agents)} if agents else {}, months[0], months[-1])
 
 
 def ratio_of(logarithm: Estimate) -> Estimate:

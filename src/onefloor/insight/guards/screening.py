@@ -11,12 +11,14 @@ from scipy import optimize, special, stats
 from onefloor.insight.guards.peers import Floats, Mask, Peers
 
 BUDGET = 0.05  # false alarms a screen, all units together
+BUDGET_OF_RATIOS = 0.025  # for units against themselves: a ratio of two ratios has longer tails; simulation gives 0.05
 WINSOR = 0.1
 KEPT = 0.6  # share of the units that says how large the spread is; the rest was pulled in
 LEAST_UNITS = 20
 LEAST_ROWS = 30
 LEAST_EXCESS = 5.0
 LEAST_RATIO = 1.5
+LEAST_EXPECTED = 0.1  # below which a ratio to what is expected means nothing
 FLOOR_VARIANCE = 1e-12
 MOST_SPREAD = 25.0  # variance of observed / expected beyond which nothing is known
 
@@ -24,6 +26,9 @@ MOST_SPREAD = 25.0  # variance of observed / expected beyond which nothing is kn
 @dataclass(frozen=True, slots=True)
 class Screen:
     """Of each unit observed / expected, how far out it is in normal deviations, and whether it is worth a look.
+
+    ``low`` and ``high`` hold the true ratio of *every* unit of the screen with all but ``budget`` (Bonferroni): that of
+    whoever is furthest out may be quoted. ``high`` is infinite where next to nothing was expected.
 
     ``spread`` is how much honest units differ (standard deviation of observed / expected), ``limit`` the deviations
     from which a unit is flagged; ``judged`` which units had rows enough.
@@ -35,6 +40,8 @@ class Screen:
     flagged: Mask
     spread: float
     limit: float
+    low: Floats
+    high: Floats
 
 
 def screened(of: Peers, *, low: bool = False, budget: float = BUDGET) -> Screen | None:
@@ -62,7 +69,18 @@ def screened(of: Peers, *, low: bool = False, budget: float = BUDGET) -> Screen 
         else (ratio >= LEAST_RATIO) & (excess >= LEAST_EXCESS)
     )
     out = -deviation > limit if low else deviation > limit
-    return Screen(ratio, deviation, judged, judged & far & out, float(np.sqrt(square)), limit)
+    ends = _ratios(of, -limit), _ratios(of, limit)
+    return Screen(ratio, deviation, judged, judged & far & out, float(np.sqrt(square)), limit, *ends)
+
+
+def _ratios(of: Peers, z: float) -> Floats:
+    """One end of each ratio's score interval: the ratio r at which the count is z deviations off, with variance r V.
+
+    Of a Poisson count (V = expected) it is the score interval of its mean (Barker 2002, Am. Statistician 56:85).
+    """
+    expected, noise = np.maximum(of.expected, 1e-12), z * np.sqrt(of.variance)
+    root = (noise + np.sqrt(noise**2 + 4 * expected * of.observed)) / (2 * expected)
+    return np.where((of.expected < LEAST_EXPECTED) & (z > 0), np.inf, root**2)
 
 
 def screened_means(value: Floats, error: Floats, least: float, budget: float = BUDGET) -> Screen | None:
@@ -81,7 +99,9 @@ def screened_means(value: Floats, error: Floats, least: float, budget: float = B
     deviation = (value - centre) / np.sqrt(error + square)
     limit = float(stats.t.isf(budget / len(value), KEPT * len(value)))
     flagged = (deviation > limit) & (value - centre > least)
-    return Screen(np.exp(value), deviation, np.ones(len(value), bool), flagged, float(np.sqrt(square)), limit)
+    reach = limit * np.sqrt(error)
+    ends = np.exp(value - reach), np.exp(value + reach)
+    return Screen(np.exp(value), deviation, np.ones(len(value), bool), flagged, float(np.sqrt(square)), limit, *ends)
 
 
 def _spread_of_counts(observed: Floats, expected: Floats, variance: Floats) -> float:

@@ -16,6 +16,7 @@ MOST_NAMED = 5
 AGENTS = Text("名坐席", "agents")
 TEAMS = Text("个班组", "teams")
 
+TIMES_OF_FURTHEST = Text("倍（偏离最远者的实际÷预期）", "times what is expected, of who is furthest out")
 PEERS = Text("与同队列、同时段的同事相比。", "compared with peers in the same queue and hour")
 OWN_COMPANY = Text(
     "与本公司的水平相比：公司之间的差别已扣除。",
@@ -93,6 +94,14 @@ def list_rule(certain: float, right: float) -> Text:
     return Text(
         f"点名的须各自有 {certain:.0%} 以上的可能，且整张名单平均至少 {right:.0%}。",
         f"named is who is likely with more than {certain:.0%}, while the list is with {right:.0%} on average",
+    )
+
+
+def check_more(count: int, maybe: float, sampled: Text) -> Text:
+    """How many are not sure enough to be named, but worth more sampling."""
+    return Text(
+        f"另有 {count} {sampled.zh}可能如此（{maybe:.0%} 以上）：多抽检其话务或延长时间，再作判断。",
+        f"{count} more {sampled.en} may do so (more than {maybe:.0%}): check more of their contacts, or look longer",
     )
 
 

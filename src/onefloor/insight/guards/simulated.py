@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,22 +44,34 @@ class Sellers:
 
 
 def sellers(
-    rng: np.random.Generator, agents: int, correlation: float = -0.6, pushers: int = 0, companies: int = 1
-) -> Sellers:
+    rng: np.random.Generator, agents: int, correlation: float = -0.6, pushers: int = 0, companies: int = 1,
+    rows: tuple[int, int] = (OFFERS, CHECKED),
+) -> Sellers:  # fmt: skip
     """Agents whose selling and quality are correlated; the first ``pushers`` push hard.
 
-    Companies differ by ``APART`` in both, one independently of the other; peers are those of all companies.
+    Companies differ by ``APART`` in both, one independently of the other; peers are those of all companies. ``rows``
+    are the offers and the checked contacts of each agent.
     """
     between = np.outer(SPREADS, SPREADS) * np.array([[1, correlation], [correlation, 1]])
     true = rng.multivariate_normal([0, 0], between, agents)
     true[:pushers] += PUSH
-    rate, rows = np.array([SALES, QUALITY]), np.array([OFFERS, CHECKED])
+    rate = np.array([SALES, QUALITY])
     group = np.arange(agents) % companies
     level = rng.normal(0, APART, (companies, 2))[group] if companies > 1 else np.zeros((agents, 2))
     true = np.clip(rate + true + level, 0.005, 0.995) - rate - level
     seen = rng.binomial(rows, rate + level + true) / rows
     each = (agents, 1)
     return Sellers(true, seen - rate, np.tile(rate * (1 - rate) / rows, each), np.tile(rate, each), group)
+
+
+def checked_more(rng: np.random.Generator, of: Sellers, who: Mask, more: int, checked: int = CHECKED) -> Sellers:
+    """The same agents after ``more`` contacts of some of them were checked besides the first ``checked``."""
+    rate = of.expected[:, 1]
+    good = rng.binomial(more, np.clip(rate + of.true[:, 1], 0, 1))
+    whole = np.where(who, checked + more, checked)
+    seen = (of.difference[:, 1] + rate) * checked + np.where(who, good, 0)
+    difference = np.column_stack([of.difference[:, 0], seen / whole - rate])
+    return replace(of, difference=difference, error=np.column_stack([of.error[:, 0], rate * (1 - rate) / whole]))
 
 
 def screen(

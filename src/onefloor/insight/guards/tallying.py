@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 import numpy as np
@@ -11,6 +11,7 @@ import polars as pl
 
 from onefloor.insight.guards.peers import Floats, Mask, Peers, Places, against_peers, beyond_own, levelled
 from onefloor.insight.guards.rows import Facts, Rows
+from onefloor.insight.guards.screening import BUDGET, BUDGET_OF_RATIOS
 from onefloor.language import Text
 from onefloor.metrics.prepared import Prepared
 from onefloor.periods import Month
@@ -44,18 +45,20 @@ class Tallied:
     """A pattern's counts by agent against what is expected of them, at the level of the own company.
 
     ``agents`` are their names, ``companies`` those of the companies in which most of their rows are. ``refusal`` says
-    why the facts do not carry the pattern; there are then no agents.
+    why the facts do not carry the pattern; there are then no agents. ``budget`` is that of the screen.
     """
 
     agents: tuple[str, ...]
     peers: Peers
     companies: tuple[str | None, ...]
     refusal: Text | None = None
+    budget: float = BUDGET
 
     def of_companies(self, names: Collection[str]) -> Tallied:
         """The agents of some companies, against the same peers."""
         mask = np.array([one in names for one in self.companies], bool)
-        return Tallied(kept(self.agents, mask), self.peers.chosen(mask), kept(self.companies, mask), self.refusal)
+        agents, companies = kept(self.agents, mask), kept(self.companies, mask)
+        return replace(self, agents=agents, peers=self.peers.chosen(mask), companies=companies)
 
 
 def kept(values: tuple[T, ...], mask: Mask) -> tuple[T, ...]:
@@ -85,7 +88,8 @@ def tallied(
     company = _companies_of(frame, ids.tolist())
     against = expected_of(frame, ids, company)
     people = tuple(names[number] for number in ids.tolist())
-    return Tallied(people, against, tuple(companies.get(one) for one in company))
+    budget = BUDGET_OF_RATIOS if "special" in frame.columns else BUDGET
+    return Tallied(people, against, tuple(companies.get(one) for one in company), budget=budget)
 
 
 def expected_of(frame: pl.DataFrame, ids: Places, company: Sequence[int]) -> Peers:

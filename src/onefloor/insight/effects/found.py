@@ -51,6 +51,15 @@ class Draws:
         return (1 + sum(one >= abs(size) for one in self.sizes)) / (1 + len(self.sizes))
 
 
+def half_widths(information: Floats, rho: float, level: float = LEVEL) -> Floats:
+    """Half the width of the normal mixture's intervals, in the unit of the estimate (Howard et al. 2021, equation 14).
+
+    sqrt((v + rho)(2 ln(1/alpha) + ln((v + rho) / rho))) / v with the information v = 1 / error^2.
+    """
+    total = information + rho
+    return np.asarray(np.sqrt(total * (2 * math.log(1 / (1 - level)) + np.log(total / rho))) / information)
+
+
 @dataclass(frozen=True, slots=True)
 class Mixture:
     """The normal-mixture boundary: valid at every look, however often one looks.
@@ -62,9 +71,8 @@ class Mixture:
     rho: float
 
     def quantile(self, level: float) -> float:
-        """As ``Student``: sqrt((v + rho)(2 ln(1/alpha) + ln((v + rho) / rho)) / v) errors."""
-        v, total = self.information, self.information + self.rho
-        return math.sqrt(total / v * (2 * math.log(1 / (1 - level)) + math.log(total / self.rho)))
+        """As ``Student``: the half width in errors."""
+        return float(half_widths(np.array(self.information), self.rho, level)) * math.sqrt(self.information)
 
     def p_value(self, size: float) -> float:
         """The always-valid p: the least alpha whose boundary is crossed."""

@@ -14,9 +14,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from onefloor.insight.effects.found import Floats, Found, Mixture
+from onefloor.insight.effects.found import Found, Mixture
+from onefloor.insight.effects.found import half_widths as half_widths
 from onefloor.insight.finding import LEVEL, Estimate
 
 LEAST = 30
@@ -33,12 +32,6 @@ def rho_for(information: float, level: float = LEVEL) -> float:
     """
     twice = -2 * math.log(1 - level)
     return information / (twice + math.log(twice + 1))
-
-
-def half_widths(information: Floats, rho: float, level: float = LEVEL) -> Floats:
-    """Half the width of the sequence's intervals, in the unit of the estimate; see ``found.Mixture``."""
-    total = information + rho
-    return np.asarray(np.sqrt(total * (2 * math.log(1 / (1 - level)) + np.log(total / rho))) / information)
 
 
 def rho_of(first: Found, level: float = LEVEL) -> float:

@@ -64,6 +64,7 @@ class Row:
     contacts_say_worse: float
     raw_says_worse: float
     best_says_worse: float  # the power of the information bound
+    bias: float  # the mean of the errors
     error: float
     raw_error: float
 
@@ -80,7 +81,7 @@ def row(name: str, world: World, floors: int, seed: int) -> Row:
     told = np.array([told for told in found if told is not None])
     means = told[:, :7].mean(axis=0)
     error, raw_error = np.sqrt((told[:, 7:] ** 2).mean(axis=0))
-    return Row(name, floors, floors - len(told), *means, error, raw_error)
+    return Row(name, floors, floors - len(told), *means, told[:, 7].mean(), error, raw_error)
 
 
 def one(floor: Simulated, family: Family) -> tuple[float, ...] | None:
@@ -149,7 +150,7 @@ def shown(told: Row) -> str:
     cells = [f"{told.truth:{WIDTHS[0]}.4g}", *(f"{x:{w}.3f}" for x, w in zip(shares, WIDTHS[1:], strict=True))]
     without = f"   ({told.without} refused)" if told.without else ""
     best = f"{told.best_says_worse:.3f}" if told.truth else "-"
-    return f"{told.world:44s} {' '.join(cells)}   1/{1 / told.part:<5.1f} {best:>5s}{without}"
+    return f"{told.world:44s} {' '.join(cells)}   1/{1 / told.part:<5.1f} {best:>5s} {told.bias:9.2g}{without}"
 
 
 def main() -> int:
@@ -167,7 +168,7 @@ def main() -> int:
     print(
         f"{'world':44s} "
         + " ".join(f"{head:>{width}s}" for head, width in zip(heads, WIDTHS, strict=True))
-        + "   error     best"
+        + "   error     best      bias"
     )
     for name, world in WORLDS.items():
         rows[name] = row(name, world, floors, asked.seed)

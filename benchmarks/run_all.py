@@ -17,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 FIRST = ("scorecard.py", "hundred_million.py")
-SHARED = ("generated.py", "run_all.py")
+SHARED = ("generated.py", "run_all.py", "simulated_floors.py", "simulation_peers.py")
 
 
 def scripts() -> list[Path]:
@@ -42,6 +42,7 @@ def arguments(name: str, data: Path, *, quick: bool) -> list[str]:
         "insight_speed.py": ["--quick"],
         "load_queue_log.py": ["--calls", "18000"],
         "pages.py": ["--contacts", "60000", "--agents", "200"],
+        "planning_simulation.py": ["--quick"],
         "web.py": ["--contacts", "60000", "--agents", "200", "--users", "10", "--seconds", "10"],
     }
     return small.get(name, []) if quick else []

@@ -59,9 +59,7 @@ def few_shared(shared: int, least: int) -> Text:
 
 def few_contacts(contacts: int, least: int) -> Text:
     """Too few contacts at all."""
-    return Text(
-        f"只有 {contacts} 条话务，至少需要 {least} 条。", f"contacts marked: {contacts}, and it takes {least}"
-    )
+    return Text(f"只有 {contacts} 条话务，至少需要 {least} 条。", f"contacts marked: {contacts}, and it takes {least}")
 
 
 def none_between(first: str, second: str) -> Text:

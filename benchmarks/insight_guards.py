@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import polars as pl
 
-from onefloor.insight.finding import Verdict
+from onefloor.insight.finding import Estimate, Verdict
 from onefloor.insight.guards import simulated
 from onefloor.insight.guards.bunching import jump, pulled
 from onefloor.insight.guards.companies import against_others
@@ -31,9 +31,9 @@ from onefloor.insight.guards.holds import IN_CONTRACTS, holds
 from onefloor.insight.guards.idle_line import judged_line
 from onefloor.insight.guards.judging import MAYBE
 from onefloor.insight.guards.lags import lagged
-from onefloor.insight.guards.quadrants import certain, wrong
+from onefloor.insight.guards.quadrants import CERTAIN, certain, wrong
 from onefloor.insight.guards.screening import BUDGET_OF_RATIOS, Screen, screened
-from onefloor.insight.guards.shrinking import shrunk
+from onefloor.insight.guards.shrinking import Shrunk, shrunk
 from onefloor.insight.guards.simulated_habits import habits, line, passed_on
 from onefloor.insight.guards.tallying import expected_of
 from onefloor.insight.guards.watermelon import drift
@@ -96,6 +96,36 @@ def longer(rng: np.random.Generator, floors: int) -> float:
         worst = min(worst, *right)
         print(f"{months:6d} {checks:7d} {right[0]:14.3f} {finds[0]:6.2f} {right[1]:64.3f} {finds[1]:6.2f}")
     return float(worst)
+
+
+def plainer(rng: np.random.Generator, floors: int) -> None:
+    """Print what a plainer estimate does: moments, chance at the expected rates, named is whoever has more than .8."""
+    print(f"\n{floors} floors a line (1,000 agents: a quarter): moments and .8 against the guard")
+    print("agents  correlation  pushers   moments: right  finds   guard: right  finds")
+    for agents, correlation, pushers in WORLDS:
+        sums = np.zeros((2, 3))
+        for _ in range(floors if agents < 1000 else max(floors // 4, 2)):
+            floor = simulated.sellers(rng, agents, correlation, pushers)
+            true = floor.wrong(MARGINS)
+            plain = wrong(_by_moments(floor), MARGINS) > CERTAIN
+            ours = certain(wrong(shrunk(floor.difference, floor.error, floor.expected), MARGINS))
+            for place, named in enumerate((plain, ours)):
+                sums[place] += named.sum(), (named & true).sum(), true.sum()
+        right, finds = sums[:, 1] / np.maximum(sums[:, 0], 1), sums[:, 1] / sums[:, 2]
+        told = f"{right[0]:15.3f} {finds[0]:6.2f} {right[1]:14.3f} {finds[1]:6.2f}"
+        print(f"{agents:6d} {correlation:12.1f} {pushers:8d} {told}")
+
+
+def _by_moments(floor: simulated.Sellers) -> Shrunk:
+    """Empirical Bayes with the covariance between agents by moments, no doubt about it (Morris 1983, section 1)."""
+    centre = floor.difference.mean(axis=0)
+    noise = np.zeros((len(floor.error), 2, 2))
+    noise[:, [0, 1], [0, 1]] = floor.error
+    values, vectors = np.linalg.eigh(np.cov(floor.difference.T) - noise.mean(axis=0))
+    between = vectors @ np.diag(np.maximum(values, 1e-8)) @ vectors.T
+    gain = between @ np.linalg.inv(between + noise)
+    mean = centre + np.einsum("aij,aj->ai", gain, floor.difference - centre)
+    return Shrunk(mean, (np.eye(2) - gain) @ between, between, Estimate(0.0, 0.0, 0.0))
 
 
 def several(rng: np.random.Generator, floors: int) -> tuple[float, float]:
@@ -301,7 +331,8 @@ def main() -> int:
     right = min(right, longer(np.random.default_rng(SEED + 3), max(floors // 3, 10)))
     precise, alarms = gaming(rng, floors)
     over_time(rng, floors)
-    gates(rng, floors)
+    gates(np.random.default_rng(SEED + 6), floors)
+    plainer(np.random.default_rng(SEED + 7), max(floors // 5, 6))
     then, alarmed = at_special_times(np.random.default_rng(SEED + 4), max(floors // 3, 10))
     dumped, held = handed_over(np.random.default_rng(SEED + 5), floors)
     precise, alarms = min(precise, then), max(alarms, alarmed)

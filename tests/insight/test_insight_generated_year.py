@@ -19,9 +19,9 @@ from onefloor.floor import create_floor
 from onefloor.periods import day_of
 
 # Four years that nobody chose: at this size one day of an outage and one topic of one vendor are near the edge of what
-# can be shown. Of these four the outage is found in three and the dispute in three; of six years of 300,000 contacts in two
-# and three. Tested is that most are found, and that what is named besides stays rare (the budget is half a false alarm
-# a year).
+# can be shown. Of these four the outage is found in three and the dispute in three; of six years of 300,000 contacts in
+# two and three. Tested is that most are found, and that what is named besides stays rare (the budget is half a false
+# alarm a year).
 SEEDS = (1, 2, 3, 4)
 TABLES = frozenset({"contacts", "legs", "roster"})
 DISPUTE = {"company": "North", "topic": "bill_dispute"}

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from onefloor.cli import main
+from onefloor.cli.insight.answering import estimate_words
 from onefloor.demo.filling import fill
 from onefloor.demo.truth import TRUTH
 from onefloor.demo.year import Plan
 from onefloor.floor import create_floor, open_floor
 from onefloor.insight.cells import cells
+from onefloor.insight.finding import Estimate, Finding, Verdict
+from onefloor.language import Text
 from onefloor.metrics.prepare import prepare
 
 PLAN = Plan(seed=3, contacts=400_000, months=2, staff=200)
@@ -123,3 +126,9 @@ def test_bad_input_is_a_problem_and_no_fault(
 ) -> None:
     assert main(["guard", floor, *asked, "--no-picture", "--lang", "en"]) == code
     assert said in capsys.readouterr().err
+
+
+def test_no_interval_is_said_to_be_certain() -> None:
+    title = Text("转接", "transfers")
+    held = Finding(title, Verdict.NOTHING_SEEN, title, Estimate(2.0, 1.0, 3.0, 0.9997))
+    assert "99.9% interval" in estimate_words(held).en

@@ -142,7 +142,7 @@ def estimate_words(finding: Finding) -> Text:
     """``-3.1 points (-5.8 to -0.4, 95 %)``."""
     held = finding.estimate
     assert held is not None
-    level = f"{held.level * 100:.3g}%"
+    level = f"{min(held.level * 100, 99.9):.3g}%"  # of many intervals that hold together; none is certain
     return Text(
         f"{number(held.value)} {finding.unit.zh}（{level} 区间 {number(held.low)} 至 {number(held.high)}）",
         f"{number(held.value)} {finding.unit.en} ({number(held.low)} to {number(held.high)}, {level} interval)",

@@ -1,0 +1,306 @@
+"""An independent checker: every rule and the whole cost of a roster, without anything of the engine.
+
+It reads the same declared limits, places every shift on the clock by itself, and counts what is missing by Hall's
+condition instead of a flow. What it says a roster costs and breaks is what is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onefloor.planning.rostering.problem import Agent, Limit, Problem, Roster, Shift
+
+HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that an agent's days break; ``day`` is the first on which it shows."""
+
+    rule: str
+    agent: str
+    day: date
+    found: float = 0.0
+    limit: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A worked day: its shift, when it begins and ends (epoch seconds), and its breaks (from, until)."""
+
+    number: int
+    day: date
+    shift: Shift
+    begin: float
+    end: float
+    breaks: tuple[tuple[float, float], ...]
+    paid_hours: float
+    night: bool
+
+
+def breaches(problem: Problem, roster: Roster) -> list[Breach]:
+    """Everything a roster breaks; nothing is what a roster should answer."""
+    found: list[Breach] = []
+    for row, agent in enumerate(problem.agents):
+        duties = duties_of(problem, roster, row)
+        for rule in CHECKS:
+            found += rule(problem, agent, duties)
+    return found
+
+
+def duties_of(problem: Problem, roster: Roster, row: int) -> list[Duty]:
+    """The worked days of one agent in order."""
+    days = [problem.grid.first + timedelta(number) for number in range(problem.grid.days)]
+    return [
+        _duty(problem, number, day, problem.shifts[chosen], roster.pauses[row, number].tolist())
+        for number, (day, chosen) in enumerate(zip(days, roster.shifts[row].tolist(), strict=True))
+        if chosen >= 0
+    ]
+
+
+def _duty(problem: Problem, number: int, day: date, shift: Shift, offsets: Sequence[int]) -> Duty:
+    step = problem.grid.minutes * 60
+    wall = datetime(day.year, day.month, day.day) + timedelta(minutes=shift.start)
+    begin = wall.replace(tzinfo=ZoneInfo(problem.grid.zone_name)).timestamp()
+    breaks = [
+        (begin + at * step, begin + (at + pause.length) * step)
+        for pause, at in zip(shift.pauses, offsets, strict=False)
+    ]
+    unpaid = sum(pause.length for pause in shift.pauses if not pause.paid)
+    if shift.gap:
+        breaks.append((begin + shift.gap[0] * step, begin + shift.gap[1] * step))
+        unpaid += shift.gap[1] - shift.gap[0]
+    length = shift.length * step
+    return Duty(number, day, shift, begin, begin + length, tuple(sorted(breaks)), (length - unpaid * step) / HOUR,
+                _by_night(problem, shift))  # fmt: skip
+
+
+def _by_night(problem: Problem, shift: Shift) -> bool:
+    """Counted minute by minute on the clock."""
+    night, length = problem.night, shift.length * problem.grid.minutes
+    dark = 0
+    for minute in range(shift.start, shift.start + length):
+        clock = minute % 1440
+        inside = (
+            night.start <= clock < night.end if night.start < night.end else (clock >= night.start or clock < night.end)
+        )
+        dark += inside
+    return dark >= night.least
+
+
+def _limits(problem: Problem, agent: Agent, rule: str) -> list[Limit]:
+    return [
+        limit for limit in problem.limits
+        if limit.rule == rule and (limit.contracts == () or agent.contract in limit.contracts)
+    ]  # fmt: skip
+
+
+def shift_of_contract(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Only shifts of the contract are worked."""
+    allowed = next(contract.shifts for contract in problem.contracts if contract.id == agent.contract)
+    for duty in duties:
+        if duty.shift.id not in allowed:
+            yield Breach("shift", agent.id, duty.day)
+
+
+def pauses_in_windows(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Every break lies in its window, breaks do not overlap."""
+    step = problem.grid.minutes * 60
+    for duty in duties:
+        windows = {(p.length, p.earliest, p.latest) for p in duty.shift.pauses}
+        gap = {duty.shift.gap} if duty.shift.gap else set()
+        for start, end in duty.breaks:
+            at, length = (start - duty.begin) / step, (end - start) / step
+            fits = any(length == long and low <= at <= high for long, low, high in windows) or (at, at + length) in gap
+            if not fits:
+                yield Breach("pause", agent.id, duty.day, at)
+        for (_, first_end), (second_start, _) in pairwise(duty.breaks):
+            if second_start < first_end:
+                yield Breach("pause", agent.id, duty.day)
+
+
+def away(_: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Nobody works on a day away."""
+    for duty in duties:
+        if any(span.holds(duty.day) for span in agent.away):
+            yield Breach("away", agent.id, duty.day)
+
+
+def days_of_contract(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """As many days as the contract, or the agent's own numbers, say."""
+    contract = next(contract for contract in problem.contracts if contract.id == agent.contract)
+    least = contract.least_days if agent.least_days is None else agent.least_days
+    most = contract.most_days if agent.most_days is None else agent.most_days
+    if len(duties) < least:
+        yield Breach("least_days", agent.id, problem.grid.first, len(duties), least)
+    if most is not None and len(duties) > most:
+        yield Breach("most_days", agent.id, duties[most].day, len(duties), most)
+
+
+def daily_hours(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Paid hours of each day."""
+    for limit in _limits(problem, agent, "daily_hours"):
+        for duty in duties:
+            if limit.holds(duty.day) and duty.paid_hours > limit.amount + 1e-9:
+                yield Breach("daily_hours", agent.id, duty.day, duty.paid_hours, limit.amount)
+
+
+def rest(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Hours between the end of a shift and the beginning of the next, and after the shift before the horizon."""
+    start = datetime.combine(problem.grid.first, datetime.min.time(), ZoneInfo(problem.grid.zone_name)).timestamp()
+    ready = start + agent.history.rested * problem.grid.minutes * 60
+    if duties and duties[0].begin < ready:
+        yield Breach("rest", agent.id, duties[0].day)
+    for before, duty in pairwise(duties):
+        hours = (duty.begin - before.end) / HOUR
+        for limit in [Limit(rule="rest", amount=0.0), *_limits(problem, agent, "rest")]:
+            if limit.holds(duty.day) and hours < limit.amount:
+                yield Breach("rest", agent.id, duty.day, hours, limit.amount)
+
+
+def _worked(problem: Problem, duties: Sequence[Duty]) -> list[Duty | None]:
+    by_number = {duty.number: duty for duty in duties}
+    return [by_number.get(number) for number in range(problem.grid.days)]
+
+
+def _runs(problem: Problem, agent: Agent, rule: str, held: Sequence[bool], before: int) -> Iterator[Breach]:
+    """Runs of days that hold, with those before the horizon."""
+    limits, run = _limits(problem, agent, rule), before
+    for number, holds in enumerate(held):
+        day = problem.grid.first + timedelta(number)
+        run = run + 1 if holds else 0
+        for limit in limits:
+            if run > limit.amount and limit.holds(day):
+                yield Breach(rule, agent.id, day, run, limit.amount)
+
+
+def consecutive_days(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Days in a row."""
+    held = [duty is not None for duty in _worked(problem, duties)]
+    yield from _runs(problem, agent, "consecutive_days", held, agent.history.days)
+
+
+def consecutive_nights(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Nights in a row."""
+    held = [duty is not None and duty.night for duty in _worked(problem, duties)]
+    yield from _runs(problem, agent, "consecutive_nights", held, agent.history.nights)
+
+
+def _by_week(problem: Problem, duties: Sequence[Duty]) -> dict[date, list[Duty]]:
+    """The duties of each week, by its Monday."""
+    first = problem.grid.first
+    found: dict[date, list[Duty]] = {}
+    for number in range(problem.grid.days):
+        day = first + timedelta(number)
+        found.setdefault(day - timedelta(day.weekday()), [])
+    for duty in duties:
+        found[duty.day - timedelta(duty.day.weekday())].append(duty)
+    return found
+
+
+def weekly_hours(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Paid hours of each week; the first one has used some before the horizon."""
+    for monday, held in _by_week(problem, duties).items():
+        used = agent.history.week_hours if monday < problem.grid.first else 0.0
+        for number, duty in enumerate(held):
+            hours = used + sum(one.paid_hours for one in held[: number + 1])
+            for limit in _limits(problem, agent, "weekly_hours"):
+                if limit.holds(duty.day) and hours > limit.amount + 1e-9:
+                    yield Breach("weekly_hours", agent.id, duty.day, hours, limit.amount)
+
+
+def weekly_rest(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Days off in each week."""
+    for monday, held in _by_week(problem, duties).items():
+        used = agent.history.week_days if monday < problem.grid.first else 0
+        for number, duty in enumerate(held, 1):
+            for limit in _limits(problem, agent, "weekly_rest"):
+                if limit.holds(duty.day) and used + number > 7 - limit.amount:
+                    yield Breach("weekly_rest", agent.id, duty.day, 7 - used - number, limit.amount)
+
+
+def average_hours(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Paid hours of the whole horizon, on average of its weeks."""
+    average = sum(duty.paid_hours for duty in duties) / (problem.grid.days / 7)
+    days = list(problem.grid.dates())
+    for limit in _limits(problem, agent, "average_hours"):
+        if any(limit.holds(day) for day in days) and average > limit.amount + 1e-9:
+            yield Breach("average_hours", agent.id, days[0], average, limit.amount)
+
+
+def nights(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Nights on the days a limit holds."""
+    for limit in _limits(problem, agent, "nights"):
+        dark = [duty for duty in duties if duty.night and limit.holds(duty.day)]
+        if len(dark) > limit.amount:
+            yield Breach("nights", agent.id, dark[-1].day, len(dark), limit.amount)
+
+
+def off_after_nights(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Whole days off between the last night of a run and the next shift by day."""
+    nightly = [(-1, agent.history.nights > 0)] + [(duty.number, duty.night) for duty in duties]
+    days = {duty.number: duty.day for duty in duties}
+    for (before, was_night), (number, is_night) in pairwise(nightly):
+        off = number - before - 1
+        if not was_night or (off == 0 and is_night):
+            continue
+        for limit in _limits(problem, agent, "off_after_nights"):
+            held = limit.holds(problem.grid.first + timedelta(before + 1))
+            if held and off < limit.amount:
+                yield Breach("off_after_nights", agent.id, days[number], off, limit.amount)
+
+
+def weekends(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Weekends with a worked day."""
+    saturdays = sorted({duty.day - timedelta(duty.day.weekday() - 5) for duty in duties if duty.day.weekday() >= 5})
+    for limit in _limits(problem, agent, "weekends"):
+        if any(limit.holds(day) for day in problem.grid.dates()) and len(saturdays) > limit.amount:
+            yield Breach("weekends", agent.id, saturdays[int(limit.amount)], len(saturdays), limit.amount)
+
+
+def no_nights_for_protected(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Protected people work no night."""
+    for limit in _limits(problem, agent, "no_nights_for_protected"):
+        for duty in duties:
+            if duty.night and limit.holds(duty.day) and any(span.holds(duty.day) for span in agent.protected):
+                yield Breach("no_nights_for_protected", agent.id, duty.day)
+
+
+def work_without_break(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """The longest stretch between the shift's ends and its breaks."""
+    for limit in _limits(problem, agent, "work_without_break"):
+        for duty in duties:
+            edges = [duty.begin, *(moment for span in duty.breaks for moment in span), duty.end]
+            longest = max((until - since) / HOUR for since, until in zip(edges[::2], edges[1::2], strict=True))
+            if limit.holds(duty.day) and longest > limit.amount + 1e-9:
+                yield Breach("work_without_break", agent.id, duty.day, longest, limit.amount)
+
+
+Check = Callable[[Problem, Agent, Sequence[Duty]], Iterator[Breach]]
+CHECKS: tuple[Check, ...] = (
+    shift_of_contract, pauses_in_windows, away, days_of_contract, daily_hours, rest, consecutive_days,
+    consecutive_nights, weekly_hours, weekly_rest, average_hours, nights, off_after_nights, weekends,
+    no_nights_for_protected, work_without_break,
+)  # fmt: skip
+
+
+def at_desk(problem: Problem, roster: Roster) -> NDArray[np.bool_]:
+    """Of each agent and interval of the grid whether the agent is at the desk; what lies after the grid is left out."""
+    starts = problem.grid.starts / 1000.0
+    found = np.zeros((len(problem.agents), len(starts)), dtype=bool)
+    for row in range(len(problem.agents)):
+        for duty in duties_of(problem, roster, row):
+            first, last = np.searchsorted(starts, [duty.begin, duty.end])
+            inside = starts[first:last]
+            there = np.ones(len(inside), dtype=bool)
+            for since, until in duty.breaks:
+                there &= ~((inside >= since) & (inside < until))
+            found[row, first:last] |= there
+    return found

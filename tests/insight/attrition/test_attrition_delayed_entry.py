@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from onefloor.insight.attrition.cox import NoFit, cox
 from onefloor.insight.attrition.curves import kaplan_meier
 from onefloor.insight.attrition.discrete import discrete_hazard, person_periods
 from onefloor.insight.attrition.findings import leaver_findings, staying_findings
 from onefloor.insight.attrition.histories import Watched, histories
-from onefloor.insight.attrition.leavers import known, leavers
+from onefloor.insight.attrition.leavers import known, leavers, surprise
 from onefloor.insight.attrition.leaving import People, chance_to_leave, futures, hazard, present
 from onefloor.insight.attrition.rates import Rates, in_bands, rates
 from onefloor.insight.attrition.spells import BadSpells, Spells, spells
@@ -285,3 +286,10 @@ def test_whatever_the_roster_something_is_said_in_both_languages(
         assert "nan" not in one.sentence.en
         assert (one.estimate is None) == (one.verdict is Verdict.CANNOT_TELL and bool(one.reasons))
         assert one.as_json()
+
+
+@pytest.mark.parametrize(("seen", "expected", "swing"), [(3, 8.0, 0.0), (20, 8.0, 0.0), (20, 8.0, 0.2), (0, 5.0, 0.1)])
+def test_the_surprise_is_twice_the_smaller_tail(seen: int, expected: float, swing: float) -> None:
+    law = stats.nbinom(1 / swing, 1 / (1 + swing * expected)) if swing else stats.poisson(expected)
+    wanted = 2 * min(law.cdf(seen), law.sf(seen - 1))
+    assert surprise(seen, expected, swing) == pytest.approx(wanted, rel=1e-9)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+from scipy.special import chdtrc
 
 from onefloor.insight.attrition.spells import Codes, Floats, Spells
 from onefloor.language import Text
@@ -210,7 +210,8 @@ def proportional(held: Spells, x: Floats, fit: CoxFit) -> Floats:
     zero, one, _ = _risk_sums(part, np.exp(part.x @ fit.beta))
     residual = part.x[part.events] - one / zero[:, None]
     scaled = len(residual) * residual @ fit.covariance
-    rank = stats.rankdata(held.exit[part.events])
+    _, place, count = np.unique(held.exit[part.events], return_inverse=True, return_counts=True)
+    rank = (np.cumsum(count) - (count - 1) / 2)[place]
     off = rank - rank.mean()
     square = (off @ scaled) ** 2 / (len(residual) * np.diag(fit.covariance) * (off @ off))
-    return np.asarray(stats.chi2.sf(square, 1))
+    return np.asarray(chdtrc(1, square))

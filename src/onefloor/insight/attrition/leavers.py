@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import betainc, pdtr
 
 from onefloor.insight.attrition.histories import Stint, Watched, cohort_of
 from onefloor.insight.attrition.leaving import NEVER, People, futures, present
@@ -121,5 +121,12 @@ def surprise(seen: int, expected: float, swing: float) -> float:
     """Twice the smaller tail of a count with that mean: Poisson, or negative binomial where months swing."""
     if expected <= 0:
         return 1.0
-    law = stats.nbinom(1 / swing, 1 / (1 + swing * expected)) if swing > 1e-9 else stats.poisson(expected)
-    return float(min(1.0, 2 * min(law.cdf(seen), law.sf(seen - 1))))
+
+    def up_to(count: int) -> float:
+        if count < 0:
+            return 0.0
+        return float(
+            betainc(1 / swing, count + 1, 1 / (1 + swing * expected)) if swing > 1e-9 else pdtr(count, expected)
+        )
+
+    return min(1.0, 2 * min(up_to(seen), 1 - up_to(seen - 1)))

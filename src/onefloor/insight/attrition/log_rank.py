@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import chdtrc
 
 from onefloor.insight.attrition.spells import Codes, Floats, Spells
 
@@ -40,7 +40,7 @@ def log_rank(held: Spells, group: Sequence[int] | Codes, stratum: Sequence[int] 
         observed, expected, variance = (a + b for a, b in zip((observed, expected, variance), sums, strict=True))
     off = (observed - expected)[:-1]
     chi_square = float(off @ np.linalg.pinv(variance[:-1, :-1]) @ off)
-    return LogRank(observed, expected, chi_square, width - 1, float(stats.chi2.sf(chi_square, width - 1)))
+    return LogRank(observed, expected, chi_square, width - 1, float(chdtrc(width - 1, chi_square)))
 
 
 def _sums(held: Spells, group: Codes, width: int) -> tuple[Floats, Floats, Floats]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
-from scipy.special import expit
+from scipy.special import expit, log_ndtr
 
 from onefloor.insight.attrition.cox import NoFit
 from onefloor.insight.attrition.spells import Flags, Floats, Spells
@@ -16,6 +15,7 @@ from onefloor.language import Text
 
 Law = Literal["weibull", "exponential", "lognormal", "loglogistic"]
 ROUNDS, NEAR, HALVINGS = 200, 1e-12, 40
+HALF_LOG_2_PI = 0.5 * float(np.log(2 * np.pi))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ def _extreme_tail(w: Floats) -> Logs:
 
 
 def _normal(w: Floats) -> Logs:
-    return Logs(stats.norm.logpdf(w), -w, np.full_like(w, -1.0))
+    return Logs(-w * w / 2 - HALF_LOG_2_PI, -w, np.full_like(w, -1.0))
 
 
 def _normal_tail(w: Floats) -> Logs:
-    value = stats.norm.logsf(w)
-    mills = np.exp(stats.norm.logpdf(w) - value)
+    value = log_ndtr(-w)
+    mills = np.exp(-w * w / 2 - HALF_LOG_2_PI - value)
     return Logs(value, -mills, -mills * (mills - w))
 
 

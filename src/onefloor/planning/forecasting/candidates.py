@@ -68,8 +68,17 @@ def mean_of(weeks: int) -> Candidate:
 
 
 def median_of(weeks: int) -> Candidate:
-    """Median of the last ``weeks`` same weekdays."""
-    return lambda known: by_weekday(known, lambda days: np.asarray(np.median(days[:weeks], axis=0)))
+    """Median total of the last ``weeks`` same weekdays, in the shape of all of them.
+
+    Not the median of each interval: of counts near 0 it is 0, and the day would come out too small.
+    """
+
+    def of(days: Floats) -> Floats:
+        held = days[:weeks]
+        total = held.sum()
+        return np.asarray(held.sum(axis=0) * (np.median(held.sum(axis=1)) / total) if total else held.mean(axis=0))
+
+    return lambda known: by_weekday(known, of)
 
 
 def fading(half_life: float, weeks: int = 16) -> Candidate:

@@ -13,7 +13,8 @@ from onefloor.planning.forecasting.effects import Days, learn
 from onefloor.planning.forecasting.history import Floats, Ints
 
 FIRST_ORIGIN = 28  # days known at the earliest origin
-SHARPNESS = 20.0  # a candidate 5 % worse than the best gets 1.05^-20 = 0.38 of its weight
+SHARPNESS = 10.0  # of squares: a candidate 5 % worse than the best gets 1.05^-20 = 0.38 of its weight
+LEAST_USUAL = 0.5
 PLAIN = "mean of 8, no effects"
 BOOSTED = "boosting"
 
@@ -67,9 +68,14 @@ def rolled(values: Floats, days: Days, horizon: int, origins: int, *, boost: boo
 
 
 def weights(found: Rolled) -> dict[str, float]:
-    """Weights that sum to 1, falling steeply with each candidate's absolute error on ordinary days."""
+    """Weights that sum to 1, falling steeply with each candidate's error on ordinary days.
+
+    The error is Pearson's: squares by what an interval of the day usually brings. Absolute errors would prefer
+    whoever says 0 where less than one call comes in two.
+    """
     came = found.judged
-    errors = {name: float(np.nansum(np.abs(came - said))) for name, said in found.said.items()}
+    usual = np.nansum(came, axis=(0, 1)) / max(1.0, float(found.ordinary.sum())) + LEAST_USUAL
+    errors = {name: float(np.nansum((came - said) ** 2 / usual)) for name, said in found.said.items()}
     best = min(errors.values())
     if best <= 0:
         return {name: float(name == min(errors)) for name in errors}

@@ -1,0 +1,281 @@
+"""``onefloor staff``: how many agents each skill needs in each interval to meet a target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from onefloor.cli.bilingual import FILE, BadUsage, Command, Option, floor_argument
+from onefloor.cli.insight.answering import (
+    FiniteRange,
+    Opened,
+    companies,
+    drawn,
+    opened,
+    picture_options,
+    without_repeats,
+)
+from onefloor.cli.output import Screen
+from onefloor.cli.planning.forecast import (
+    answered,
+    asked,
+    day_of_option,
+    horizon_days,
+    interval_minutes,
+    queue_option,
+    shared_options,
+)
+from onefloor.language import Text
+
+if TYPE_CHECKING:
+    from onefloor.planning.forecasting.files import Line
+    from onefloor.planning.staffing.patience import Patience
+    from onefloor.planning.staffing.requirements import Requirement
+    from onefloor.planning.staffing.targets import Target
+
+METHODS = ("erlang",)
+VOLUMES = ("mean", "high80", "high95")
+PATIENCE_DAYS = 91
+
+
+def staff(
+    screen: Screen, floor: Path, target: str, method: str, forecast: Path | None, queue: Sequence[str], horizon: str,  # noqa: ARG001
+    interval: str, first: str | None, company: Sequence[str], calendar: Path | None, accept_change: bool, seed: int,  # noqa: FBT001
+    shrinkage: str, volume: str, patience: float | None, least: int, out: Path | None, picture: Path, draw: bool,  # noqa: FBT001  Click's signature
+) -> None:  # fmt: skip
+    """The requirements of each skill."""
+    from onefloor.planning.staffing.requirements import demands, requirement, write_csv
+    from onefloor.planning.staffing.shrinkage import shrinkage as absences
+    from onefloor.planning.staffing.targets import target as goals
+
+    wanted, away = goals(target), absences(shrinkage)
+    span = horizon_days(horizon), interval_minutes(interval), day_of_option(first)
+    ready = opened(screen, floor)
+    whose = companies(ready.prepared, without_repeats(company))
+    lines = lines_asked(screen, ready, forecast, without_repeats(queue), span, whose, calendar, seed,
+                        accept_change=accept_change)  # fmt: skip
+    queues = sorted({line.queue for line in lines})
+    waits = patience_of_queues(ready, queues, lines, whose) if patience is None else {}
+    seconds = {name: waits[name].seconds if patience is None else patience for name in queues}
+    skills = {name: setting.skill for name, setting in ready.floor.queues.items() if setting.skill}
+    found = [requirement(one, wanted, away, least) for one in demands(lines, seconds, skills, volume)]
+    if out is not None:
+        write_csv(out, found, ready.floor.clock.zone_name)
+    pictures = drawn(screen, _picture(found, wanted), picture, wanted=draw)
+    if screen.json:
+        screen.answer(_told(ready, found, wanted, seconds, out, pictures))
+        return
+    _show(screen, found, wanted, waits, out)
+
+
+def lines_asked(
+    screen: Screen, ready: Opened, path: Path | None, queues: Sequence[str], span: tuple[int, int, Any],
+    whose: Sequence[str], calendar: Path | None, seed: int, *, accept_change: bool,
+) -> list[Line]:  # fmt: skip
+    """The lines of a forecast file, or of a forecast made now."""
+    from onefloor.planning.forecasting.files import read
+
+    if path is not None:
+        return of_file(read(path), path, queues, whose)
+    days, minutes, begin = span
+    question = asked(ready, queues, days, minutes, begin, whose, intraday=False)
+    answers = answered(screen, ready, question, calendar, seed, accept_change=accept_change)
+    return [line for answer in answers for line in answer.lines("+".join(whose))]
+
+
+def of_file(lines: Sequence[Line], path: Path, queues: Sequence[str], whose: Sequence[str]) -> list[Line]:
+    """The lines of some queues, and of some companies where those are asked for.
+
+    Raises:
+        BadUsage: the file does not have one of them.
+    """
+    known = {line.queue for line in lines}
+    missing = [name for name in queues if name not in known]
+    kept = [line for line in lines if (not queues or line.queue in queues) and (not whose or line.company in whose)]
+    if missing or not kept:
+        what = ", ".join(missing) or ", ".join(whose) or str(path)
+        raise BadUsage(
+            Text(f"预测文件 {path} 中没有 {what}。", f"The forecast file {path} has no {what}."),
+            remedy=Text(f"其中的队列：{'、'.join(sorted(known))}。", f"Its queues: {', '.join(sorted(known))}."),
+        )
+    return kept
+
+
+def patience_of_queues(
+    ready: Opened, queues: Sequence[str], lines: Sequence[Line], whose: Sequence[str]
+) -> dict[str, Patience]:
+    """Patience from the thirteen weeks of facts before the first line."""
+    from onefloor.periods import Period, day_id
+    from onefloor.planning.forecasting.from_floor import queues_of
+    from onefloor.planning.staffing.patience import patience
+
+    until = min(line.interval for line in lines).date()
+    days = Period(day_id(until - timedelta(days=PATIENCE_DAYS)), day_id(until))
+    return patience(ready.prepared, queues_of(ready.prepared, queues), days, companies=whose, engine=ready.engine,
+                    cubes=ready.cubes)  # fmt: skip
+
+
+def _picture(found: Sequence[Requirement], target: Target) -> Any:
+    from onefloor.planning.staffing.picture import picture
+
+    return picture(found, target)
+
+
+def _formula(target: Target) -> str:
+    return next((goal.formula for goal in target.goals if goal.measure == "service_level"), "F4")
+
+
+def _show(
+    screen: Screen, found: Sequence[Requirement], target: Target, waits: Mapping[str, Patience], out: Path | None
+) -> None:
+    from onefloor.planning.staffing.sentences import HEADS, assumptions, headline, patience_words, row
+
+    screen.show(headline(found, target))
+    screen.table(HEADS, [row(one, _formula(target)) for one in found], right=range(1, len(HEADS)))
+    for queue, patience in sorted(waits.items()):
+        screen.show(patience_words(queue, patience))
+    for text in assumptions():
+        screen.show(text)
+    if out is not None:
+        screen.show(Text(f"需求已写入 {out}。", f"Requirements are in {out}."))
+
+
+def _told(
+    ready: Opened, found: Sequence[Requirement], target: Target, seconds: Mapping[str, float], out: Path | None,
+    pictures: Sequence[Path],
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "data_version": ready.prepared.data_version,
+        "target": target.text,
+        "method": "erlang",
+        "patience_s": {name: None if value == float("inf") else value for name, value in sorted(seconds.items())},
+        "skills": [_skill_json(one, _formula(target)) for one in found],
+        "file": None if out is None else str(out),
+        "pictures": [str(path) for path in pictures],
+    }
+
+
+def _skill_json(one: Requirement, formula: str) -> dict[str, Any]:
+    demand, expected = one.demand, one.expected
+    columns = (demand.starts, demand.calls, one.at_desks, one.agents, expected.service_level(formula),
+               expected.p_abandon, expected.mean_wait_s)  # fmt: skip
+    names = ("interval", "contacts", "at_desks", "agents", "service_level", "abandonment", "mean_wait_s")
+    return {
+        "skill": demand.skill,
+        "hours": one.hours,
+        "service_level": one.over_all(expected.service_level(formula)) if demand.calls.any() else None,
+        "intervals": [
+            {name: _plain(value) for name, value in zip(names, values, strict=True)}
+            for values in zip(*columns, strict=True)
+            if values[1] > 0
+        ],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat(sep=" ", timespec="minutes")
+    return int(value) if isinstance(value.item(), int) else round(float(value), 6)
+
+
+COMMANDS = (
+    Command(
+        "staff",
+        Text(
+            "各技能各时段需要多少坐席才能达到目标。",
+            "How many agents each skill needs in each interval to meet a target.",
+        ),
+        staff,
+        [
+            floor_argument(),
+            Option(
+                "--target",
+                text=Text(
+                    "目标，例如 service_level >= 80% in 20s；可用 and 连接 asa、abandonment、occupancy、waiting。",
+                    "The target, such as service_level >= 80% in 20s; asa, abandonment, occupancy and waiting may be "
+                    "joined by and.",
+                ),
+                required=True,
+                metavar="TARGET",
+            ),
+            Option(
+                "--method",
+                text=Text(
+                    "计算方法：erlang（有放弃的排队公式）。", "How: erlang (queueing formulas with abandonment)."
+                ),
+                type=click.Choice(METHODS),
+                default="erlang",
+                show_default=True,
+                metavar="METHOD",
+            ),
+            Option(
+                "--forecast",
+                text=Text(
+                    "使用 onefloor forecast --out 写出的文件；默认现做预测。",
+                    "A file of onefloor forecast --out; without it the forecast is made now.",
+                ),
+                type=FILE,
+                metavar="FILE",
+            ),
+            queue_option(),
+            *shared_options(),
+            Option(
+                "--shrinkage",
+                text=Text(
+                    "计划缺勤：12%，或按日期和技能写的 YAML 文件。",
+                    "Planned absence: 12%, or a YAML file by date and skill.",
+                ),
+                default="0%",
+                show_default=True,
+                metavar="SHARE",
+            ),
+            Option(
+                "--volume",
+                text=Text(
+                    "按哪个话务量：mean 均值，high80、high95 为区间上限。",
+                    "Which volume: mean, or the upper limit high80 or high95.",
+                ),
+                type=click.Choice(VOLUMES),
+                default="mean",
+                show_default=True,
+                metavar="WHICH",
+            ),
+            Option(
+                "--patience",
+                text=Text(
+                    "平均耐心（秒）；默认由数据估计，未放弃者按删失处理。",
+                    "Mean patience in seconds; by default from the facts, answered callers as censored.",
+                ),
+                type=FiniteRange(min=1, max=1_000_000),
+                metavar="SECONDS",
+            ),
+            Option(
+                "--least",
+                text=Text("有话务的时段至少几人。", "Fewest agents in an interval with contacts."),
+                type=click.IntRange(0, 100_000),
+                default=1,
+                show_default=True,
+                metavar="N",
+            ),
+            Option(
+                "--out",
+                text=Text(
+                    "把需求写入 CSV：interval、skill、agents。",
+                    "Write the requirements as CSV: interval, skill, agents.",
+                ),
+                type=FILE,
+                metavar="FILE",
+            ),
+            *picture_options("staff"),
+        ],
+        examples=(
+            'onefloor staff myfloor --target "service_level >= 80% in 20s"',
+            'onefloor staff myfloor --target "service_level >= 90% in 15s and abandonment <= 3%" --shrinkage 12%',
+            'onefloor staff myfloor --forecast december.csv --target "asa <= 30s" --out needs.csv',
+        ),
+    ),
+)

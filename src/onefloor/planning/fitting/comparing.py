@@ -29,8 +29,9 @@ from onefloor.planning.fitting.observed import (
 )
 from onefloor.planning.fitting.presence import present
 from onefloor.planning.fitting.rows import INTERVALS, Contacts, NoContacts, Source, read
+from onefloor.planning.fitting.serving import skilled
 from onefloor.planning.simulation import simulating
-from onefloor.planning.simulation.memory import AFTER, COUNTS, OF_ANSWERED, TALK
+from onefloor.planning.simulation.memory import COUNTS, OF_ANSWERED
 from onefloor.planning.simulation.model import Model, Rule
 from onefloor.planning.simulation.result import Result
 
@@ -42,13 +43,18 @@ COUNTED = {OFFERED: "offered", ANSWERED: "answered", IN_TIME: "in_time", ABANDON
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of days, types and half hours: quotient of two sums of the measures, or one sum."""
+    """A figure of days, types and half hours: quotient of two sums of the measures, or one sum.
+
+    ``of_types`` is False where it cannot be told apart by type; ``a_day`` says that all days together are shown as one.
+    """
 
     name: str
     title: Text
     unit: Text
     scale: float
     of: Callable[[Floats, Rule], tuple[Floats, Floats]]
+    of_types: bool = True
+    a_day: bool = False
 
 
 def _service_level(sums: Floats, rule: Rule) -> tuple[Floats, Floats]:
@@ -75,8 +81,8 @@ FIGURES = (
     Figure("service_level", Text("服务水平", "service level"), POINTS, 100.0, _service_level),
     Figure("abandonment", Text("放弃率", "abandonment"), POINTS, 100.0, _quotient(ABANDONED, OFFERED)),
     Figure("mean_wait", Text("平均等待", "mean wait"), SECONDS, 1.0, _quotient(WAITED, ANSWERED)),
-    Figure("handled", Text("接听量", "contacts answered"), CONTACTS, 1.0, _sum(ANSWERED)),
-    Figure("occupancy", Text("占用率", "occupancy"), POINTS, 100.0, _quotient(WORKED, THERE)),
+    Figure("handled", Text("接听量", "contacts answered"), CONTACTS, 1.0, _sum(ANSWERED), a_day=True),
+    Figure("occupancy", Text("占用率", "occupancy"), POINTS, 100.0, _quotient(WORKED, THERE), of_types=False),
 )
 
 
@@ -98,7 +104,7 @@ class Compared:
     @property
     def replications(self) -> int:
         """How often each day was simulated."""
-        return self.simulated.shape[1]
+        return int(self.simulated.shape[1])
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -170,7 +176,8 @@ def compare(
     contacts = _contacts_of(target, parts.names)
     days = counted(contacts, len(parts.names), asked.without)
     there = present(target, contacts, asked.presence or ("states" if _has_states(target) else None))
-    parts = replace(parts, present=there)
+    groups = skilled(contacts) if against else parts.groups  # who is there is given, also those who have only come
+    parts = replace(parts, present=there, groups=groups)
     chosen = [int(day) for day in days.days if there.on(int(day))][-most:]
     runs = [(day, _simulated(parts, day, asked, replications, seed + n, threads)) for n, day in enumerate(chosen)]
     usable = [(day, sums) for day, sums in runs if sums is not None]
@@ -214,8 +221,7 @@ def _measured(model: Model, result: Result, names: tuple[str, ...]) -> Floats:
     own[..., WAITED] = result.waits[..., OF_ANSWERED]
     sums = np.zeros((result.replications, len(names), INTERVALS, MEASURES))
     sums[:, [names.index(kind.id) for kind in model.types]] = own
-    work = result.work[:, :, :INTERVALS, TALK] + result.work[:, :, :INTERVALS, AFTER]
-    sums[:, 0, :, WORKED] = work.sum(axis=1)
+    sums[:, 0, :, WORKED] = result.work[:, :, :INTERVALS].sum(axis=(1, 3))
     sums[:, 0, :, THERE] = result.presence.sum(axis=0)
     return sums
 
@@ -245,13 +251,15 @@ def _ratio(sums: Floats, figure: Figure, rule: Rule) -> Floats:
 
 
 def whole(of: Compared, figure: Figure, kind: int | None = None) -> tuple[float, Estimate]:
-    """A figure over all days, of a type or all: as it was, and as the model has it with 95 % of its chance."""
+    """A figure over all days (a mean day where it is a sum): as it was, and as the model has it with 95 % of chance."""
     chosen = slice(None) if kind is None else slice(kind, kind + 1)
     part = replace(
         of, simulated=of.simulated[:, :, chosen], observed=replace(of.observed, sums=of.observed.sums[:, chosen])
     )
     seen = _ratio(part.observed.sums.sum(axis=(0, 1, 2)), figure, of.rule)
     drawn = _ratio(part.simulated.sum(axis=(0, 2, 3)), figure, of.rule)
+    if figure.a_day:
+        seen, drawn = seen / len(of.observed.days), drawn / len(of.observed.days)
     drawn = drawn[np.isfinite(drawn)]
     if not len(drawn):
         return float(seen), Estimate(float("nan"), -np.inf, np.inf)

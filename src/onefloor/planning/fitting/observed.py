@@ -30,6 +30,16 @@ class Observed:
     work_known: bool
 
 
+def in_time(waits: Floats, rule: Rule) -> NDArray[np.bool_]:
+    """Which waits are in time."""
+    return np.asarray(waits <= rule.within if rule.inclusive else waits < rule.within)
+
+
+def short(waits: Floats, rule: Rule) -> NDArray[np.bool_]:
+    """Which waits of abandoned contacts are short."""
+    return in_time(waits, rule) if rule.short is None else np.asarray(waits <= rule.short)
+
+
 def observed(source: Source, contacts: Contacts, days: Sequence[int], types: int, rule: Rule) -> Observed:
     """Count what happened; waits end where ringing begins, as in the model."""
     place = {day: number for number, day in enumerate(days)}
@@ -40,9 +50,9 @@ def observed(source: Source, contacts: Contacts, days: Sequence[int], types: int
     amounts = {
         OFFERED: np.ones(len(of_days)),
         ANSWERED: answered,
-        IN_TIME: answered & (of_days.wait <= rule.longest_in_time),
+        IN_TIME: answered & in_time(of_days.wait, rule),
         ABANDONED: abandoned,
-        SHORT: abandoned & (of_days.wait <= rule.longest_short),
+        SHORT: abandoned & short(of_days.wait, rule),
         WAITED: np.where(answered, of_days.wait, 0.0),
     }
     for measure, amount in amounts.items():

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from onefloor.language import Text
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from onefloor.language import Text, joined, same
+from onefloor.periods import day_of
+
+if TYPE_CHECKING:
+    from onefloor.planning.fitting.basis import Fitted
+
 
 SECONDS = Text("秒", "s")
 ARRIVALS = Text("到达量", "arrivals")
@@ -19,6 +27,10 @@ HOURS = Text("坐席在岗", "agents' hours")
 ANSWERED_BY = Text("由谁接听", "who answers")
 PER_DAY = Text("个/天", "a day")
 SHARE = Text("", "")
+HEADS = (
+    Text("类型", "type"), Text("参数", "parameter"), Text("模型取值", "in the model"), Text("依据", "n"),
+    Text("估计（95% 区间）", "estimate (95% interval)"), Text("最大偏差", "misfit"),
+)  # fmt: skip
 FEW_DAYS = Text(
     "天数太少，无法估计每日忙闲：模型中没有忙闲系数，结果会显得过于稳定。",
     "Too few days to tell how busy days differ: the model has no such factor, and its days are too much alike.",
@@ -152,3 +164,22 @@ def back(share: float, background: float, window: float) -> Text:
 def late(company: str, seconds: float) -> Text:
     """A company that gets contacts only after a wait."""
     return Text(f"{company} 在等待 {seconds:g} 秒后", f"{company} after {seconds:g} s")
+
+
+def headline(fitted: Fitted) -> Text:
+    """What was fitted to what."""
+    contacts = int(fitted.days.totals.sum())
+    model, agents = fitted.model, sum(len(group.agents) for group in fitted.model.groups)
+    return Text(
+        f"模型“{model.id}”（{model.day}）：由 {len(fitted.days.days)} 天的 {contacts:,} 个来话拟合，"
+        f"{len(model.types)} 个话务类型，{len(model.groups)} 组共 {agents} 名坐席。",
+        f'Model "{model.id}" of {model.day}, fitted to {contacts:,} contacts of {len(fitted.days.days)} days: '
+        f"{len(model.types)} contact types, {agents} agents in {len(model.groups)} groups.",
+    )
+
+
+def left_out(days: Mapping[int, Text]) -> Text:
+    """Days that do not count."""
+    parts = [joined([same(str(day_of(day))), why], zh=" ", en=" ") for day, why in sorted(days.items())]
+    listed = joined(parts, zh="、", en=", ")
+    return Text(f"不参与的日子：{listed.zh}。", f"Days that do not count: {listed.en}.")

@@ -51,8 +51,8 @@ def kaplan_meier(waits: Floats, left: Flags) -> Curve:
     """
     times, events = np.unique(waits[left], return_counts=True)
     at_risk = len(waits) - np.searchsorted(np.sort(waits), times, side="left")
-    steps = 1 - events / at_risk
-    surviving: Floats = np.cumprod(steps)
+    steps = 1 - events.astype(float) / at_risk
+    surviving = np.cumprod(steps).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.cumsum(np.where(at_risk > events, events / (at_risk * (at_risk - events)), 0.0))
     return Curve(times, surviving, np.asarray(surviving * np.sqrt(spread), np.float64), at_risk.astype(float))

@@ -11,6 +11,7 @@ from onefloor.facts.schemas import OUTCOMES
 from onefloor.language import Text
 from onefloor.planning.fitting import sentences as say
 from onefloor.planning.fitting.basis import Basis
+from onefloor.planning.fitting.observed import short
 from onefloor.planning.fitting.patience import FEWEST, LOOSE, UNSEEN, Willing, willing
 from onefloor.planning.fitting.rows import TIMEOUT, Contacts
 from onefloor.planning.simulation.laws import Law
@@ -81,14 +82,15 @@ def _about(
         "criteria": dict(taken.criteria),
         "left_over_seconds_waited": float(own.wait.sum() / left) if left else None,
     }
-    share = float((own.wait[own.abandoned] <= rule.longest_short).mean()) if left else 0.0
+    share = float(short(own.wait[own.abandoned], rule).mean()) if left else 0.0
+    limit = rule.within if rule.short is None else rule.short
     never = taken.never_waits
     never_value = f"{100 * never.value:.2f}%" if never.low > 0 else ""
     return [
         Basis(say.PATIENCE, name, str(taken.law), len(own), taken.mean, say.SECONDS, taken.distance, warnings,
               details=details),
         Basis(say.NEVER, name, never_value, len(own), never.times(100), PERCENT),
-        Basis(say.SHORT, name, f"{100 * share:.1f}%", left, details={"share": share, "within_s": rule.longest_short}),
+        Basis(say.SHORT, name, f"{100 * share:.1f}%", left, details={"share": share, "within_s": limit}),
     ]  # fmt: skip
 
 

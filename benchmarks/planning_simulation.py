@@ -60,10 +60,11 @@ class Table:
         print(f"{name:42s} {value:12.3f} {wanted:18s} {'' if good else 'MISSED'} {note}", flush=True)
 
 
-def kernel_seconds(source: Runner, streams: np.ndarray) -> tuple[float, int, bytes]:
-    """CPU seconds of replications, contacts, and the bytes of what they counted; streams are given, as to the twin."""
-    from onefloor.planning.simulation.kernel import run
+Loop = Callable[[Any, Any, Any], None]
 
+
+def kernel_seconds(source: Runner, run: Loop, streams: np.ndarray) -> tuple[float, int, bytes]:
+    """CPU seconds of replications, contacts, and the bytes of what they counted; streams are given, as to the twin."""
     seconds, contacts, told = 0.0, 0, []
     for one in streams:
         start = time.process_time()
@@ -92,7 +93,7 @@ def streams(source: Runner, replications: int, seed: int = 1) -> np.ndarray:
 def kernel_rate(model: Model, replications: int) -> float:
     """Contacts per CPU second."""
     source = runner(compiled_model(model))
-    seconds, contacts, _ = kernel_seconds(source, streams(source, replications))
+    seconds, contacts, _ = kernel_seconds(source, source.loop(), streams(source, replications))
     return contacts / seconds
 
 
@@ -141,13 +142,15 @@ def twin(table: Table, model: Model, name: str, replications: int, rounds: int, 
     if not binary.exists():
         flags = ["-O3", "-march=native", "-ffp-contract=off", "-std=c++17"]
         subprocess.run([compiler, *flags, str(HERE / "simulation_twin.cpp"), "-o", str(binary)], check=True)
+    from onefloor.planning.simulation.kernel import run
+
     source = runner(compiled_model(model))
     given = streams(source, replications)
     dump(source, given, plan)
-    kernel_seconds(source, given[:1])
+    kernel_seconds(source, run, given[:1])
     ratios, rates = [], []
     for _ in range(rounds):
-        seconds, contacts, told = kernel_seconds(source, given)
+        seconds, contacts, told = kernel_seconds(source, run, given)
         ran = subprocess.run([str(binary), str(plan), "1", str(out)], check=True, capture_output=True, text=True)
         ratios.append(seconds / float(ran.stdout))
         rates.append(contacts / seconds / 1e6)

@@ -86,7 +86,7 @@ struct Skill { int queue, rank; double wait; };
 struct Queue {
   int head, tail, interval, type; bool ties, lets_go;
   Stream arrivals, attributes;
-  double never_waits, redials, repeats, in_time, brief, longest;
+  double never_waits, redials, repeats, in_time, brief, longest; bool in_time_tie, brief_tie;
   Law law[Laws];
   Vec<Offer> offers; Vec<double> stages, rates, gaps;
 };
@@ -190,12 +190,13 @@ struct Floor {
     double then = now + draw(returns, queues[v].law[law]);
     if (then < horizon) push(then, Word(ComesBack) << 58 | Word(v));
   }
+  static Int inside(double edge, bool tie, double now) { return now < edge || (now == edge && tie); }
   void lost(int v, int i, Count outcome, double arrived, double now) {
     Queue &q = queues[v];
     Int *c = count(v, i);
     c[outcome]++;
     waits[(size_t(v) * intervals + i) * 2 + 1] += now - arrived;
-    if (outcome == Abandoned && now - arrived <= q.brief) c[Short]++;
+    if (outcome == Abandoned) c[Short] += inside(arrived + q.brief, q.brief_tie, now);
     if (outcome != Blocked) lines--;
     if (outcome != TimedOut && q.redials > 0 && returns.uniform() < q.redials) back_later(v, Redial, now);
   }
@@ -245,7 +246,7 @@ struct Floor {
     int g = seats[a].group;
     Queue &q = queues[v];
     double wait = now - arrived, ended = now + service * seats[a].pace, freed = ended;
-    Int in_time = wait <= q.in_time, *c = count(v, i), *s = &served[(size_t(v) * groups.size() + g) * 2];
+    Int in_time = inside(arrived + q.in_time, q.in_time_tie, now), *c = count(v, i), *s = &served[(size_t(v) * groups.size() + g) * 2];
     Int *b = &by_group[(size_t(g) * intervals + i) * 2];
     c[Answered]++, c[InTime] += in_time, s[0]++, s[1] += in_time, b[0]++, b[1] += in_time;
     waits[(size_t(v) * intervals + i) * 2] += wait;
@@ -428,7 +429,7 @@ int main(int, char **given) {
   auto numbers = in.next<double>(), rates = in.next<double>();
   auto type_of = in.next<Int>(), law_kind = in.next<Int>(), law_at = in.next<Int>();
   auto law_by = in.next<double>(), values = in.next<double>(), shares = in.next<double>(), limits = in.next<double>();
-  auto lets_go = in.next<Int>(), offers = in.next<Int>(), offer_group = in.next<Int>();
+  auto inclusive = in.next<Int>(), lets_go = in.next<Int>(), offers = in.next<Int>(), offer_group = in.next<Int>();
   auto offer_after = in.next<double>();
   auto offer_rank = in.next<Int>(), ties = in.next<Int>();
   auto stages = in.next<double>();
@@ -451,6 +452,7 @@ int main(int, char **given) {
     q.head = q.tail = -1, q.type = int(type_of[v]), q.ties = ties[v], q.lets_go = lets_go[v];
     q.never_waits = shares[3 * v], q.redials = shares[3 * v + 1], q.repeats = shares[3 * v + 2];
     q.in_time = limits[3 * v], q.brief = limits[3 * v + 1], q.longest = limits[3 * v + 2];
+    q.in_time_tie = inclusive[2 * v], q.brief_tie = inclusive[2 * v + 1];
     for (int which = 0; which < Laws; which++) q.law[which] = law(v, which);
     for (Int j = 0; j < offers[v]; j++)
       q.offers.push_back({int(offer_group[v * J + j]), int(offer_rank[v * J + j]), offer_after[v * J + j]});

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from onefloor.planning.simulation.chance import JUMP, LONG_JUMP, bases_of, jumped, next_bits, streams_of
 from onefloor.planning.simulation.laws import empirical, exponential, gamma, lognormal
 from onefloor.planning.simulation.model import ContactType, Group, Model, Offer, Return, Rule, Skill
+from onefloor.planning.simulation.report import lines
 from onefloor.planning.simulation.result import Result
 from onefloor.planning.simulation.simulating import BadParameters, Parameters, recorded, simulate
 from onefloor.planning.solving import Stop
@@ -187,8 +188,21 @@ def test_a_wait_of_exactly_the_limit_is_in_time_only_if_the_rule_says_so() -> No
         level = simulate(replace(floor, rule=rule), Parameters(3, threads=1)).service_level()
         assert level is not None
         shares.append(level.value)
-    assert shares[0] > 0.5
-    assert shares[1] < 0.5
+    assert shares == [1.0, 0.0]
+
+
+def test_lines_of_groups_and_companies_add_up_and_are_those_of_one_company_only() -> None:
+    found = simulate(FLOOR, Parameters(5, threads=1))
+    told = lines(found, ("type", "interval", "group", "company"))
+    answered = {by: sum(one.answered.value for one in told if one.by == by) for by in ("all", "type", "interval")}
+    answered |= {by: sum(one.answered.value for one in told if one.by == by) for by in ("group", "company")}
+    assert [round(value, 6) for value in answered.values()] == [round(answered["all"], 6)] * 5
+    whole = found.occupancy()
+    assert whole is not None
+    assert 0 < whole.low < whole.value < whole.high < 1
+    alone = lines(found, ("type", "interval", "group"), companies=("vendor",))
+    assert [(one.by, one.name) for one in alone] == [("company", "vendor"), ("group", "h")]
+    assert alone == [one for one in told if one.name in ("vendor", "h")][::-1]
 
 
 def test_nobody_calls_nobody_works_and_one_agent() -> None:

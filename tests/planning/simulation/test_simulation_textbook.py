@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from textbook_floor import Textbook
 
-from onefloor.planning.simulation.chance import bases_of
+from onefloor.planning.simulation.chance import bases_of, streams_of
+from onefloor.planning.simulation.kernel import run
 from onefloor.planning.simulation.laws import constant, empirical, exponential, gamma, lognormal
 from onefloor.planning.simulation.memory import COUNTS, ROWS, Room
 from onefloor.planning.simulation.model import Agent, ContactType, Group, Model, Offer, Return, Skill
 from onefloor.planning.simulation.rows import Contacts
 from onefloor.planning.simulation.simulating import recorded, runner
+from onefloor.planning.simulation.single import run_single
 from onefloor.planning.simulation.tables import compiled_model
 
 ORIGINS = ("fresh", "redialled", "repeated")
@@ -135,8 +137,30 @@ def test_a_textbook_loop_gives_the_same_contacts(feature: str) -> None:
         assert told(recorded(model, seed=7, replication=replication)) == by_hand(model, replication)
 
 
+@pytest.mark.parametrize(
+    "feature", ["impatient customers", "nobody leaves", "wrap-up", "some never wait", "the queue has a limit"]
+)
+def test_one_queue_and_one_pool_need_no_events_and_count_the_same(feature: str) -> None:
+    model = replace(FEATURES[feature], groups=(replace(POOL, staff=(4,)),))
+    source = runner(compiled_model(model))
+    assert source.loop() is run_single
+    for base in bases_of(4, 5):
+        parts, found = source.run(base)
+        other = runner(compiled_model(model)).empty.copy()
+        parts.of(other, "streams")[:] = streams_of(base, 4)
+        run(other.view(np.int64), other.view(np.float64), other)
+        for name in ("counts", "served", "by_group"):
+            assert parts.of(found.w, name).tolist() == parts.of(other.view(np.int64), name).tolist()
+        for name in ("waits", "work"):
+            np.testing.assert_allclose(parts.of(found.f, name), parts.of(other.view(np.float64), name), rtol=1e-12)
+
+
 def test_every_kind_of_pool_grows_when_it_is_full() -> None:
-    model = replace(BASE, types=(replace(CALLS, arrivals=(900.0,), patience=exponential(2000)),))
+    model = replace(
+        BASE,
+        types=(replace(CALLS, arrivals=(900.0,), patience=exponential(2000)),),
+        groups=(replace(POOL, staff=(2, 3, 2, 1)),),
+    )
     small, large = (simulated_in(model, room) for room in (Room(heap=2, slots=1, rows=1), Room(4096, 4096, 16384)))
     assert small == large
 

@@ -28,8 +28,9 @@ Bits = NDArray[np.uint64]
 # A queue: a contact type, or a company's share of it.
 (
     HEAD, TAIL, INTERVAL, NUMBER, TYPE, OFFERS, AT_OFFERS, AT_STAGES, TIES, LETS_GO, AT_GAPS, AT_RATES, AT_COUNTS,
-    AT_WAITS, AT_SERVED, ARRIVALS, ATTRIBUTES, NEVER_WAITS, REDIALS, REPEATS, IN_TIME_LIMIT, SHORT_LIMIT, LONGEST, LAWS,
-) = range(24)  # fmt: skip
+    AT_WAITS, AT_SERVED, ARRIVALS, ATTRIBUTES, NEVER_WAITS, REDIALS, REPEATS, IN_TIME_LIMIT, SHORT_LIMIT, LONGEST,
+    IN_TIME_TIE, SHORT_TIE, LAWS,
+) = range(26)  # fmt: skip
 LAW_KIND, LAW_AT, LAW_COUNT, LAW_A, LAW_B, LAW_SIZE = range(6)
 SERVICE, WRAP, PATIENCE, REDIAL, REPEAT, BUSYNESS = (LAWS + i * LAW_SIZE for i in range(6))
 QUEUE_SIZE: Final = LAWS + 6 * LAW_SIZE
@@ -65,6 +66,10 @@ OFF, READY, BUSY, LEAVING = range(4)  # states of an agent
 FRESH, REDIALLED, REPEATED = range(3)  # why a contact came
 NONE: Final = -1
 RETURNS, FACTORS, OF_QUEUES = 0, 1, 2  # streams
+# The payload of an event: its kind, then a server; or a slot and its uses; or a queue, an origin and a customer.
+COMPLETION, GIVES_UP, OVERFLOW, COMES_BACK, LINE_FREE = range(5)
+KIND_SHIFT, PLACE_SHIFT, USES_BITS, PLACE_BITS = 58, 24, (1 << 24) - 1, (1 << 34) - 1
+QUEUE_SHIFT, ORIGIN_SHIFT, QUEUE_BITS, CUSTOMER_BITS = 42, 40, (1 << 16) - 1, (1 << 40) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +193,7 @@ def _queues(tables: Tables, parts: Layout, to: Block) -> None:
         w[v, [ARRIVALS, ATTRIBUTES]] = [_row(parts, "streams", OF_QUEUES + 2 * v + i) for i in range(2)]
     last = len(tables.offers)
     w[:last, TYPE], w[:last, OFFERS], w[:last, TIES] = tables.type_of, tables.offers, tables.ties
-    w[:last, LETS_GO] = tables.lets_go
+    w[:last, LETS_GO], w[:last, IN_TIME_TIE : SHORT_TIE + 1] = tables.lets_go, tables.inclusive
     f[:last, NEVER_WAITS : REPEATS + 1], f[:last, IN_TIME_LIMIT : LONGEST + 1] = tables.shares, tables.limits
     for law in range(6):
         first = LAWS + law * LAW_SIZE

@@ -44,14 +44,9 @@ class Rule:
     short: float | None = term(DURATION, Text("短时放弃时限", "short abandons, as within"), default=None)
 
     @property
-    def longest_in_time(self) -> float:
-        """The longest wait that is in time."""
-        return self.within if self.inclusive else math.nextafter(self.within, -math.inf)
-
-    @property
-    def longest_short(self) -> float:
-        """The longest wait of a short abandon."""
-        return self.longest_in_time if self.short is None else self.short
+    def short_limit(self) -> tuple[float, bool]:
+        """The longest wait of a short abandon, and whether a wait of exactly that is one."""
+        return (self.within, self.inclusive) if self.short is None else (self.short, True)
 
 
 @dataclass(frozen=True, kw_only=True)

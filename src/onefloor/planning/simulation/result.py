@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 from onefloor.insight.finding import Estimate
 from onefloor.planning.simulation.memory import (
     ABANDONED,
-    AFTER,
     ANSWERED,
     COUNTS,
     IN_TIME,
     OF_ANSWERED,
     SHORT,
-    TALK,
     Block,
     Layout,
 )
@@ -70,7 +68,7 @@ class Result:
 
     def service_level(self, kind: int | None = None, interval: int | None = None) -> Estimate | None:
         """Service level as each type's rule has it, a share; None where no contact counts."""
-        above, below = self._sides(kind, interval)
+        above, below = self.sides(kind, interval)
         return ratio(above, below)
 
     def abandonment(self, kind: int | None = None, interval: int | None = None) -> Estimate | None:
@@ -86,7 +84,7 @@ class Result:
         """Work inside the horizon / time at work as planned, a share; of some groups, or all."""
         chosen = slice(None) if groups is None else groups
         columns = slice(self.model.warm_intervals, -1) if interval is None else slice(interval, interval + 1)
-        work = self.work[:, chosen, columns, TALK] + self.work[:, chosen, columns, AFTER]
+        work = self.work.sum(axis=-1)[:, chosen, columns]
         columns = slice(self.model.warm_intervals, None) if interval is None else columns
         present = float(self.presence[chosen, columns].sum())
         return ratio(work.sum(axis=(1, 2)), np.full(self.replications, present))
@@ -105,14 +103,14 @@ class Result:
 
     def _of_groups(self, groups: list[int], interval: int | None, which: int) -> Floats:
         columns = slice(self.model.warm_intervals, None) if interval is None else slice(interval, interval + 1)
-        return np.asarray(self.by_group[:, groups, columns, which].sum(axis=(1, 2)), dtype=np.float64)
+        return np.asarray(self.by_group[..., which][:, groups, columns].sum(axis=(1, 2)), dtype=np.float64)
 
     def _sum(self, values: NDArray[Any], kind: int | None, interval: int | None) -> Floats:
         rows = slice(None) if kind is None else slice(kind, kind + 1)
         columns = slice(self.model.warm_intervals, None) if interval is None else slice(interval, interval + 1)
         return np.asarray(values[:, rows, columns].sum(axis=(1, 2)), dtype=np.float64)
 
-    def _sides(self, kind: int | None, interval: int | None) -> tuple[Floats, Floats]:
+    def sides(self, kind: int | None, interval: int | None) -> tuple[Floats, Floats]:
         """Numerator and denominator of service level in each replication."""
         kinds = range(len(self.model.types)) if kind is None else [kind]
         pairs = [self._sides_of(number, interval) for number in kinds]
@@ -137,7 +135,7 @@ def ratio(above: Floats, below: Floats, level: float = LEVEL) -> Estimate | None
     above - r below, Student's t with R - 1 degrees of freedom. One replication alone says nothing of its own chance:
     the interval is then endless.
     """
-    from scipy.stats import t as student
+    from scipy.special import stdtrit  # not scipy.stats, which takes half a second to load
 
     total, size = float(below.sum()), len(below)
     if total <= 0:
@@ -146,7 +144,7 @@ def ratio(above: Floats, below: Floats, level: float = LEVEL) -> Estimate | None
     if size < 2:
         return Estimate(value, -np.inf, np.inf, level)
     spread = float(np.sqrt(np.sum((above - value * below) ** 2) / (size * (size - 1)))) / (total / size)
-    half = float(student.ppf(0.5 + level / 2, size - 1)) * spread
+    half = float(stdtrit(size - 1, 0.5 + level / 2)) * spread
     return Estimate(value, value - half, value + half, level)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from onefloor.language import Text
 from onefloor.planning.simulation.chance import bases_of, jumped_bases, streams_of
-from onefloor.planning.simulation.memory import DONE, ROWS, STATUS, Block, Layout, Room, block
+from onefloor.planning.simulation.memory import DONE, ROWS, STATUS, Block, Floats, Ints, Layout, Room, block
 from onefloor.planning.simulation.model import Model
 from onefloor.planning.simulation.result import Result, empty_result
 from onefloor.planning.simulation.rows import Contacts, contacts_of
@@ -82,21 +82,30 @@ class Runner:
     parts: Layout
     empty: Words
 
+    def loop(self) -> Callable[[Ints, Floats, Words], None]:
+        """The loop that runs this floor: without events where one queue meets one pool."""
+        # Imported where it is needed: a light command does not wait for machine code.
+        from onefloor.planning.simulation.single import fits, run_single
+
+        if fits(self.compiled.tables, self.room.heap):
+            return run_single
+        from onefloor.planning.simulation.kernel import run
+
+        return run
+
     def run(self, base: Words) -> tuple[Layout, Block]:
         """One replication, whose streams begin at ``base``.
 
         Raises:
             TooMuchWaits: its queue does not fit into any room.
         """
-        # The kernel is imported where it is needed: a light command does not wait for its machine code.
-        from onefloor.planning.simulation.kernel import run
-
+        whole = self.loop()
         streams = streams_of(base, 2 + 2 * len(self.compiled.queues))
         while True:
             parts, words = self.parts, self.empty.copy()
             parts.of(words, "streams")[:] = streams
             found = Block(words.view(np.int64), words.view(np.float64), words)
-            run(*found)
+            whole(*found)
             status = int(found.w[STATUS])
             if status == DONE:
                 return parts, found

@@ -29,7 +29,8 @@ class Tables(NamedTuple):
 
     ``numbers``: interval, horizon, lines (or FOR_EVER). ``rates`` (V, P) arrivals per time; ``type_of`` (V,) the type
     of a queue. ``law_kind`` (V+1, 6), ``law_at`` (V+1, 6, 2) place in ``values`` and count, ``law_by`` (V+1, 6, 2)
-    parameters; the last row holds the busyness of the model. ``shares`` (V, 3), ``limits`` (V, 3), ``lets_go`` (V,).
+    parameters; the last row holds the busyness of the model. ``shares`` (V, 3), ``limits`` (V, 3) and ``inclusive``
+    (V, 2) whether a wait of exactly the first two is inside, ``lets_go`` (V,).
     ``offers`` (V,) how many, ``offer_group``, ``offer_after``, ``offer_rank`` (V, .), ``ties`` (V,) whether ranks tie.
     ``stages`` (V, .) the different delays above 0, rising, then FOR_EVER. ``skills`` (G,) how many, ``skill_queue``,
     ``skill_class``, ``skill_wait`` (G, .). ``single`` (G,) 1: agents one by one. ``server_group``, ``server_pace``
@@ -45,6 +46,7 @@ class Tables(NamedTuple):
     values: Floats
     shares: Floats
     limits: Floats
+    inclusive: Ints
     lets_go: Ints
     offers: Ints
     offer_group: Ints
@@ -157,6 +159,7 @@ def _tables(model: Model, queues: tuple[Queue, ...]) -> Tables:
         values=values,
         shares=np.array([_shares(queue.kind) for queue in queues]),
         limits=np.array([_limits(model, queue.kind) for queue in queues]),
+        inclusive=np.array([_inclusive(model, queue.kind) for queue in queues], np.int64),
         lets_go=np.array([queue.kind.leave_when_unstaffed for queue in queues], np.int64),
         **_offers(model, queues),
         **_skills(model, queues),
@@ -177,7 +180,12 @@ def _shares(kind: ContactType) -> list[float]:
 
 def _limits(model: Model, kind: ContactType) -> list[float]:
     rule = model.rule_of(kind)
-    return [rule.longest_in_time, rule.longest_short, kind.longest_wait or FOR_EVER]
+    return [rule.within, rule.short_limit[0], kind.longest_wait or FOR_EVER]
+
+
+def _inclusive(model: Model, kind: ContactType) -> list[bool]:
+    rule = model.rule_of(kind)
+    return [rule.inclusive, rule.short_limit[1]]
 
 
 def _laws(model: Model, queues: tuple[Queue, ...]) -> tuple[Ints, Ints, Floats, Floats]:

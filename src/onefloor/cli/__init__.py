@@ -20,7 +20,7 @@ from onefloor.cli import agreements, demo, floors, loading, measuring, metrics, 
 from onefloor.cli.bilingual import BadUsage, Group, usage_problem
 from onefloor.cli.insight import causes, charts, effects, fair, guards, rating, sourcing
 from onefloor.cli.output import Screen, screen_for
-from onefloor.cli.planning import bench, fit, forecast, simulate, staff
+from onefloor.cli.planning import bench, fit, forecast, plan, simulate, staff
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
 
@@ -57,6 +57,7 @@ onefloor = Group(
         *sourcing.COMMANDS,
         *forecast.COMMANDS,
         *fit.COMMANDS,
+        *plan.COMMANDS,
         *simulate.COMMANDS,
         *staff.COMMANDS,
         *bench.COMMANDS,

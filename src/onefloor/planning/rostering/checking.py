@@ -41,6 +41,7 @@ class Duty:
     begin: float
     end: float
     breaks: tuple[tuple[float, float], ...]
+    paid_breaks: tuple[bool, ...]
     paid_hours: float
     night: bool
 
@@ -70,16 +71,25 @@ def _duty(problem: Problem, number: int, day: date, shift: Shift, offsets: Seque
     wall = datetime(day.year, day.month, day.day) + timedelta(minutes=shift.start)
     begin = wall.replace(tzinfo=ZoneInfo(problem.grid.zone_name)).timestamp()
     breaks = [
-        (begin + at * step, begin + (at + pause.length) * step)
+        (begin + at * step, begin + (at + pause.length) * step, pause.paid)
         for pause, at in zip(shift.pauses, offsets, strict=False)
     ]
-    unpaid = sum(pause.length for pause in shift.pauses if not pause.paid)
     if shift.gap:
-        breaks.append((begin + shift.gap[0] * step, begin + shift.gap[1] * step))
-        unpaid += shift.gap[1] - shift.gap[0]
+        breaks.append((begin + shift.gap[0] * step, begin + shift.gap[1] * step, False))
+    breaks.sort()
     length = shift.length * step
-    return Duty(number, day, shift, begin, begin + length, tuple(sorted(breaks)), (length - unpaid * step) / HOUR,
-                _by_night(problem, shift))  # fmt: skip
+    unpaid = sum(until - since for since, until, paid in breaks if not paid)
+    return Duty(
+        number,
+        day,
+        shift,
+        begin,
+        begin + length,
+        tuple((since, until) for since, until, _ in breaks),
+        tuple(paid for _, _, paid in breaks),
+        (length - unpaid) / HOUR,
+        _by_night(problem, shift),
+    )
 
 
 def _by_night(problem: Problem, shift: Shift) -> bool:

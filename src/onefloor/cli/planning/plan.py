@@ -1,0 +1,230 @@
+"""``onefloor plan``: rosters from rules, people and needs."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from onefloor.cli.bilingual import FILE, BadUsage, Command, Option, floor_argument
+from onefloor.cli.bilingual import Argument as Given
+from onefloor.cli.insight.answering import FiniteRange, drawn, picture_options, without_repeats
+from onefloor.cli.output import Screen
+from onefloor.language import Text
+from onefloor.problems import Place, Problem
+
+if TYPE_CHECKING:
+    from onefloor.planning.rostering.problem import Problem as Roster
+    from onefloor.planning.rostering.result import Result
+
+ENDINGS = (".csv", ".ics", ".xlsx")
+PLAN = ".plan.json"
+SEEDS = 2**32
+
+
+class UnknownCompany(Problem):
+    """A company that the rules do not have."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(
+            Text(f"规则中没有公司“{name}”。", f'The rules have no company "{name}".'),
+            remedy=Text(f"可用：{'、'.join(known)}。", f"Use one of {', '.join(known)}."),
+        )
+
+
+def plan(
+    screen: Screen, floor: Path, rules: Path, first: str, days: int, out: Sequence[Path], company: Sequence[str],
+    seconds: float, rounds: int | None, gap: float | None, seed: int,
+    picture: Path, draw: bool,  # noqa: FBT001  Click's signature
+) -> int | None:  # fmt: skip
+    """The roster, its cost and bound, and the files."""
+    from onefloor.planning.rostering.conflicts import NoRoster
+    from onefloor.planning.rostering.picture import picture as drawing
+    from onefloor.planning.rostering.solving import solve
+    from onefloor.planning.solving import Stop
+
+    _check_endings(out)
+    problem = problem_of(floor, rules, read_day(first, "--from"), days)
+    shown = companies_of(problem, company)
+    stop = Stop(None if rounds else seconds, rounds, gap)
+    try:
+        with screen.progress(Text("排班", "planning")) as told:
+            found = solve(
+                problem, None, stop, seed, clock=time.monotonic,
+                progress=lambda step: told(int(step.seconds * 10), int(seconds * 10)),
+            )  # fmt: skip
+    except NoRoster as none:
+        raise NoRoster(none.conflict, str(rules)) from None
+    written = write(found, out, shown, {"floor": str(floor), "rules": str(rules), "from": first, "days": days})
+    whole = len(shown) == len(problem.companies)
+    pictures = drawn(screen, drawing(found), picture, wanted=draw and whole)
+    _tell(screen, found, written, pictures)
+    return 1 if found.breaches else None
+
+
+def problem_of(floor: Path, rules: Path, first: date, days: int) -> Roster:
+    """The problem of a rules file, with what the floor's roster and the days before say.
+
+    Raises:
+        NoFloor, MissingFile, Problems: as the core.
+    """
+    from onefloor.agreements.terms.reading import read_form
+    from onefloor.facts.roster import current
+    from onefloor.floor import open_floor
+    from onefloor.periods import day_of
+    from onefloor.planning.rostering.employed import Employed, with_employment
+    from onefloor.planning.rostering.history import with_history
+    from onefloor.planning.rostering.reading import Asked, parsed, read_problem
+    from onefloor.planning.rostering.terms import RulesFile
+
+    held = open_floor(floor)
+    problem = read_problem(rules, Asked(first, days, held.timezone))
+    lines = [
+        Employed(row["agent"], row["company"], day_of(row["from_day"]),
+                 None if row["until_day"] is None else day_of(row["until_day"] - 1))
+        for row in current(held).iter_rows(named=True)
+    ]  # fmt: skip
+    before = read_form(RulesFile, parsed(rules)).before
+    problem = with_employment(problem, lines)
+    return with_history(problem, rules.parent / before) if before else problem
+
+
+def read_day(text: str, option: str) -> date:
+    """A day of an option.
+
+    Raises:
+        BadUsage: it is no date.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadUsage(
+            Text(f"{option} 的“{text}”不是日期。", f'"{text}" of {option} is no date.'),
+            remedy=Text("请写成 2026-12-01。", "Write 2026-12-01."),
+        ) from None
+
+
+def _check_endings(out: Sequence[Path]) -> None:
+    for path in out:
+        if path.suffix.lower() not in ENDINGS:
+            raise BadUsage(
+                Text(f"不知道如何写出“{path.name}”。", f'How to write "{path.name}" is not known.'),
+                remedy=Text("请用 .csv、.ics 或 .xlsx。", "Use .csv, .ics or .xlsx."),
+            )
+        if not path.parent.is_dir():
+            raise Problem(
+                Text("没有该目录。", "There is no such folder."),
+                remedy=Text("请先建立目录。", "Make it first."),
+                where=Place(str(path.parent)),
+            )
+
+
+def companies_of(problem: Roster, names: Sequence[str]) -> list[str]:
+    """The companies whose people may be shown; all without any.
+
+    Raises:
+        UnknownCompany: the rules do not have one of them.
+    """
+    known = [company.id for company in problem.companies]
+    asked = without_repeats(names)
+    for name in asked:
+        if name not in known:
+            raise UnknownCompany(name, known)
+    return [name for name in known if name in asked] if asked else known
+
+
+def write(found: Result, out: Sequence[Path], companies: Sequence[str], origin: dict[str, Any]) -> list[Path]:
+    """Every file that was asked for, and beside a CSV how it was made."""
+    from onefloor.planning.rostering import files
+
+    written: list[Path] = []
+    for path in out:
+        ending = path.suffix.lower()
+        if ending == ".csv":
+            files.write_csv(found, path, companies)
+            beside = path.with_name(path.name + PLAN)
+            beside.write_text(json.dumps({**origin, "seed": found.seed, "companies": list(companies)}, indent=1) + "\n")
+            written += [path, beside]
+        elif ending == ".xlsx":
+            files.write_workbook(found, path, companies)
+            written.append(path)
+        else:
+            files.write_calendars(found, path.with_suffix(""), companies)
+            written.append(path.with_suffix(""))
+    return written
+
+
+def _tell(screen: Screen, found: Result, written: Sequence[Path], pictures: Sequence[Path]) -> None:
+    from onefloor.planning.rostering import sentences
+
+    if screen.json:
+        told = {**sentences.as_json(found), "files": [str(path) for path in written]}
+        screen.answer({**told, "pictures": [str(path) for path in pictures]})
+        return
+    screen.show(sentences.outcome(found))
+    screen.table([Text("部分", "part"), Text("成本", "cost")], sentences.parts(found), right=[1])
+    for words in sentences.fair(found):
+        screen.show(words)
+    for path in (*written, *pictures):
+        screen.say(Text(f"已写出：{path}", f"written: {path}"))
+
+
+COMMANDS = (
+    Command(
+        "plan",
+        Text(
+            "按规则、人员和需求排班，并给出成本下界。",
+            "A roster from rules, people and needs, with a bound on what any roster costs.",
+        ),
+        plan,
+        [
+            floor_argument(),
+            Given("rules", text=Text("规则文件。", "The rules file."), type=FILE, metavar="RULES"),
+            Option("--from", "first", text=Text("第一天。", "The first day."), required=True, metavar="DATE"),
+            Option(
+                "--days", text=Text("天数。", "How many days."), type=click.IntRange(1, 62), default=28,
+                show_default=True, metavar="DAYS",
+            ),
+            Option(
+                "--out",
+                text=Text(
+                    "写出的文件：.csv、.xlsx，或 .ics（每人一份，放入同名目录）；可重复。",
+                    "A file to write: .csv, .xlsx, or .ics (one a person, in a folder of that name); may be repeated.",
+                ),
+                type=FILE, multiple=True, metavar="FILE",
+            ),
+            Option(
+                "--company",
+                text=Text("文件中只出现这些公司的人；可重复。", "Files show only people of these companies; may be repeated."),
+                multiple=True, metavar="NAME",
+            ),
+            Option(
+                "--seconds", text=Text("求解时间。", "How long to search."), type=FiniteRange(min=1), default=60.0,
+                show_default=True, metavar="SECONDS",
+            ),
+            Option(
+                "--rounds",
+                text=Text("改为固定轮数：种子相同，班表相同。", "So many rounds instead; equal seeds, equal rosters."),
+                type=click.IntRange(1, 100_000), metavar="NUMBER",
+            ),
+            Option(
+                "--gap", text=Text("差距小到此值即停，例如 0.01。", "Stop at this gap, such as 0.01."),
+                type=FiniteRange(min=0), metavar="SHARE",
+            ),
+            Option(
+                "--seed", text=Text("随机种子。", "Seed of chance."), type=click.IntRange(0, SEEDS), default=0,
+                show_default=True, metavar="NUMBER",
+            ),
+            *picture_options("plan"),
+        ],
+        examples=(
+            "onefloor plan myfloor rules.yaml --from 2026-12-01 --days 28 --out roster.csv",
+            "onefloor plan myfloor rules.yaml --from 2026-12-01 --company north --out north.xlsx --seconds 300",
+        ),
+    ),
+)  # fmt: skip

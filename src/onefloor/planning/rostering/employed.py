@@ -1,0 +1,78 @@
+"""What the floor's own roster says about the people of a plan: which company employs whom on which days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from onefloor.language import Text
+from onefloor.planning.rostering.problem import Agent, Dated, Problem
+from onefloor.problems import Problem as Mistake
+from onefloor.problems import Problems
+
+
+@dataclass(frozen=True, slots=True)
+class Employed:
+    """A dated line of the floor's roster; ``last`` of None is open."""
+
+    agent: str
+    company: str
+    first: date
+    last: date | None
+
+
+class NotOfThisFloor(Mistake):
+    """An agent whom the floor's roster does not know, or knows in another company."""
+
+    def __init__(self, agent: Agent, companies: Iterable[str]) -> None:
+        known = sorted(set(companies))
+        said = Text("名册中没有此人", "the floor's roster does not have them")
+        if known:
+            said = Text(f"名册中属于{'、'.join(known)}", f"the floor's roster has them with {', '.join(known)}")
+        super().__init__(
+            Text(f"坐席 {agent.id}（{agent.company}）：{said.zh}。", f"Agent {agent.id} ({agent.company}): {said.en}."),
+            remedy=Text("请改正人员表，或导入新的名册。", "Mend the table of agents, or load a newer roster."),
+        )
+
+
+def with_employment(problem: Problem, lines: Iterable[Employed]) -> Problem:
+    """The problem in which nobody works on a day on which their company does not employ them.
+
+    A floor without any roster leaves the problem as it is.
+
+    Raises:
+        Problems: agents whom the roster does not have in their company on any day of the horizon.
+    """
+    held: Mapping[str, list[Employed]] = defaultdict(list)
+    for line in lines:
+        held[line.agent].append(line)
+    if not held:
+        return problem
+    days, agents, wrong = list(problem.grid.dates()), [], list[Mistake]()
+    for agent in problem.agents:
+        there = {day for day in days if any(_employs(line, agent, day) for line in held.get(agent.id, ()))}
+        if not there:
+            wrong.append(NotOfThisFloor(agent, (line.company for line in held.get(agent.id, ()))))
+        agents.append(replace(agent, away=(*agent.away, *_gaps(days, there))))
+    if wrong:
+        raise Problems(wrong)
+    return replace(problem, agents=tuple(agents))
+
+
+def _employs(line: Employed, agent: Agent, day: date) -> bool:
+    return line.company == agent.company and line.first <= day and (line.last is None or day <= line.last)
+
+
+def _gaps(days: list[date], there: set[date]) -> list[Dated]:
+    """The spans of days that are not there."""
+    spans: list[Dated] = []
+    for day in days:
+        if day in there:
+            continue
+        if spans and spans[-1].last == day - timedelta(1):
+            spans[-1] = Dated(spans[-1].first, day)
+        else:
+            spans.append(Dated(day, day))
+    return spans

@@ -1,0 +1,333 @@
+"""Reading a rules file and its tables into a problem: every mistake at once, with file, line and what to write."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from onefloor.agreements.terms.places import BadTerm, BadYaml, Node, parsed_yaml
+from onefloor.agreements.terms.reading import read_form, stop_at, unknown
+from onefloor.language import Text
+from onefloor.periods import zone
+from onefloor.planning.grid import Grid
+from onefloor.planning.rostering import tables
+from onefloor.planning.rostering.problem import (
+    Agent,
+    Company,
+    Contract,
+    Costs,
+    Counts,
+    Dated,
+    Limit,
+    Night,
+    Pause,
+    Post,
+    Qualification,
+    Shift,
+    Skill,
+    Wish,
+)
+from onefloor.planning.rostering.problem import Problem as Roster
+from onefloor.planning.rostering.rules import RULES
+from onefloor.planning.rostering.tables import BadTable, Line
+from onefloor.planning.rostering.terms import RulesFile, ShiftTerm
+from onefloor.problems import MissingFile, Place, Problem
+
+BEGIN = Text("请以 rules: 代码 开头。", "Begin with rules: and a code.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which days are planned; ``zone_name`` serves where the file names none."""
+
+    first: date
+    days: int
+    zone_name: str = "Asia/Shanghai"
+
+
+def read_problem(path: Path, asked: Asked) -> Roster:
+    """The problem of a rules file and its tables.
+
+    Raises:
+        MissingFile: the file or a table is not there.
+        BadYaml, Problems: all that is wrong, each with its place and a remedy.
+    """
+    node = parsed(path)
+    rules = read_form(RulesFile, node)
+    stop_at(list(_wrong(rules, node)))
+    grid = Grid(asked.first, asked.days, rules.interval, rules.zone or asked.zone_name)
+    zone(grid.zone_name)
+    problems: list[Problem] = []
+    agents = _agents(path.parent, rules, problems)
+    needs = _needs(path.parent / rules.needs, rules, grid, problems)
+    stop_at(problems)
+    return Roster(
+        grid,
+        tuple(Skill(one.id, float(one.weight)) for one in rules.skills),
+        tuple(
+            Company(one.id, float(one.price), one.seats, one.present, *one.present_hours, float(one.guaranteed_hours))
+            for one in rules.companies
+        ),
+        tuple(_shift(one, rules.interval) for one in rules.shifts),
+        tuple(Contract(one.id, one.shifts, *(one.days or (0, None))) for one in rules.contracts),
+        agents,
+        needs,
+        tuple(_limits(rules, node)),
+        tuple(Post(one.id, one.agents, one.present, *one.hours) for one in rules.posts),
+        Costs(*(float(getattr(rules.costs, name)) for name in ("missing", "seat", "absent", "guaranteed", "fairness"))),
+        Night(*rules.night.hours, rules.night.least),
+    )
+
+
+def parsed(path: Path) -> Node:
+    """The document of a rules file.
+
+    Raises:
+        MissingFile, BadYaml: it is not there, or no YAML.
+    """
+    if not path.is_file():
+        raise MissingFile(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        what = Text("文件不是 UTF-8 编码。", "The file is not UTF-8.")
+        raise BadYaml(what, remedy=Text("请另存为 UTF-8。", "Save it as UTF-8."), where=Place(str(path))) from None
+    return parsed_yaml(text, str(path), begin=BEGIN)
+
+
+def _items(node: Node, name: str) -> list[Node]:
+    found = node.get(name)
+    return found.items if found else []
+
+
+def _bad(where: Node, zh: str, en: str, do_zh: str, do_en: str) -> BadTerm:
+    return BadTerm(Text(zh, en), remedy=Text(do_zh, do_en), where=where.place)
+
+
+def _wrong(rules: RulesFile, node: Node) -> Iterator[Problem]:
+    """All that each part allows and that together makes no sense."""
+    if 60 % rules.interval:
+        yield _bad(node.get("interval") or node, "时段须整除一小时。", "The interval does not divide an hour.",
+                   "请写 15、30 或 60。", "Write 15, 30 or 60.")  # fmt: skip
+        return
+    for part in ("skills", "companies", "shifts", "contracts", "posts"):
+        yield from _used_twice(node, part)
+        if part != "posts" and not _items(node, part):
+            yield _bad(node.get(part) or node, f"{part} 是空的。", f"{part} is empty.",
+                       "请至少写一项。", "Write at least one.")  # fmt: skip
+    for skill, at in zip(rules.skills, _items(node, "skills"), strict=True):
+        if not skill.weight:
+            yield _bad(at, "缺员权重须大于 0。", "A weight has to be above 0.", "请写 1。", "Write 1.")
+    for shift, at in zip(rules.shifts, _items(node, "shifts"), strict=True):
+        yield from _wrong_shift(shift, at, rules.interval)
+    yield from _wrong_contracts(rules, node)
+    yield from _wrong_limits(rules, node)
+
+
+def _used_twice(node: Node, part: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for name in (found for item in _items(node, part) if (found := item.get("id"))):
+        if str(name.value) in seen:
+            yield _bad(name, f"“{name.value}”用了两次。", f'"{name.value}" is used twice.',
+                       "请用不同的代码。", "Give each its own.")  # fmt: skip
+        seen.add(str(name.value))
+
+
+def _wrong_shift(shift: ShiftTerm, at: Node, interval: int) -> Iterator[Problem]:
+    times = [shift.start, shift.length, shift.off_from or 0, shift.off_to or 0]
+    times += [part for one in shift.breaks for part in (one.length, one.earliest, one.latest)]
+    if any(minutes % interval for minutes in times):
+        yield _bad(at, f"班次 {shift.id} 的时间不是{interval}分钟的整数倍。",
+                   f"Times of shift {shift.id} are no multiples of {interval} minutes.",
+                   "请改成整数倍，或缩短 interval。", "Make them multiples, or the interval shorter.")  # fmt: skip
+        return
+    if not 0 < shift.length <= 24 * 60:
+        yield _bad(at, f"班次 {shift.id} 须在24小时之内。", f"Shift {shift.id} lasts 0 or more than 24 h.",
+                   "请改短。", "Make it shorter.")  # fmt: skip
+    windows = sorted((one.earliest, one.latest + one.length) for one in shift.breaks)
+    if (shift.off_from is None) != (shift.off_to is None):
+        yield _bad(at, "off_from 与 off_to 须一并写出。", "off_from and off_to belong together.",
+                   "请写出两者。", "Write both.")  # fmt: skip
+    elif shift.off_from is not None and shift.off_to is not None:
+        windows = sorted([*windows, (shift.off_from, shift.off_to)])
+    edges = [0, *(edge for window in windows for edge in window), shift.length]
+    if any(before > after for before, after in pairwise(edges)) or any(
+        one.earliest > one.latest or not one.length for one in shift.breaks
+    ):
+        yield _bad(at, f"班次 {shift.id} 的休息窗口重叠、颠倒或超出班次。",
+                   f"Breaks of shift {shift.id} can overlap, end before they begin, or leave it.",
+                   "请改正 from、to 和 length。", "Mend from, to and length.")  # fmt: skip
+
+
+def _wrong_contracts(rules: RulesFile, node: Node) -> Iterator[Problem]:
+    shifts = [shift.id for shift in rules.shifts]
+    for contract, at in zip(rules.contracts, _items(node, "contracts"), strict=True):
+        yield from (
+            unknown(name, shifts, (at.get("shifts") or at).place) for name in contract.shifts if name not in shifts
+        )
+        if not contract.shifts or len(set(contract.shifts)) < len(contract.shifts):
+            yield _bad(at, "班次缺失或重复。", "Shifts are missing or named twice.",
+                       "请逐一列出。", "List each once.")  # fmt: skip
+
+
+def _wrong_limits(rules: RulesFile, node: Node) -> Iterator[Problem]:
+    contracts = [contract.id for contract in rules.contracts]
+    for limit, at in zip(rules.limits, _items(node, "limits"), strict=True):
+        yield from (unknown(name, contracts, at.place) for name in limit.contracts if name not in contracts)
+        unit = RULES[limit.rule].unit
+        whole = unit in ("days", "times") and limit.amount is not None and limit.amount.denominator != 1
+        if (limit.amount is None) != (unit == "none") or whole:
+            yield _bad(at, f"规则 {limit.rule} 的数值缺失、多余或不是整数。",
+                       f"The amount of {limit.rule} is missing, not wanted, or no whole number.",
+                       "请按规则表填写。", "Write it as the table of rules says.")  # fmt: skip
+        elif limit.amount is not None and limit.amount > 10_000:
+            yield _bad(at, "数值过大。", "The amount is too large.", "请改小。", "Write a smaller one.")
+
+
+def _limits(rules: RulesFile, node: Node) -> Iterator[Limit]:
+    for limit, at in zip(rules.limits, _items(node, "limits"), strict=True):
+        amount = float(limit.amount) if limit.amount is not None else 0.0
+        yield Limit(limit.first, limit.last, limit.rule, amount, limit.contracts, at.place.line)
+
+
+def _shift(one: ShiftTerm, interval: int) -> Shift:
+    pauses = [
+        Pause(each.length // interval, each.earliest // interval, each.latest // interval, each.paid)
+        for each in sorted(one.breaks, key=lambda each: each.earliest)
+    ]
+    gap = None
+    if one.off_from is not None and one.off_to is not None:
+        gap = (one.off_from // interval, one.off_to // interval)
+    return Shift(one.id, one.start, one.length // interval, tuple(pauses), gap)
+
+
+def _agents(folder: Path, rules: RulesFile, problems: list[Problem]) -> tuple[Agent, ...]:
+    held = tables.lines(folder / rules.agents, ("agent", "company", "contract", "skills"), ("least_days", "most_days"))
+    found = {one.id: one for one in tables.each(held, lambda line: _agent(line, rules), problems)}
+    problems += _named_twice(held)
+    if not held:
+        empty = Text("人员表是空的。", "There are no agents.")
+        problems.append(
+            BadTable(empty, remedy=Text("请每人写一行。", "Write a line for each."), where=Place(rules.agents))
+        )
+    held_by = _dated(folder, rules, found, problems)
+    return tuple(_with_dated(agent, held_by.get(agent.id, [])) for agent in found.values())
+
+
+def _with_dated(agent: Agent, dated: Sequence[Qualification | Wish | Absence]) -> Agent:
+    return replace(
+        agent,
+        qualifications=(*agent.qualifications, *(one for one in dated if isinstance(one, Qualification))),
+        wishes=(*agent.wishes, *(one for one in dated if isinstance(one, Wish))),
+        away=tuple(one.span for one in dated if isinstance(one, Absence) and not one.protected),
+        protected=tuple(one.span for one in dated if isinstance(one, Absence) and one.protected),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days on which an agent is away, or protected from nights."""
+
+    span: Dated
+    protected: bool
+
+
+def _named_twice(held: Sequence[Line]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for line in held:
+        if line["agent"] in seen:
+            yield line.bad("agent", Text("每人只写一行。", "Each agent has one line."))
+        seen.add(line["agent"])
+
+
+def _agent(line: Line, rules: RulesFile) -> Agent:
+    skills = line["skills"].replace("|", " ").replace(";", " ").split()
+    known = {skill.id for skill in rules.skills}
+    for skill in skills:
+        if skill not in known:
+            raise line.bad(
+                "skills", Text(f"技能有：{'、'.join(sorted(known))}。", f"Skills are {', '.join(sorted(known))}.")
+            )
+    if not line["agent"]:
+        raise line.bad("agent", Text("请填写坐席工号。", "Fill in the agent."))
+    return Agent(
+        line["agent"],
+        tables.among(line, "company", (one.id for one in rules.companies)),
+        tables.among(line, "contract", (one.id for one in rules.contracts)),
+        tuple(Qualification(skill=skill) for skill in skills),
+        least_days=int(tables.number(line, "least_days")) if line["least_days"] else None,
+        most_days=int(tables.number(line, "most_days")) if line["most_days"] else None,
+    )
+
+
+def _dated(
+    folder: Path, rules: RulesFile, agents: Mapping[str, Agent], problems: list[Problem]
+) -> dict[str, list[Qualification | Wish | Absence]]:
+    """Qualifications, absences, protected times and wishes by agent."""
+    skills, shifts = [one.id for one in rules.skills], [one.id for one in rules.shifts]
+    readers: tuple[tuple[str, tuple[str, ...], Callable[[Line], Qualification | Wish | Absence]], ...] = (
+        (rules.qualifications, ("agent", "skill", "from", "to"), lambda line: _qualification(line, skills)),
+        (rules.absences, ("agent", "from", "to"), _absence),
+        (rules.wishes, ("agent", "date", "wish"), lambda line: _wish(line, shifts)),
+    )
+    found: dict[str, list[Qualification | Wish | Absence]] = defaultdict(list)
+    for name, columns, read in readers:
+        for line in tables.lines(folder / name, columns, ("kind", "cost")) if name else ():
+            try:
+                found[tables.among(line, "agent", agents)].append(read(line))
+            except Problem as problem:
+                problems.append(problem)
+    return found
+
+
+def _qualification(line: Line, skills: Iterable[str]) -> Qualification:
+    return Qualification(tables.day(line, "from"), tables.day(line, "to"), tables.among(line, "skill", skills))
+
+
+def _absence(line: Line) -> Absence:
+    kind = tables.among(line, "kind", ("leave", "protected")) if line["kind"] else "leave"
+    return Absence(Dated(tables.day(line, "from"), tables.day(line, "to")), kind == "protected")
+
+
+def _wish(line: Line, shifts: Iterable[str]) -> Wish:
+    """``off``, the name of a shift, or ``not`` with it."""
+    on, cost = tables.day(line, "date"), tables.number(line, "cost", 6.0)
+    if on is None:
+        raise line.bad("date", Text("请写成 2026-12-01。", "Write 2026-12-01."))
+    if line["wish"] == "off":
+        return Wish(on, cost)
+    shift = line["wish"].removeprefix("not ").strip()
+    if shift not in shifts:
+        raise line.bad("wish", Text("请写 off、班次代码或 not 加班次代码。", "Write off, a shift, or not and a shift."))
+    return Wish(on, cost, shift, not line["wish"].startswith("not "))
+
+
+def _needs(path: Path, rules: RulesFile, grid: Grid, problems: list[Problem]) -> Counts:
+    """Agents needed by interval and skill; a line with ``minutes`` longer than an interval fills several."""
+    place = {one.id: number for number, one in enumerate(rules.skills)}
+    found = np.zeros((len(grid), len(place)), dtype=np.int32)
+    starts, step = grid.starts, grid.minutes * 60_000
+    for line in tables.lines(path, ("interval", "skill", "agents"), ("minutes",)):
+        try:
+            skill = place[tables.among(line, "skill", place)]
+            begin = tables.moment(line, "interval")
+            begin = begin if begin.tzinfo else begin.replace(tzinfo=zone(grid.zone_name))
+            first = int(np.searchsorted(starts, begin.timestamp() * 1000))
+            length = tables.number(line, "minutes", float(grid.minutes)) * 60_000
+            wanted = tables.number(line, "agents")
+            last = int(np.searchsorted(starts, begin.timestamp() * 1000 + max(length, step)))
+            found[first:last, skill] = np.maximum(found[first:last, skill], int(np.ceil(wanted)))
+        except Problem as problem:
+            problems.append(problem)
+    if not problems and not found.any():
+        problems.append(BadTable(
+            Text("计划的日子里没有任何需求。", "Nobody is needed on the days that are planned."),
+            remedy=Text("请核对日期和需求表。", "Check the days and the table of needs."), where=Place(str(path)),
+        ))  # fmt: skip
+    return found

@@ -1,0 +1,79 @@
+"""What a planned roster says of itself, in both languages."""
+
+from __future__ import annotations
+
+from onefloor.language import Text, joined
+from onefloor.planning.rostering.result import Result, fairness
+
+
+def outcome(result: Result) -> Text:
+    """One sentence: people, days, cost, bound, gap, rules."""
+    agents, days = len(result.problem.agents), result.problem.grid.days
+    broken = len(result.breaches)
+    gap = f"{result.gap * 100:.2f}"
+    return Text(
+        f"{agents}人{days}天：成本 {result.cost:,.0f}，任何班表都不低于 {result.bound:,.0f}（差距至多 {gap}%）；"
+        f"违反规则 {broken} 处。",
+        f"{agents} people, {days} days: cost {result.cost:,.0f}; no roster costs less than {result.bound:,.0f} "
+        f"(gap at most {gap} %); {broken} rules broken.",
+    )
+
+
+def parts(result: Result) -> list[tuple[Text, str]]:
+    """The parts of the cost, and what they stand for."""
+    told = result.score
+    needed = float(result.problem.needs.sum()) / result.problem.per_hour
+    missing = f"{told.missing:,.0f} ({told.missing_hours:,.1f} h / {needed:,.1f} h)"
+    return [
+        (Text("计薪工时", "paid hours"), f"{told.paid:,.0f} ({told.paid_hours:,.1f} h)"),
+        (Text("缺员", "missing agents"), missing),
+        (Text("未满足的意愿", "wishes not granted"), f"{told.wishes:,.0f}"),
+        (Text("席位与在岗", "seats and presence"), f"{told.presence:,.0f}"),
+        (Text("保底工时不足", "guaranteed hours not given"), f"{told.guaranteed:,.0f}"),
+        (Text("夜班与周末不均", "unequal nights and weekends"), f"{told.fairness:,.0f}"),
+    ]
+
+
+def fair(result: Result) -> list[Text]:
+    """How nights and weekends are divided."""
+    words = {"nights": Text("夜班", "nights"), "weekends": Text("周末工作日", "weekend days")}
+    return [
+        joined(
+            [
+                words[name],
+                Text(
+                    f"每人 {one.least} 至 {one.most} 次，平均 {one.mean:.1f}，基尼系数 {one.gini:.2f}。",
+                    f"{one.least} to {one.most} a person, mean {one.mean:.1f}, Gini {one.gini:.2f}.",
+                ),
+            ],
+            zh="：",
+            en=": ",
+        )
+        for name, one in fairness(result).items()
+    ]
+
+
+def as_json(result: Result) -> dict[str, object]:
+    """The result as plain data for scripts."""
+    told = result.score
+    return {
+        "agents": len(result.problem.agents),
+        "from": result.problem.grid.first.isoformat(),
+        "days": result.problem.grid.days,
+        "cost": result.cost,
+        "bound": result.bound,
+        "gap": result.gap,
+        "breaches": len(result.breaches),
+        "seconds": round(result.seconds, 2),
+        "seed": result.seed,
+        "parts": {
+            name: getattr(told, name)
+            for name in (
+                "paid", "missing", "wishes", "presence", "guaranteed", "fairness", "paid_hours", "missing_hours",
+            )
+        },
+        "fairness": {
+            name: {"least": one.least, "most": one.most, "mean": one.mean, "gini": one.gini}
+            for name, one in fairness(result).items()
+        },
+    }  # fmt: skip

@@ -1,0 +1,201 @@
+"""Rules files, tables, and what a roster is written to."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from rostering_cases import day, problem, roster_of
+
+from onefloor.cli import main
+from onefloor.floor import create_floor
+from onefloor.planning.rostering import files
+from onefloor.planning.rostering.checking import breaches
+from onefloor.planning.rostering.employed import Employed, with_employment
+from onefloor.planning.rostering.history import with_history
+from onefloor.planning.rostering.problem import Dated, History
+from onefloor.planning.rostering.reading import Asked, read_problem
+from onefloor.planning.rostering.result import Result
+from onefloor.problems import Problem, Problems
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "rosters"
+FIRST = Asked(date(2026, 12, 1), 7)
+
+
+def planned(*rows: str) -> Result:
+    made = problem(len(rows), len(rows[0]))
+    return Result(made, roster_of(made, *rows), 0.0, 0.0, 0.0, 0, 0)
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    shutil.copytree(EXAMPLE, tmp_path / "rules")
+    return tmp_path / "rules" / "rules.yaml"
+
+
+def changed(path: Path, before: str, after: str) -> Path:
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    return path
+
+
+def test_the_example_is_read_with_all_its_tables(rules: Path) -> None:
+    made = read_problem(rules, FIRST)
+    assert (len(made.agents), len(made.shifts), made.needs.shape) == (24, 4, (7 * 48, 2))
+    assert made.shifts[3].gap == (8, 14)
+    assert made.agents[1].away == (Dated(date(2026, 12, 7), date(2026, 12, 11)),)
+    assert [one.cost for one in made.agents[0].wishes] == [60.0]
+    assert made.companies[1].seats == 8
+    assert made.limits[0].line == 29
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "said"),
+    [
+        ("rules.yaml", "interval: 30", "interval: 7", "The interval does not divide an hour."),
+        ("rules.yaml", "rule: rest,", "rule: rset,", '"rset" is not known here. Write rest.'),
+        ("rules.yaml", "weight: 1.5", "weight: 0", "A weight has to be above 0."),
+        ("rules.yaml", "amount: 8}", "}", "The amount of daily_hours is missing"),
+        ("rules.yaml", "shifts: [early, day, late],", "shifts: [early, dya],", '"dya" is not known here. Write day.'),
+        ("rules.yaml", "length: 9h", "length: 9.1h", "no multiples of 30 minutes"),
+        ("rules.yaml", "from: 6h, to: 7h", "from: 4h, to: 7h", "can overlap"),
+        ("rules.yaml", '"07:00"', '"25:00"', 'Write "07:30".'),
+        ("agents.csv", "2002,own", "2001,own", "Each agent has one line."),
+        ("agents.csv", "2002,own", "2002,west", "Use one of north, own."),
+        ("agents.csv", "agent,", "person,", "Column agent is missing."),
+        ("needs.csv", "billing,1", "billing,-1", "Write a number of 0 or more."),
+        ("needs.csv", "2026-12-01 07:00", "yesterday", "Write 2026-12-01 08:30."),
+        ("absences.csv", "2002,", "9002,", "Use one of 2001"),
+        ("wishes.csv", "not late", "not later", "Write off, a shift, or not and a shift."),
+        ("qualifications.csv", "2026-12-10", "soon", "Write 2026-12-01."),
+    ],
+)
+def test_every_mistake_is_named_with_its_place(rules: Path, file: str, before: str, after: str, said: str) -> None:
+    changed(rules.with_name(file), before, after)
+    with pytest.raises(Problem) as told:
+        read_problem(rules, FIRST)
+    assert said in told.value.to("en")
+    assert f"{file}:" in told.value.to("en")
+
+
+def test_days_without_needs_are_refused(rules: Path) -> None:
+    with pytest.raises(Problem, match="Nobody is needed"):
+        read_problem(rules, Asked(date(2028, 1, 1), 7))
+
+
+def test_a_roster_loads_as_shifts_of_the_floor(tmp_path: Path) -> None:
+    found = planned("en-s", "--le")
+    path = tmp_path / "roster.csv"
+    files.write_csv(found, path, ("own", "north"))
+    floor = create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
+    mapping = EXAMPLE.parent / "mappings" / "roster.yaml"
+    assert main(["load", str(floor.root), "table", str(path), "--mapping", str(mapping), "--quiet"]) == 0
+    from onefloor.facts.store import scan
+
+    rows = scan(floor, "shifts").collect()
+    paid = rows.filter(pl.col("paid")).select((pl.col("ended_ms") - pl.col("started_ms")).sum()).item()
+    assert paid == 5 * 8 * 3_600_000
+    assert rows.height == len(path.read_text().splitlines()) - 1
+
+
+def test_a_roster_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    found = planned("en-s", "--le")
+    found.roster.pauses[0, 0, :2] = [9, 13]
+    files.write_csv(found, tmp_path / "r.csv", ("own", "north"))
+    again = files.read_roster(tmp_path / "r.csv", found.problem)
+    assert (again.shifts == found.roster.shifts).all()
+    worked = found.roster.shifts >= 0
+    assert (again.pauses[worked] == found.roster.pauses[worked]).all()
+
+
+def test_files_for_one_company_hold_nobody_of_another(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    found = planned("ee", "ee", "ee", "ee")
+    files.write_csv(found, tmp_path / "r.csv", ("north",))
+    files.write_workbook(found, tmp_path / "r.xlsx", ("north",))
+    calendars = files.write_calendars(found, tmp_path / "r", ("north",))
+    book = load_workbook(tmp_path / "r.xlsx")
+    assert {row["agent"] for row in csv.DictReader((tmp_path / "r.csv").read_text().splitlines())} == {"2003"}
+    assert book.sheetnames == ["north"]
+    assert [row[0] for row in book["north"].values] == ["agent", "2003"]
+    assert [path.name for path in calendars] == ["2003.ics"]
+
+
+def test_a_workbook_has_a_sheet_for_each_company_and_no_formulas(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    made = problem(3, 2)
+    made = replace(made, agents=(replace(made.agents[0], id="=1+1"), *made.agents[1:]))
+    found = Result(made, roster_of(made, "e-", "--", "l-"), 0.0, 0.0, 0.0, 0, 0)
+    files.write_workbook(found, tmp_path / "r.xlsx", ("own", "north"))
+    book = load_workbook(tmp_path / "r.xlsx")
+    assert book.sheetnames == ["own", "north"]
+    assert [row[0] for row in book["own"].values] == ["agent", "'=1+1", "2002"]
+    assert list(book["north"].values)[1] == ("2003", "late", None, 1, 8)
+
+
+def test_a_calendar_has_an_event_for_each_shift() -> None:
+    text = files.calendar(planned("en"), 0)
+    assert text.count("BEGIN:VEVENT") == 2
+    assert "DTSTART:20261201T140000Z\r\nDTEND:20261201T230000Z\r\nSUMMARY:night" in text
+    assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
+
+
+def test_the_days_before_bind_the_first_days(tmp_path: Path) -> None:
+    before = planned("eeeeeen")
+    files.write_csv(before, tmp_path / "before.csv", ("own",))
+    after = problem(1, 7, grid=replace(before.problem.grid, first=day(7)))
+    bound = with_history(after, tmp_path / "before.csv")
+    assert bound.agents[0].history == History(14 + 22, 7, 1, 0.0, 0)
+    told = [one.rule for one in breaches(bound, roster_of(bound, "e------"))]
+    assert told == ["rest", "consecutive_days"]
+
+
+def test_nobody_works_on_days_on_which_their_company_does_not_employ_them() -> None:
+    made = problem(2, 4)
+    lines = [Employed("2001", "own", day(1), day(2)), Employed("2002", "own", day(-9), None)]
+    assert [one.away for one in with_employment(made, lines).agents] == [
+        (Dated(day(0), day(0)), Dated(day(3), day(3))),
+        (),
+    ]
+    assert with_employment(made, []) is made
+    with pytest.raises(Problems, match=r"Agent 2001 \(own\): the floor's roster has them with north"):
+        with_employment(made, [Employed("2001", "north", day(0), None), *lines[1:]])
+
+
+def test_the_command_plans_and_writes(tmp_path: Path, rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
+    out = tmp_path / "r.csv"
+    given = ["plan", str(tmp_path / "floor"), str(rules), "--from", "2026-12-01", "--days", "7", "--rounds", "1"]
+    given += ["--no-picture", "--out", str(out), "--company", "north"]
+    assert main([*given, "--json"]) == 3
+    told = json.loads(capsys.readouterr().err)
+    assert told["where"] == str(rules)
+    assert "at least 18 days in the horizon" in told["why"]["en"]
+    changed(rules, ", days: 18..22", "")
+    changed(rules, ", days: 16..21", "")
+    assert main([*given, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["agents"], answer["breaches"], answer["bound"] <= answer["cost"]) == (24, 0, True)
+    assert {row["company"] for row in csv.DictReader(out.read_text().splitlines())} == {"north"}
+    assert main([*given[:-2], "--company", "west"]) == 3
+    assert main([*given, "--out", str(tmp_path / "r.pdf")]) == 2
+
+
+def test_the_picture_is_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    from onefloor.insight.pictures import save
+    from onefloor.planning.rostering.picture import picture
+
+    found = planned("el", "-e")
+    assert np.isfinite(found.score.total)
+    assert [path.stat().st_size > 5000 for path in save(picture(found), tmp_path / "p", "zh")] == [True, True]

@@ -38,12 +38,12 @@ def picture(found: Result) -> Picture | None:
 
 def _draw(found: Result, panels: Sequence[Axes], language: Language) -> None:
     intervals = range(found.model.warm_intervals, found.model.intervals)
-    hours = np.array([i * found.model.interval / 3600 for i in intervals])
+    hours = np.array([i * found.model.interval / 3600 for i in (*intervals, intervals.stop)])
     _level(panels[0], found, intervals, hours, language)
     _contacts(panels[1], found, intervals, hours, language)
     _occupancy(panels[2], found, intervals, hours, language)
     for panel in panels:
-        panel.set_xlim(hours[0], hours[-1] + found.model.interval / 3600)
+        panel.set_xlim(hours[0], hours[-1])
         panel.grid(axis="y", color=FAINT, linewidth=0.6)
         panel.set_axisbelow(True)
     panels[-1].set_xlabel(Text("自起点的小时数", "hours from the start").to(language))
@@ -51,7 +51,7 @@ def _draw(found: Result, panels: Sequence[Axes], language: Language) -> None:
 
 def _level(panel: Axes, found: Result, intervals: range, hours: Floats, language: Language) -> None:
     low, high = _usual(found, intervals)
-    panel.fill_between(hours, low, high, color=FAINT, linewidth=0, step="post")
+    panel.fill_between(hours, _to_the_end(low), _to_the_end(high), color=FAINT, linewidth=0, step="post")
     estimates = [found.service_level(interval=i) for i in intervals]
     _curve(panel, hours, estimates, OURS, "-", "")
     panel.set_ylabel(Text("服务水平 %", "service level, %").to(language))
@@ -72,7 +72,7 @@ def _curve(
     panel: Axes, hours: Floats, estimates: Sequence[Estimate | None], colour: str, style: str, name: str
 ) -> None:
     values, low, high = (
-        100 * np.array([np.nan if one is None else getattr(one, end) for one in estimates])
+        _to_the_end(100 * np.array([np.nan if one is None else getattr(one, end) for one in estimates]))
         for end in ("value", "low", "high")
     )
     panel.step(hours, values, where="post", color=colour, linestyle=style, linewidth=1.3, label=name or None)
@@ -80,17 +80,27 @@ def _curve(
         panel.fill_between(hours, low, high, color=colour, alpha=0.25, linewidth=0, step="post")
 
 
+def _to_the_end(values: Floats) -> Floats:
+    """A value for each edge of the intervals: the last one holds to the end."""
+    return np.append(values, values[-1])
+
+
 def _contacts(panel: Axes, found: Result, intervals: range, hours: Floats, language: Language) -> None:
     width = found.model.interval
     offered, lost = (np.array([found.count(n, None, i).mean() for i in intervals]) for n in ("offered", "abandoned"))
     waiting = np.array([found.waits[:, :, i].sum(axis=(1, 2)).mean() / width for i in intervals])
-    panel.bar(hours, offered, width / 3600, align="edge", color=FAINT, edgecolor=QUIET, linewidth=0.4,
+    panel.bar(hours[:-1], offered, width / 3600, align="edge", color=FAINT, edgecolor=QUIET, linewidth=0.4,
               label=Text("到达", "offered").to(language))  # fmt: skip
-    panel.bar(hours, lost, width / 3600, align="edge", color=THEIRS, label=Text("放弃", "abandoned").to(language))
+    panel.bar(hours[:-1], lost, width / 3600, align="edge", color=THEIRS, label=Text("放弃", "abandoned").to(language))
     panel.set_ylabel(Text("每时段通数", "contacts in an interval").to(language))
     beside: Any = panel.twinx()
     beside.step(
-        hours, waiting, where="post", color=ALARM, linewidth=1.1, label=Text("排队人数", "waiting").to(language)
+        hours,
+        _to_the_end(waiting),
+        where="post",
+        color=ALARM,
+        linewidth=1.1,
+        label=Text("排队人数", "waiting").to(language),
     )
     beside.set_ylabel(Text("平均排队人数", "mean number waiting").to(language))
     beside.set_ylim(bottom=0)

@@ -105,13 +105,7 @@ def _span(node: Node) -> tuple[float, float]:
     parts = [float(part or 0) for part in found.groups()]
     start, end = (60 * (60 * parts[i] + parts[i + 1]) + parts[i + 2] for i in (0, 3))
     if start >= end:
-        raise refuse(
-            node,
-            write=Text(
-                "开始须早于结束；跨零点请写 22:00-30:00。",
-                "The first time has to be the earlier one; write 22:00-30:00.",
-            ),
-        )
+        raise refuse(node, write=OVERNIGHT)
     return start, end
 
 

@@ -172,6 +172,12 @@ def test_a_known_day_after_the_records_is_a_notice_and_no_event() -> None:
     assert known(held, ("company",)).people.notice.tolist() == [40]
 
 
+def test_who_is_gone_on_the_day_after_the_records_has_left_and_is_not_there() -> None:
+    held = watched(row("a", "N", 1100, 1360), row("b", "N", 1100, 1361))
+    assert only(held) == [(0, 260, True), (0, 260, False)]
+    assert [one.agent for one in held.present] == ["b"]
+
+
 def test_another_team_goes_on_with_the_spell_and_another_company_ends_it_without_leaving() -> None:
     team = [row("a", "N", 1000, 1100), row("a", "N", 1000, 1200, from_day=1100)]
     assert only(watched(*team)) == [(0, 200, True)]

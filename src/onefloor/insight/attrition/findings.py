@@ -29,7 +29,7 @@ def _staying(held: Watched, found: Staying, cohort: Cohort, margin: float) -> Fi
         sentence, reason = sentences.too_few(who, cohort, found.horizon)
         return Finding(about, Verdict.CANNOT_TELL, sentence, agents=cohort.people, sampled=HEADS, reasons=(reason,))
     verdict, sentence, reasons = _beside(found, cohort, margin, sentences.stays(
-        who, cohort.stays, found.horizon, found.since
+        who, cohort.stays, found.horizon, cohort.since
     ))  # fmt: skip
     return Finding(
         about,
@@ -45,7 +45,7 @@ def _staying(held: Watched, found: Staying, cohort: Cohort, margin: float) -> Fi
         details={
             "leavers": cohort.leavers,
             "horizon": found.horizon,
-            "since": found.since,
+            "since": cohort.since,
             "difference": cohort.difference and cohort.difference.as_json(),
             "log_rank_p": found.test and found.test.p,
             "without_delayed_entry": found.naive[cohort.key],

@@ -49,9 +49,9 @@ class Watched:
 
     @property
     def present(self) -> list[Stint]:
-        """The stints of those who are there on the last day of the records."""
+        """The stints of those who are still there on the day after the records."""
         end = self.records.end
-        return [one for one in self.stints if one.start < end and (one.until is None or one.until >= end)]
+        return [one for one in self.stints if one.start < end and (one.until is None or one.until > end)]
 
     def coded(
         self, by: Sequence[str], training: Mapping[str, str] | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from onefloor.insight.attrition.sentences import name
-from onefloor.insight.attrition.staying import Cohort, Staying
+from onefloor.insight.attrition.staying import FEWEST_LEAVERS, Cohort, Staying
 from onefloor.insight.pictures import ALARM, INK, OURS, QUIET, THEIRS, Picture
 from onefloor.language import Language, Text
 
@@ -21,21 +21,24 @@ MOST = 5  # curves that can be told apart
 
 
 def picture(found: Staying) -> Picture | None:
-    """The curves of up to five cohorts, largest first; None where there are none."""
-    drawn = sorted((one for one in found.cohorts if one.curve is not None), key=lambda one: -one.people)[:MOST]
+    """The curves of up to five cohorts with ten leavers or more, largest first; None where there are none."""
+    drawn = sorted(
+        (one for one in found.cohorts if one.curve is not None and one.leavers >= FEWEST_LEAVERS),
+        key=lambda one: -one.people,
+    )[:MOST]
     if not drawn:
         return None
 
     def draw(panels: Sequence[Axes], language: Language) -> None:
         panel = panels[0]
         for place, cohort in enumerate(drawn):
-            _curve(panel, cohort, name(cohort.key, found.by).to(language), place, found)
+            _curve(panel, cohort, _label(cohort, found).to(language), place, found)
         panel.axvline(found.horizon, color=QUIET, linewidth=0.8, linestyle=":")
         panel.set_ylim(0, 102)
         panel.set_xlabel(Text("司龄（天）", "tenure (days)").to(language))
         panel.set_ylabel(Text("还在的比例（%）", "still there (%)").to(language))
         panel.grid(axis="y")
-        panel.legend(frameon=False, loc="lower left")
+        panel.legend(loc="lower left", framealpha=1.0, edgecolor="none")
 
     return Picture(_title(found), draw, _note(found))
 
@@ -44,30 +47,41 @@ def _curve(panel: Axes, cohort: Cohort, label: str, place: int, found: Staying) 
     curve, stretch = cohort.curve, cohort.stretch
     assert curve is not None
     assert stretch is not None
-    begin, end = max(found.since, stretch[0]), min(stretch[1], 3.0 * found.horizon)
+    begin, end = cohort.since, max(cohort.since, min(stretch[1], 3.0 * found.horizon))
     inside = (curve.table.time > begin) & (curve.table.time <= end)
     x = np.concatenate([[begin], curve.table.time[inside], [end]])
     held = [np.concatenate([[1.0], part[inside]]) for part in (curve.value, curve.low, curve.high)]
     y, low, high = (100 * np.append(part, part[-1]) for part in held)
-    lines = panel.step(x, y, where="post", label=f"{label} (n = {cohort.people:,})", color=COLOURS[place])
+    lines = panel.step(x, y, where="post", label=label, color=COLOURS[place])
     lines[0].set_linestyle(DASHES[place])
     known = ~np.isnan(low)
     panel.fill_between(x[known], low[known], high[known], step="post", color=COLOURS[place], alpha=0.13, linewidth=0)
 
 
+def _label(cohort: Cohort, found: Staying) -> Text:
+    who, size = name(cohort.key, found.by), f"n = {cohort.people:,}"
+    if not cohort.since:
+        return Text(f"{who.zh}（{size}）", f"{who.en} ({size})")
+    return Text(
+        f"{who.zh}（{size}，自第 {cohort.since:.0f} 天起）",
+        f"{who.en} ({size}, of those who reached day {cohort.since:.0f})",
+    )
+
+
 def _title(found: Staying) -> Text:
-    shares = [one for one in found.cohorts if one.stays is not None]
+    shares = sorted((one.stays.value, one.key) for one in found.cohorts if one.stays is not None)
     if not shares:
         return Text("谁会留下", "Who stays")
-    least = min(shares, key=lambda one: one.stays.value if one.stays else 1.0)
-    who, share = name(least.key, found.by), 100 * (least.stays.value if least.stays else 0.0)
+    (least, lowest), (most, highest) = shares[0], shares[-1]
+    low, high = name(lowest, found.by), name(highest, found.by)
     if len(shares) == 1:
         return Text(
-            f"{who.zh}：{found.horizon} 天后还在的约 {share:.0f}%", f"{who.en}: {share:.0f} % stay {found.horizon} days"
+            f"{low.zh}：{found.horizon} 天后还在的约 {100 * least:.0f}%",
+            f"{low.en}: about {100 * least:.0f} % are there after {found.horizon} days",
         )
     return Text(
-        f"{found.horizon} 天后还在的比例以{who.zh}最低：约 {share:.0f}%",
-        f"{who.en} keeps fewest for {found.horizon} days: {share:.0f} %",
+        f"{found.horizon} 天后还在的：{low.zh}约 {100 * least:.0f}%，至{high.zh}约 {100 * most:.0f}%",
+        f"There after {found.horizon} days: about {100 * least:.0f} % ({low.en}) to {100 * most:.0f} % ({high.en})",
     )
 
 

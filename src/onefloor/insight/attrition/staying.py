@@ -21,8 +21,8 @@ class Cohort:
     """People of one kind: what was seen of them and how they stay.
 
     ``stretch`` is the tenure over which enough were at risk; ``curve`` begins at the stretch's begin and says who stays
-    of those who reached it; ``stays`` is its value at the horizon, None if that lies outside. ``difference`` is
-    that share minus the others'.
+    of those who reached it; ``stays`` is its value at the horizon, None if that lies outside, or the begin past half of
+    it. ``difference`` is that share minus the others', from the same begin.
     """
 
     key: tuple[str, ...]
@@ -33,17 +33,18 @@ class Cohort:
     stays: Estimate | None
     difference: Estimate | None
 
+    @property
+    def since(self) -> float:
+        """The tenure from which the curve begins; 0 where new people are seen often enough."""
+        return self.stretch[0] if self.stretch else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Staying:
-    """All cohorts, and whether they leave at one pace.
-
-    ``since``: every share is of those who reached that tenure; 0 where new people are seen often enough.
-    """
+    """All cohorts, and whether they leave at one pace."""
 
     by: tuple[str, ...]
     horizon: int
-    since: float
     cohorts: tuple[Cohort, ...]
     test: LogRank | None
     naive: Mapping[tuple[str, ...], float]
@@ -66,35 +67,28 @@ def staying(
     """
     keys, code = held.coded(by, training)
     masks = [code == place for place in range(len(keys))]
-    since = _since([held.spells.of(mask) for mask in masks], horizon)
     sure = 1 - (1 - level) / max(1, len(keys))
     cohorts = tuple(
-        _cohort(held, key, mask, masks, horizon, since, level, sure) for key, mask in zip(keys, masks, strict=True)
+        _cohort(held, key, mask, masks, horizon, level, sure) for key, mask in zip(keys, masks, strict=True)
     )
     enough = len(keys) > 1 and held.spells.leavers >= FEWEST_LEAVERS
     naive = {
         key: kaplan_meier(held.spells.of(mask).without_entry()).at(horizon).value
         for key, mask in zip(keys, masks, strict=True)
     }
-    return Staying(tuple(by), horizon, since, cohorts, log_rank(held.spells, code) if enough else None, naive)
-
-
-def _since(parts: Sequence[Spells], horizon: int) -> float:
-    """The tenure from which all cohorts that reach the horizon have enough people at risk."""
-    stretches = [shown(part) for part in parts]
-    return max((one[0] for one in stretches if one is not None and one[1] >= horizon > one[0]), default=0.0)
+    return Staying(tuple(by), horizon, cohorts, log_rank(held.spells, code) if enough else None, naive)
 
 
 def _cohort(
-    held: Watched, key: tuple[str, ...], mask: Flags, masks: Sequence[Flags], horizon: int, since: float, level: float,
-    sure: float,
+    held: Watched, key: tuple[str, ...], mask: Flags, masks: Sequence[Flags], horizon: int, level: float, sure: float,
 ) -> Cohort:  # fmt: skip
     mine, others = held.spells.of(mask), held.spells.of(~mask)
     people = len({one.agent for one, inside in zip(held.stints, mask.tolist(), strict=True) if inside})
     stretch = shown(mine)
     if stretch is None:
         return Cohort(key, people, mine.leavers, None, None, None, None)
-    curve = kaplan_meier(later(mine, max(since, stretch[0])), level)
+    since = stretch[0]
+    curve = kaplan_meier(later(mine, since), level)
     stays = _at(mine, horizon, since, level)
     sides = [_at(one, horizon, since, sure) for one in (mine, others)] if len(masks) > 1 else [None, None]
     apart = None if sides[0] is None or sides[1] is None else difference(sides[0], sides[1])
@@ -104,7 +98,11 @@ def _cohort(
 def _at(held: Spells, horizon: int, since: float, level: float) -> Estimate | None:
     """The share of those who reached ``since`` that is there at the horizon; None where too little is seen."""
     stretch = shown(held)
-    if stretch is None or held.leavers < FEWEST_LEAVERS or not stretch[0] <= since < horizon <= stretch[1]:
+    if (
+        stretch is None
+        or held.leavers < FEWEST_LEAVERS
+        or not stretch[0] <= since <= horizon / 2 < horizon <= stretch[1]
+    ):
         return None
     part = later(held, since)
     found = kaplan_meier(part, level).at(horizon)

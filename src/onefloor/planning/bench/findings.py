@@ -123,8 +123,8 @@ def _leave(leave: Leave, grid: Grid | None, alike: int = 1) -> Finding:
         sentences.about_leave(leave, alike),
         Verdict.WORTH_A_LOOK if leave.lost else Verdict.NOTHING_SEEN,
         sentences.leave_sentence(leave, grid, alike),
-        agents=len(leave.agents) if len(leave.agents) > 1 else alike,
-        sampled=HEADS,
+        agents=(people := len(leave.agents) if len(leave.agents) > 1 else alike),
+        sampled=HEADS if people > 1 else Text("人", "person"),
         reasons=tuple(
             Text(f"其次：{words.zh}", f"next best: {words.en}")
             for words in (sentences.trainee_words(one) for one in leave.others)

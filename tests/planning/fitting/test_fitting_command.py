@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -35,18 +37,20 @@ def told(capsys: pytest.CaptureFixture[str], *asked: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def fitted(floor: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    path = tmp_path_factory.mktemp("out") / "model.yaml"
-    assert main(["fit", floor, *MONTHS, "--out", str(path)]) == 0
-    return floor, path
+def fitted(floor: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    """What the command tells of two months, and the file it writes."""
+    path, said = tmp_path_factory.mktemp("out") / "model.yaml", StringIO()
+    with redirect_stdout(said):
+        assert main(["fit", floor, *MONTHS, "--out", str(path), "--json"]) == 0
+    return json.loads(said.getvalue()), path
 
 
 def bases(found: dict[str, Any], parameter: str) -> dict[str, dict[str, Any]]:
     return {one["of"]: one for one in found["bases"] if one["parameter"]["en"] == parameter}
 
 
-def test_handling_of_the_generated_year_is_what_was_put_in(floor: str, capsys: pytest.CaptureFixture[str]) -> None:
-    service = bases(told(capsys, "fit", floor, *MONTHS), "talk and hold")
+def test_handling_of_the_generated_year_is_what_was_put_in(fitted: tuple[dict[str, Any], Path]) -> None:
+    service = bases(fitted[0], "talk and hold")
     put_in = {queue.name: queue.talk_s + TRUTH.hold_share * TRUTH.hold_s for queue in TRUTH.queues}
     ratios = {name: service[name]["estimate"]["value"] / seconds for name, seconds in put_in.items()}
     # learning and companies make all contacts longer alike, more where newer agents answer
@@ -56,7 +60,7 @@ def test_handling_of_the_generated_year_is_what_was_put_in(floor: str, capsys: p
         assert one["details"]["cv"] == pytest.approx(TRUTH.talk_shape**-0.5, abs=0.05)
 
 
-def test_arrivals_of_the_generated_year_follow_its_opening_hours(fitted: tuple[str, Path]) -> None:
+def test_arrivals_of_the_generated_year_follow_its_opening_hours(fitted: tuple[dict[str, Any], Path]) -> None:
     model = read_model(fitted[1])
     for kind in model.types:
         open_hours = [place for place, mean in enumerate(kind.arrivals) if mean]
@@ -65,19 +69,19 @@ def test_arrivals_of_the_generated_year_follow_its_opening_hours(fitted: tuple[s
 
 
 def test_the_generated_years_customers_come_back_on_other_days_so_the_model_has_no_redials(
-    floor: str, capsys: pytest.CaptureFixture[str]
+    fitted: tuple[dict[str, Any], Path],
 ) -> None:
-    redials = bases(told(capsys, "fit", floor, *MONTHS), "redials")
+    redials = bases(fitted[0], "redials")
     assert {one["value"] for one in redials.values()} == {""}
     assert all("than would anyway" in one["refused"]["en"] for one in redials.values())
 
 
-def test_the_dedicated_queue_is_answered_by_its_company_alone(floor: str, capsys: pytest.CaptureFixture[str]) -> None:
-    answered = bases(told(capsys, "fit", floor, *MONTHS), "who answers")
+def test_the_dedicated_queue_is_answered_by_its_company_alone(fitted: tuple[dict[str, Any], Path]) -> None:
+    answered = bases(fitted[0], "who answers")
     assert answered["moving"]["details"]["answered_by"] == {"North": 1.0}
 
 
-def test_the_file_can_be_simulated(fitted: tuple[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_file_can_be_simulated(fitted: tuple[dict[str, Any], Path]) -> None:
     from onefloor.planning.simulation.simulating import Parameters, simulate
 
     model = read_model(fitted[1])
@@ -86,35 +90,29 @@ def test_the_file_can_be_simulated(fitted: tuple[str, Path], capsys: pytest.Capt
 
 
 def test_of_one_company_no_name_of_another_is_told(
-    floor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    floor: str, fitted: tuple[dict[str, Any], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "own.yaml"
     said = json.dumps(told(capsys, "fit", floor, *MONTHS, "--company", "own", "--out", str(path)), ensure_ascii=False)
-    assert main(["fit", floor, *MONTHS, "--company", "Own", "--report", "--days", "3", "--replications", "20",
+    assert main(["fit", floor, *MONTHS, "--company", "Own", "--report", "--days", "2", "--replications", "20",
                  "--no-picture"]) == 0  # fmt: skip
     said += path.read_text(encoding="utf-8") + capsys.readouterr().out
-    others = read_model(_of_all(floor, tmp_path))
+    others = read_model(fitted[1])
     theirs = [agent.id for group in others.groups if group.company != "Own" for agent in group.agents]
     assert len(theirs) > 3
     assert [name for name in ("North", "Harbor", *theirs) if f'"{name}"' in said] == []
 
 
-def _of_all(floor: str, folder: Path) -> Path:
-    path = folder / "all.yaml"
-    assert main(["fit", floor, *MONTHS, "--out", str(path), "--quiet"]) == 0
-    return path
-
-
 def test_the_report_says_how_often_the_bands_hold_in_both_languages(
     floor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = ("fit", floor, *MONTHS, "--report", "--days", "5", "--replications", "40", "--picture", str(tmp_path / "p"))
+    asked = ("fit", floor, *MONTHS, "--report", "--days", "4", "--replications", "20", "--picture", str(tmp_path / "p"))
     found = told(capsys, *asked)
     figures = [one["details"]["figure"] for one in found["findings"]]
     assert figures == ["service_level", "abandonment", "mean_wait", "handled", "occupancy"]
     for one in found["findings"]:
         assert 0 <= one["details"]["inside"]["half_hours"]["share"] <= 1
-        assert len(one["details"]["days"]) == 5
+        assert len(one["details"]["days"]) == 4
     assert [Path(name).suffix for name in found["pictures"]] == [".svg", ".png"]
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     assert main([*asked, "--no-picture"]) == 0

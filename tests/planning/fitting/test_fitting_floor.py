@@ -11,7 +11,7 @@ import pytest
 from simulated_floor import FIRST, floor_of, reader, truth
 
 from onefloor.language import Text
-from onefloor.metrics.prepared import Gone, UnknownName
+from onefloor.metrics.prepared import Gone, Names, UnknownName
 from onefloor.metrics.removed import RowsRemoved
 from onefloor.planning.fitting.asked import Parameters
 from onefloor.planning.fitting.basis import Basis, Fitted
@@ -182,6 +182,8 @@ def test_one_queue_alone_can_be_fitted(source: Source) -> None:
     assert [kind.id for kind in found.model.types] == ["bills"]
     assert found.model.busyness is None
     assert found.model.types[0].busyness is not None
+    (said,) = [text.en for text in basis(found, "agents' hours", "").warnings if "not asked for" in text.en]
+    assert "too many hands" in said
 
 
 def test_the_model_is_of_the_day_that_is_asked_for(source: Source) -> None:
@@ -213,3 +215,9 @@ def test_few_rows_are_pooled_or_refused_and_say_so(tmp_path: Path) -> None:
     assert "Too few days" in str(basis(few, "busyness of a day", "").refused)
     assert (few.model.types[0].redial, few.model.types[1].repeat is None) == (None, False)
     assert basis(few, "redials", "tech").n < 100
+
+
+def test_where_there_are_telephone_calls_other_channels_do_not_count(source: Source) -> None:
+    names = Names({**source.prepared.names.ids, "channel": {"chat": 1, "voice": 2}})
+    with pytest.raises(NoContacts):  # none of these rows is of a telephone call
+        fit(replace(source, prepared=replace(source.prepared, names=names)))

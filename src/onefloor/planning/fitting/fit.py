@@ -18,7 +18,7 @@ from onefloor.planning.fitting.days import Days, counted
 from onefloor.planning.fitting.floor_model import LEAST_CV, Parts, model_of
 from onefloor.planning.fitting.handling import handling
 from onefloor.planning.fitting.presence import Present, present
-from onefloor.planning.fitting.rows import Contacts, NoContacts, Source, read
+from onefloor.planning.fitting.rows import Contacts, NoContacts, Source, offered, read
 from onefloor.planning.fitting.serving import delays, shares, skilled
 from onefloor.planning.fitting.willingness import customers
 from onefloor.planning.simulation.model import Model
@@ -27,6 +27,8 @@ from onefloor.problems import Problem
 UNEVEN = 1.3
 """Half hours that vary more than so many times chance make a factor of whole days too little."""
 ADHERENT = 0.97
+ELSEWHERE = 0.02
+"""Share of agents' contacts in other types from which it is said that the model leaves them out."""
 
 
 class NotThatDay(Problem):
@@ -152,6 +154,9 @@ def _answering(parts: Parts, contacts: Contacts) -> Iterator[Basis]:
 def _hours(source: Source, parts: Parts, model: Model) -> Basis:
     served = {kind.id for kind in model.types}
     warnings = [say.NO_ROUTE, *(say.nobody_serves(name) for name in parts.names if name not in served)]
+    elsewhere = _elsewhere(source, parts) if source.queues else 0.0
+    if elsewhere > ELSEWHERE:
+        warnings.append(say.elsewhere(elsewhere))
     share = _adherence(source, parts.days)
     if parts.present.kind == "shifts" and share is not None and share < ADHERENT:
         warnings.append(say.adherence(share))
@@ -159,6 +164,16 @@ def _hours(source: Source, parts: Parts, model: Model) -> Basis:
     details = {"groups": len(model.groups), "agents": len(agents), "adherence": share, "from": parts.present.kind}
     value = say.PRESENCE[parts.present.kind]
     return Basis(say.HOURS, "", value.en, len(agents), warnings=tuple(warnings), details=details)
+
+
+def _elsewhere(source: Source, parts: Parts) -> float:
+    """Of the contacts that the model's agents answered, the share of types that were not asked for."""
+    rows = offered(source, "agent", "answered", source.by).filter("answered")
+    agents = [agent for group in parts.groups for agent in group.agents]
+    theirs = rows.filter(rows["agent"].is_in(agents))
+    known = source.prepared.names.ids[source.by]
+    inside = int(theirs[source.by].is_in([known[name] for name in parts.names]).sum())
+    return 1 - inside / theirs.height if theirs.height else 0.0
 
 
 def _adherence(source: Source, days: Days) -> float | None:

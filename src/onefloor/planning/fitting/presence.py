@@ -66,11 +66,11 @@ def _of_facts(source: Source, contacts: Contacts, kind: Kind) -> dict[int, dict[
     rows = _known(source, source.of_facts(table, "agent", label, "started_ms", "ended_ms"), contacts)
     wanted = rows[label] != "leave" if kind == "shifts" else rows[label].is_in(PRODUCTIVE)
     at_work = rows[label] == "work" if kind == "shifts" else wanted
-    days = sorted(set(contacts.day.tolist()))
     found = {}
     seen = _seen(source, contacts) if kind == "shifts" else None
-    for day in days:
-        there, working = (_of_day(source, rows.filter(mask), day) for mask in (wanted, at_work))
+    on_floor, on_work = (rows.filter(mask).sort("started_ms", "agent") for mask in (wanted, at_work))
+    for day in sorted(set(contacts.day.tolist())):
+        there, working = _of_day(source, on_floor, day), _of_day(source, on_work, day)
         hours = {agent: _hours(spans, working.get(agent, [])) for agent, spans in there.items()}
         found[day] = {
             agent: held for agent, held in hours.items() if held.shift and (seen is None or agent in seen.get(day, ()))
@@ -97,12 +97,11 @@ def _seen(source: Source, contacts: Contacts) -> dict[int, set[int]]:
 
 
 def _of_day(source: Source, rows: pl.DataFrame, day: int) -> dict[int, list[Span]]:
-    """Spans by agent, seconds from the day's midnight, of what began on it or reaches into it."""
+    """Spans by agent, seconds from the day's midnight, of what began on it or reaches into it; rows by their start."""
     midnight = source.prepared.clock.start_of_day_ms(day)
-    near = rows.filter(
-        pl.col("started_ms") < midnight + MS_PER_DAY, pl.col("ended_ms") > midnight,
-        pl.col("started_ms") >= midnight - BEFORE * MS_PER_SECOND,
-    )  # fmt: skip
+    ends = (midnight - BEFORE * MS_PER_SECOND, midnight + MS_PER_DAY)
+    first, last = (rows["started_ms"].search_sorted(at, side="left") for at in ends)
+    near = rows.slice(first, last - first).filter(pl.col("ended_ms") > midnight)
     found: dict[int, list[Span]] = {}
     for agent, start, end in near.select("agent", "started_ms", "ended_ms").iter_rows():
         span = (max(start - midnight, 0) / MS_PER_SECOND, (end - midnight) / MS_PER_SECOND)

@@ -160,8 +160,7 @@ def read(source: Source) -> tuple[tuple[str, ...], Contacts]:
     for name in source.queues:
         if name not in known:
             raise UnknownName(source.by, name, known)
-    rows = source.rows("legs", *COLUMNS, *TIMES, source.by, "inbound", "offered")
-    rows = rows.filter("inbound", "offered") if rows.height else rows
+    rows = offered(source, *COLUMNS, *TIMES, source.by)
     wanted = [known[name] for name in source.queues] or sorted(known.values())
     rows = rows.filter(pl.col(source.by).is_in(wanted)).sort("start_ms", "row_id")
     if not rows.height:
@@ -170,6 +169,16 @@ def read(source: Source) -> tuple[tuple[str, ...], Contacts]:
     sizes = rows[source.by].value_counts(sort=True).sort("count", source.by, descending=[True, False])
     order: list[int] = sizes[source.by].to_list()
     return tuple(names[number] for number in order), _contacts(rows, source.by, order)
+
+
+def offered(source: Source, *columns: str) -> pl.DataFrame:
+    """Columns of the offered inbound legs; on a floor with telephone calls of these alone.
+
+    An agent of the model has one contact at a time; who writes with three customers at once cannot be said in it.
+    """
+    rows = source.rows("legs", *columns, "inbound", "offered", "channel").filter("inbound", "offered")
+    voice = source.prepared.names.ids.get("channel", {}).get("voice")
+    return rows if voice is None else rows.filter(pl.col("channel") == voice)
 
 
 def _contacts(rows: pl.DataFrame, by: str, order: list[int]) -> Contacts:

@@ -145,6 +145,15 @@ def adherence(share: float) -> Text:
     )
 
 
+def elsewhere(share: float) -> Text:
+    """Agents who also serve what was not asked for."""
+    return Text(
+        f"这些坐席 {100 * share:.0f}% 的通话属于未选的类型：模型中他们只做所选的，人手偏多。",
+        f"{100 * share:.0f}% of these agents' contacts are of types that were not asked for: in the model they serve "
+        "nothing else, and there are too many hands.",
+    )
+
+
 def nobody_serves(name: str) -> Text:
     """A type without agents on the day."""
     return Text(f"当天没有人能受理“{name}”。", f'Nobody who serves "{name}" is there on that day.')

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 from world import PASSWORD
 
+from web.browser.looks import violations
 from web.browser.signing_in import code_now
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PICTURES = os.environ.get("STORY_PICTURES", "")
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
 PRIMARY = "main form button.btn-primary"
@@ -119,7 +119,6 @@ class Person:
 class Looks:
     """Each kind of page is looked at once in each of its states: what axe says, and whether it fits a telephone."""
 
-    axe: Any
     wrong: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     been: dict[str, tuple[str, str]] = field(default_factory=dict)  # by kinds of pages, who was there first, and where
@@ -137,8 +136,7 @@ class Looks:
             if wide > size["width"]:
                 self.wrong.append(f"{page.url} is {wide} wide at {size['width']}")
             take_a_picture(page, f"{len(self.seen):03}-{who}-{size['width']}")
-        for one in self.axe.run(page, options=WCAG).response["violations"]:
-            self.wrong.append(f"{page.url}: {one['id']}: {one['nodes'][0]['html']}")
+        self.wrong += [f"{page.url}: {one}" for one in violations(page)]
 
 
 def kind_of(text: str) -> str:

@@ -154,3 +154,14 @@ def imports_of(page: Any, script: str) -> set[str]:
     """What a script asks for at once; islands come later, on the pages that have them."""
     text = page.context.request.get(urljoin(page.url, script)).text()
     return {urljoin(script, name) for name in re.findall(r'(?:from|^import)\s*"(\./[^"]+\.js)"', text)}
+
+
+def test_the_look_at_a_page_finds_what_is_wrong_with_it(browse: Any):
+    page = browse("Own", "vendor_manager")
+    page.set_content(
+        "<html lang='en'><title>Faults</title><main style='background: #fff'>"
+        "<img src='/x.png'><p style='color: #ddd'>pale</p><p style='width: 900px'>wide</p></main></html>"
+    )
+    assert [one.split()[0] for one in violations(page)] == ["color-contrast", "image-alt"]
+    assert [one.split()[0] for one in violations(page, COLOURS)] == ["color-contrast"]
+    assert [one.split()[-1] for one in too_wide(page)] == ["320", "720", "768"]

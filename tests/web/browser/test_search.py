@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+from web.browser.looks import violations
 
 
 def test_a_slash_finds_with_keys_alone_from_everywhere(browse: Any):
@@ -92,17 +91,11 @@ def test_what_is_offered_and_found_is_accessible_and_fits(browse: Any, language:
     page = browse("Own", "vendor_manager", language=language, theme=theme)
     for path in ("/search/?q=a", "/search/?q=zzz+z"):
         page.goto(path)
-        assert violations(page) == []
+        assert list(violations(page)) == []
         for width in (320, 768, 1440):
             page.set_viewport_size({"width": width, "height": 900})
             page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
     page.goto("/today/")
     page.locator("header .search input").fill("a")
     expect(page.locator("#suggestions [data-hit]").first).to_be_visible()
-    assert violations(page) == []
-
-
-def violations(page: Any) -> list[str]:
-    """What axe-core finds, with the first element each."""
-    found = axe.Axe().run(page, options=WCAG).response["violations"]
-    return [f"{one['id']} {one['nodes'][0]['html'][:160]}" for one in found]
+    assert list(violations(page)) == []

@@ -18,7 +18,6 @@ from web.browser.conftest import ARGUMENTS, CHROMIUM, Browsers, House
 from web.browser.story_people import PATIENCE, PRIMARY, Looks, Person
 from web.browser.story_site import AGENT, PEOPLE, ZONE, Clock, Site, make_site
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 TERMS = """\
 agreement: hotline
 title: {zh: 热线外包服务协议, en: Hotline services agreement}
@@ -56,7 +55,7 @@ def site(own_database: Any, settings: Any, monkeypatch: Any, request: Any, tmp_p
 @pytest.fixture
 def people(site: Site) -> Iterator[dict[str, Person]]:
     """Each at a browser, in Chinese."""
-    looks = Looks(axe.Axe())
+    looks = Looks()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         browsers = Browsers(chromium, House(site.url, None, {(name, "story"): site.cookies[name] for name in PEOPLE}))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from onefloor.insight.numbers import number
 from onefloor.language import Text, joined, same
 from onefloor.planning.forecasting.accuracy import Accuracy
+from onefloor.planning.forecasting.calendars import MOVED
 from onefloor.planning.forecasting.forecasting import Forecast
 from onefloor.planning.forecasting.intraday import Revised
 from onefloor.planning.forecasting.queues import Answer
@@ -19,6 +20,16 @@ CANDIDATES = {
     "top-down": Text("自上而下平滑", "top-down smoothing"),
     "mean of 8, no effects": Text("近8个同类星期均值（不计日期效应）", "mean of 8 same weekdays, no effects of days"),
     "boosting": Text("梯度提升", "gradient boosting"),
+}
+HOLIDAYS = {
+    MOVED: Text("调休上班", "moved workday"),
+    "New Year's Day": Text("元旦", "New Year's Day"),
+    "Spring Festival": Text("春节", "Spring Festival"),
+    "Tomb-sweeping Day": Text("清明节", "Tomb-sweeping Day"),
+    "Labour Day": Text("劳动节", "Labour Day"),
+    "Dragon Boat Festival": Text("端午节", "Dragon Boat Festival"),
+    "National Day": Text("国庆节", "National Day"),
+    "Mid-autumn Festival": Text("中秋节", "Mid-autumn Festival"),
 }
 LEAST_SHOWN = 0.01
 
@@ -84,7 +95,7 @@ def remarks(found: Forecast, revised: Revised | None = None) -> Iterator[Text]:
             "days.",
         )
     if found.special:
-        days = joined(same(f"{found.day(n)} {name}") for n, name in sorted(found.special.items()))
+        days = joined(_spans(found))
         yield Text(f"特殊日：{days.zh}。", f"Special days: {days.en}.")
     if revised is not None:
         yield Text(
@@ -92,6 +103,20 @@ def remarks(found: Forecast, revised: Revised | None = None) -> Iterator[Text]:
             f"The rest of the first day is revised by its first {revised.passed} intervals: x {revised.factor:.3f} "
             f"(slope {revised.slope:.2f}).",
         )
+
+
+def _spans(found: Forecast) -> Iterator[Text]:
+    """Special days by name, those that follow each other as one."""
+    runs: list[list[int]] = []
+    for n, name in sorted(found.special.items()):
+        if runs and runs[-1][-1] == n - 1 and found.special[n - 1] == name:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    for run in runs:
+        days = str(found.day(run[0])) + (f"..{found.day(run[-1])}" if len(run) > 1 else "")
+        words = HOLIDAYS.get(found.special[run[0]], same(found.special[run[0]]))
+        yield Text(f"{days} {words.zh}", f"{days} {words.en}")
 
 
 HEADS = (

@@ -1,8 +1,8 @@
-"""Requirements as a picture: people by interval over the first days, skill by skill, and the hours of each day."""
+"""Requirements as a picture: people by interval over the first days, skill on skill, and the hours of each day."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from onefloor.insight.pictures import INK, OURS, QUIET, THEIRS, Picture
 from onefloor.language import Language, Text
+from onefloor.planning.erlang.traffic import Floats
 from onefloor.planning.staffing.requirements import Requirement
 from onefloor.planning.staffing.sentences import headline
 from onefloor.planning.staffing.targets import Target
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DAYS = 7
-LINES = ((OURS, "-"), (THEIRS, "--"), (INK, ":"), (QUIET, "-."), (OURS, ":"), (THEIRS, "-"))
+COLOURS = (OURS, THEIRS, QUIET, INK, OURS, THEIRS)
+HATCHES = ("", "//", "..", "xx", "--", "oo")
 WORDS = {
     "people": Text("应到人数", "people"),
     "hours": Text("每天坐席小时", "agent hours a day"),
@@ -27,7 +29,7 @@ WORDS = {
 
 
 def picture(found: Sequence[Requirement], target: Target) -> Picture:
-    """Two panels."""
+    """Two panels; all skills have the same intervals, as ``demands`` makes them of one forecast."""
 
     def draw(panels: Sequence[Axes], language: Language) -> None:
         _people(panels[0], found, language)
@@ -37,43 +39,52 @@ def picture(found: Sequence[Requirement], target: Target) -> Picture:
 
 
 def _people(panel: Any, found: Sequence[Requirement], language: Language) -> None:
-    starts = found[0].demand.starts
-    first = starts[0]
-    for place, one in enumerate(found):
+    first = found[0].demand.starts[0]
+    for one, bottom, look in _stacked(found):
         hours = np.array([(start - first).total_seconds() / 3600 for start in one.demand.starts])
         shown = hours < 24 * DAYS
-        colour, style = LINES[place % len(LINES)]
-        panel.step(
-            hours[shown], one.agents[shown], where="post", color=colour, ls=style, lw=1.2, label=one.demand.skill
-        )
-        if len(found) == 1:
-            load = one.demand.traffic.load
-            panel.fill_between(hours[shown], load[shown], step="post", color=QUIET, alpha=0.3, lw=0,
-                               label=WORDS["load"].to(language))  # fmt: skip
-    days = sorted({start.date() for start in starts})[:DAYS]
+        panel.fill_between(hours[shown], bottom[shown], (bottom + one.agents)[shown], step="post", **look)
+    if len(found) == 1:
+        panel.step(hours[shown], found[0].demand.traffic.load[shown], where="post", color=INK, lw=1,
+                   label=WORDS["load"].to(language))  # fmt: skip
+    days = sorted({start.date() for start in found[0].demand.starts})[:DAYS]
     panel.set_xticks([24 * n for n in range(len(days))], [day.strftime("%m-%d") for day in days])
     panel.set_xlim(0, 24 * len(days))
     _finish(panel, WORDS["people"].to(language))
 
 
-def _hours(panel: Any, found: Sequence[Requirement], language: Language) -> None:
-    days = sorted({start.date() for one in found for start in one.demand.starts})
-    bottom = np.zeros(len(days))
+def _stacked(found: Sequence[Requirement]) -> Iterator[tuple[Requirement, Floats, dict[str, Any]]]:
+    """Each skill on top of those before it, told apart by colour and hatch."""
+    bottom = np.zeros(len(found[0].agents))
     for place, one in enumerate(found):
+        look = {
+            "facecolor": COLOURS[place % len(COLOURS)],
+            "hatch": HATCHES[place % len(HATCHES)],
+            "alpha": 1.0 if place < 2 else 0.6,
+            "edgecolor": "white",
+            "lw": 0.3,
+            "label": one.demand.skill,
+        }
+        yield one, bottom, look
+        bottom = bottom + one.agents
+
+
+def _hours(panel: Any, found: Sequence[Requirement], language: Language) -> None:
+    days = sorted({start.date() for start in found[0].demand.starts})
+    bottom = np.zeros(len(days))
+    for one, _, look in _stacked(found):
         hours = _by_day(one, days)
-        panel.bar(range(len(days)), hours, bottom=bottom, color=LINES[place % len(LINES)][0], label=one.demand.skill,
-                  alpha=1.0 if place < 2 else 0.6, hatch=("", "//", "..", "xx", "--", "oo")[place % 6],
-                  edgecolor="white", lw=0.5)  # fmt: skip
+        panel.bar(range(len(days)), hours, bottom=bottom, **look)
         bottom += hours
     marks = range(0, len(days), max(1, len(days) // 14))
     panel.set_xticks(list(marks), [days[n].strftime("%m-%d") for n in marks])
     _finish(panel, WORDS["hours"].to(language))
 
 
-def _by_day(one: Requirement, days: Sequence[date]) -> np.ndarray[Any, Any]:
+def _by_day(one: Requirement, days: Sequence[date]) -> Floats:
     place = {day: n for n, day in enumerate(days)}
     rows = [place[start.date()] for start in one.demand.starts]
-    return np.bincount(rows, weights=one.agents * one.demand.minutes / 60, minlength=len(days))
+    return np.asarray(np.bincount(rows, weights=one.agents * one.demand.minutes / 60, minlength=len(days)))
 
 
 def _finish(panel: Any, unit: str) -> None:

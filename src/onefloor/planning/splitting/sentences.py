@@ -1,0 +1,47 @@
+"""A split in words."""
+
+from __future__ import annotations
+
+from onefloor.insight.numbers import number
+from onefloor.language import Text
+from onefloor.planning.splitting.program import LEAST_SHARE, MOST_SHARE
+from onefloor.planning.splitting.result import Binding, Shares
+from onefloor.planning.splitting.solving import WORDS
+
+
+def sentences(found: Shares, companies: tuple[str, ...] | None = None) -> list[Text]:
+    """Who works how much and what binds; of some companies alone if asked for."""
+    told = []
+    for c, company in enumerate(found.asked.companies):
+        if companies is not None and company.name not in companies:
+            continue
+        hours, share, cost = number(found.hours[c]), f"{found.shares[c]:.1%}", number(found.costs[c])
+        told.append(Text(
+            f"{company.name}：{hours} 小时（{share}），费用 {cost}。",
+            f"{company.name}: {hours} hours ({share}), cost {cost}.",
+        ))  # fmt: skip
+    return told + [binding_words(one) for one in found.binding if companies is None or one.company in companies]
+
+
+def binding_words(one: Binding) -> Text:
+    """What a limit costs.
+
+    >>> binding_words(Binding("seats", "north", 3, -20.0)).en
+    'The seats of north bind in 3 intervals: one more saves 20.0 each.'
+    """
+    name, amount = WORDS[one.kind], number(abs(one.price))
+    zh, en = ("省", "saves") if one.price < 0 else ("多花", "costs")
+    if one.kind in (LEAST_SHARE, MOST_SHARE):
+        return Text(
+            f"{one.company}的{name.zh}起约束作用：每增加1个百分点{zh} {amount}。",
+            f"The {name.en} of {one.company} binds: one more point {en} {amount}.",
+        )
+    if one.intervals == 1:
+        return Text(
+            f"{one.company}的{name.zh}起约束作用：每增加1{zh} {amount}。",
+            f"The {name.en} of {one.company} bind: one more {en} {amount}.",
+        )
+    return Text(
+        f"{one.company}的{name.zh}在 {one.intervals} 个时段起约束作用：每增加1，各{zh} {amount}。",
+        f"The {name.en} of {one.company} bind in {one.intervals} intervals: one more {en} {amount} each.",
+    )

@@ -1,0 +1,131 @@
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from small_pools import TAU, model_b, one_skill, two_skills
+
+from onefloor.planning.erlang.queues import erlang_a
+from onefloor.planning.erlang.sizing import Goal, least_agents
+from onefloor.planning.erlang.traffic import Traffic
+from onefloor.planning.pools.levels import ratios
+from onefloor.planning.pools.problem import BadPools, Limit, Parameters, Pools, Target
+from onefloor.planning.pools.result import OutOfReach, Standing
+from onefloor.planning.pools.simulated import Simulated
+from onefloor.planning.pools.solving import solve
+from onefloor.planning.solving import Step, Stop
+
+QUICK = Parameters(replications=40, fresh=80)
+BOTH = (Target(0.8, "a"), Target(0.8, "b"))
+
+
+@pytest.mark.parametrize("rate", [10.0, 40.0, 90.0])
+def test_with_one_skill_it_is_the_least_agents_of_erlang_a(rate: float) -> None:
+    traffic = Traffic(rate * 3600, 1.0, 1.0)
+    least = int(least_agents(traffic, Goal("service_level", 0.8, TAU)))
+    found = solve(Pools(one_skill(rate), (Target(0.8),)), Parameters(replications=200), seed=5)
+    assert found.staff.tolist() == [[least]]
+
+
+def test_levels_are_those_of_erlang_a_within_their_interval() -> None:
+    asked = Pools(one_skill(90.0), (Target(0.8),))
+    found = Simulated(asked, 200, seed=3).levels(np.array([[93]]))
+    exact = float(erlang_a(Traffic(90.0 * 3600, 1.0, 1.0), 93, TAU).service_level("F3"))
+    assert abs(found.value[0, 0] - exact) < 3.5 * found.error[0, 0]
+    assert found.error[0, 0] < 0.004
+
+
+def test_the_known_mean_of_arrivals_takes_chance_away_and_moves_nothing() -> None:
+    random = np.random.default_rng(1)
+    came = random.poisson(100, (400, 1, 1)).astype(float)
+    good = came * 0.8 - 2 * (came - 100) + random.normal(0, 3, came.shape)
+    plain = ratios(good, came, np.zeros((*came.shape, 0)), 0)
+    steadied = ratios(good, came, (came - 100)[..., None], 0)
+    assert steadied.error[0, 0] < 0.25 * plain.error[0, 0]
+    assert abs(steadied.value[0, 0] - 0.8) < 3 * steadied.error[0, 0]
+
+
+@pytest.mark.parametrize(("cost", "seed"), [(1.05, 1), (1.3, 2), (0.9, 3)])
+def test_no_staff_near_by_is_cheaper_in_the_same_chance(cost: float, seed: int) -> None:
+    asked = Pools(two_skills(), BOTH, {"both": cost}, (Limit("cross-trained", ("both",), 0, 6),))
+    found = solve(asked, QUICK, seed=seed)
+    floor = Simulated(asked, QUICK.replications, seed)
+    best = min(
+        asked.cost(staff)
+        for a, b, both in product(range(4, 14), range(3, 12), range(7))
+        if asked.cost(staff := np.array([[a], [b], [both]])) < found.cost + 0.2
+        and bool((floor.levels(staff).value >= 0.8).all())
+    )
+    assert found.cost == pytest.approx(best, abs=0.16)
+    assert bool((found.seen.value >= 0.8).all())
+    assert not asked.broken(found.staff)
+
+
+def test_three_skills_and_four_pools_cost_less_than_the_published_prototype() -> None:
+    targets = tuple(Target(0.8, name) for name in "012")
+    costs = {"g0": 1.0, "g1": 1.15, "g2": 1.15, "vendor": 0.95}
+    asked = Pools(model_b(), targets, costs, (Limit("vendor seats", ("vendor",), 0, 25),))
+    found = solve(asked, Parameters(replications=40, fresh=100), seed=1)
+    assert 105.0 < found.cost < 108.0
+    assert Standing.MISSED not in [found.standing(j) for j in range(3)]
+    assert found.staff[3, 0] <= 25
+
+
+def test_equal_seeds_give_equal_answers_on_one_and_two_threads() -> None:
+    asked = Pools(two_skills(), BOTH)
+    one = solve(asked, replace(QUICK, threads=1), seed=4).as_json()
+    assert solve(asked, replace(QUICK, threads=2), seed=4).as_json() == one
+
+
+def test_each_interval_has_its_own_staff_and_reaches_its_target() -> None:
+    model = two_skills()
+    rates = {"a": (40.0, 80.0, 120.0, 60.0), "b": (30.0, 80.0, 50.0, 20.0)}
+    asked = Pools(replace(model, horizon=40.0, warm_up=0.0).with_arrivals(rates), BOTH, {"both": 1.1},
+                  by_interval=True)  # fmt: skip
+    found = solve(asked, Parameters(replications=300, fresh=600), seed=2)
+    assert found.staff.shape == (3, 4)
+    assert bool((found.seen.value >= 0.8).all())
+    assert bool((found.checked.value > 0.77).all())
+    assert found.staff.sum(axis=0).argmax() == 2
+
+
+def test_what_no_limit_allows_is_said_with_the_target_and_the_limit() -> None:
+    asked = Pools(two_skills(), BOTH, limits=(Limit("seats of b", ("b", "both"), 0, 4),))
+    with pytest.raises(OutOfReach) as caught:
+        solve(asked, QUICK, seed=1)
+    assert caught.value.limits == ("seats of b",)
+    assert [text.en.split(" ")[0] for text in caught.value.missed] == ["b"]
+
+
+def test_limits_that_contradict_each_other_are_said_so() -> None:
+    limits = (Limit("few", ("a",), 0, 3), Limit("many", ("a",), 5, 9))
+    with pytest.raises(OutOfReach) as caught:
+        solve(Pools(two_skills(), BOTH, limits=limits), QUICK)
+    assert caught.value.limits == ("few", "many")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Pools(two_skills(), ()),
+        lambda: Pools(two_skills(), (Target(1.0, "a"),)),
+        lambda: Pools(two_skills(), (Target(float("nan"), "a"),)),
+        lambda: Pools(two_skills(), (Target(0.8, "c"),)),
+        lambda: Pools(two_skills(), BOTH, {"a": 0.0}),
+        lambda: Pools(two_skills(), BOTH, {"x": 1.0}),
+        lambda: Pools(two_skills(), BOTH, limits=(Limit("l", ("x",)),)),
+        lambda: Pools(two_skills(), BOTH, limits=(Limit("l", ("a",), 5, 4),)),
+        lambda: Pools(replace(two_skills(), groups=two_skills().groups[:1]), BOTH),
+        lambda: Parameters(replications=1),
+    ],
+)
+def test_questions_that_cannot_be_answered_are_refused(make: object) -> None:
+    with pytest.raises(BadPools):
+        make()  # type: ignore[operator]
+
+
+def test_a_solver_that_is_out_of_time_still_reaches_the_targets() -> None:
+    told: list[Step] = []
+    asked = Pools(two_skills(), BOTH)
+    found = solve(asked, QUICK, Stop(seconds=0.0), seed=1, clock=lambda: 1.0, progress=told.append)
+    assert bool((found.seen.value >= 0.8).all())

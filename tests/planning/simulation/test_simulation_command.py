@@ -62,6 +62,7 @@ def test_laws_are_written_in_one_line(written: str, law: Law) -> None:
         ("lognormal 300s cv 0.9", "[0s, 0s]", "needs a time above 0"),
         ("[20, 30, 40, 30]", "[20, 30]", "1 or 4 numbers belong here, there are 2"),
         ("[20, 30, 40, 30]", "[20, 30, 40, -3]", "Write a number, 0 or more"),
+        ("[20, 30, 40, 30]", "1e30", "More than a billion"),
         ("staff: 6", "staff: 6.5", "Write a whole number"),
         ("staff: 6", "staff: []", "needs staff or agents"),
         ("staff: 6", "agents: [{id: a, breaks: 00:10-00:20}]", "has breaks and no shift"),

@@ -143,10 +143,10 @@ def test_a_textbook_loop_gives_the_same_contacts(feature: str) -> None:
 def test_one_queue_and_one_pool_need_no_events_and_count_the_same(feature: str) -> None:
     model = replace(FEATURES[feature], groups=(replace(POOL, staff=(4,)),))
     source = runner(compiled_model(model))
-    assert source.loop() is run_single
+    assert source.loop is run_single
     for base in bases_of(4, 5):
         parts, found = source.run(base)
-        other = runner(compiled_model(model)).empty.copy()
+        other = runner(compiled_model(model)).plan.empty.copy()
         parts.of(other, "streams")[:] = streams_of(base, 4)
         run(other.view(np.int64), other.view(np.float64), other)
         for name in ("counts", "served", "by_group"):

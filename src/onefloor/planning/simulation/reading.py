@@ -9,11 +9,12 @@ from pathlib import Path
 from onefloor.agreements.terms.places import BadTerm, BadYaml, Node, parsed_yaml
 from onefloor.agreements.terms.reading import read_form, stop_at, unknown
 from onefloor.language import Text
-from onefloor.planning.simulation.model import Agent, ContactType, Group, Model
+from onefloor.planning.simulation.model import Agent, ContactType, Group, Model, spread_out
 from onefloor.problems import MissingFile, Place, Problem
 
 BEGIN = Text("请以 model: 代码 开头。", "Begin with model: and its name.")
 MOST_INTERVALS = 100_000
+MOST_CONTACTS = 1e9
 
 
 def read_model(path: Path) -> Model:
@@ -108,6 +109,9 @@ def _per_interval(model: Model, values: tuple[float, ...] | tuple[int, ...], whe
 
 def _type(model: Model, kind: ContactType, at: Node) -> Iterator[Problem]:
     yield from _per_interval(model, kind.arrivals, at.get("arrivals"))
+    if sum(spread_out(kind.arrivals, model.intervals)) > MOST_CONTACTS:
+        yield _bad(at.get("arrivals") or at, "到达量超过十亿。", "More than a billion contacts come.",
+                   "请减少 arrivals。", "Let fewer come.")  # fmt: skip
     known = [group.id for group in model.groups]
     for offer in _items(at, "groups"):
         name = offer.get("group")

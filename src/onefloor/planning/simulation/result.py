@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -53,12 +54,13 @@ class Result:
         """How many there are."""
         return len(self.counts)
 
-    def extended(self, runs: list[tuple[Layout, Block]]) -> Result:
-        """With further replications, in the order given."""
-        more = [_of_run(self.model, parts, found) for parts, found in runs]
+    def extended(self, batches: Sequence[Mapping[str, NDArray[Any]]]) -> Result:
+        """With further replications, in the order given, as ``summed`` has them."""
+        if not batches:
+            return self
         names = ("counts", "waits", "served", "by_group", "work")
         grown: dict[str, Any] = {
-            name: np.concatenate([getattr(self, name), np.stack([one[name] for one in more])]) for name in names
+            name: np.concatenate([getattr(self, name), *(batch[name] for batch in batches)]) for name in names
         }
         return replace(self, **grown)
 
@@ -171,19 +173,18 @@ def empty_result(compiled: Compiled, seed: int) -> Result:
     )
 
 
-def _of_run(model: Model, parts: Layout, found: Block) -> dict[str, NDArray[Any]]:
-    """The counts of one replication, queues summed to types."""
-    queues, words = parts.shape["counts"][0], (found.w, found.f)
-    type_of = _types(model)
-    summed = {}
-    for name, which in (("counts", 0), ("waits", 1), ("served", 0)):
-        values = parts.of(words[which], name)
-        total = np.zeros((len(model.types), *values.shape[1:]), values.dtype)
-        np.add.at(total, type_of[:queues], values)
-        summed[name] = total
-    return {**summed, "by_group": parts.of(found.w, "by_group").copy(), "work": parts.of(found.f, "work").copy()}
+def summed(compiled: Compiled, runs: Sequence[tuple[Layout, Block]]) -> dict[str, NDArray[Any]]:
+    """The counts of replications, queues summed to types; the first axis is the replication."""
+    return {
+        "counts": np.stack([_of_types(compiled, parts.of(found.w, "counts")) for parts, found in runs]),
+        "waits": np.stack([_of_types(compiled, parts.of(found.f, "waits")) for parts, found in runs]),
+        "served": np.stack([_of_types(compiled, parts.of(found.w, "served")) for parts, found in runs]),
+        "by_group": np.stack([parts.of(found.w, "by_group") for parts, found in runs]),
+        "work": np.stack([parts.of(found.f, "work") for parts, found in runs]),
+    }
 
 
-def _types(model: Model) -> Ints:
-    """The type of each queue, as ``tables`` makes them."""
-    return np.array([number for number, kind in enumerate(model.types) for _ in kind.shares or (None,)], np.int64)
+def _of_types(compiled: Compiled, values: NDArray[Any]) -> NDArray[Any]:
+    total = np.zeros((len(compiled.model.types), *values.shape[1:]), values.dtype)
+    np.add.at(total, compiled.tables.type_of, values)
+    return total

@@ -15,7 +15,7 @@ from onefloor.language import Text
 from onefloor.planning.simulation.chance import bases_of, jumped_bases, streams_of
 from onefloor.planning.simulation.memory import DONE, ROWS, STATUS, Block, Floats, Ints, Layout, Room, block
 from onefloor.planning.simulation.model import Model
-from onefloor.planning.simulation.result import Result, empty_result
+from onefloor.planning.simulation.result import Result, empty_result, summed
 from onefloor.planning.simulation.rows import Contacts, contacts_of
 from onefloor.planning.simulation.tables import Compiled, compiled_model
 from onefloor.planning.solving import Clock, Progress, Step, Stop, silent
@@ -73,25 +73,22 @@ class Parameters:
             raise BadParameters
 
 
-@dataclass(slots=True)
-class Runner:
-    """A compiled model with an empty floor to copy; ``room`` grows when a replication needs more."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An empty floor to copy: how much room it has, where its parts lie, its words."""
 
-    compiled: Compiled
     room: Room
     parts: Layout
     empty: Words
 
-    def loop(self) -> Callable[[Ints, Floats, Words], None]:
-        """The loop that runs this floor: without events where one queue meets one pool."""
-        # Imported where it is needed: a light command does not wait for machine code.
-        from onefloor.planning.simulation.single import fits, run_single
 
-        if fits(self.compiled.tables, self.room.heap):
-            return run_single
-        from onefloor.planning.simulation.kernel import run
+@dataclass(slots=True)
+class Runner:
+    """A compiled model, the loop that runs it, and a plan, which is replaced when a replication needs more room."""
 
-        return run
+    compiled: Compiled
+    loop: Callable[[Ints, Floats, Words], None]
+    plan: Plan
 
     def run(self, base: Words) -> tuple[Layout, Block]:
         """One replication, whose streams begin at ``base``.
@@ -99,33 +96,45 @@ class Runner:
         Raises:
             TooMuchWaits: its queue does not fit into any room.
         """
-        whole = self.loop()
         streams = streams_of(base, 2 + 2 * len(self.compiled.queues))
         while True:
-            parts, words = self.parts, self.empty.copy()
-            parts.of(words, "streams")[:] = streams
+            plan = self.plan  # whole, whatever another thread does to the runner
+            words = plan.empty.copy()
+            plan.parts.of(words, "streams")[:] = streams
             found = Block(words.view(np.int64), words.view(np.float64), words)
-            whole(*found)
+            self.loop(*found)
             status = int(found.w[STATUS])
             if status == DONE:
-                return parts, found
-            self._grow(parts, status)
+                return plan.parts, found
+            self._grow(plan, status)
 
-    def _grow(self, full: Layout, status: int) -> None:
-        if full is not self.parts:  # another thread has grown it meanwhile
+    def _grow(self, full: Plan, status: int) -> None:
+        if full is not self.plan:  # another thread has grown it meanwhile
             return
-        room = self.room.more(status)
-        if max(room.heap, room.slots) > MOST_ROOM:
+        room = full.room.more(status)
+        if max(room.heap, room.slots, room.rows) > MOST_ROOM:
             raise TooMuchWaits(self.compiled.model)
-        grown = runner(self.compiled, room)
-        self.room, self.empty, self.parts = room, grown.empty, grown.parts
+        self.plan = _plan(self.compiled, room)
 
 
 def runner(compiled: Compiled, room: Room | None = None) -> Runner:
-    """What runs replications of a compiled model."""
-    room = room or Room()
+    """What runs replications of a compiled model; with room for an event of each agent at least."""
+    # The loops are imported where they are needed: a light command does not wait for machine code.
+    from onefloor.planning.simulation.single import fits, run_single
+
+    agents = len(compiled.agents) + int(np.maximum(compiled.tables.change_by, 0).sum())
+    wanted = room or Room(heap=max(Room().heap, 2 * agents))
+    plan = _plan(compiled, wanted)
+    if fits(compiled.tables, wanted.heap):
+        return Runner(compiled, run_single, plan)
+    from onefloor.planning.simulation.kernel import run
+
+    return Runner(compiled, run, plan)
+
+
+def _plan(compiled: Compiled, room: Room) -> Plan:
     parts, empty = block(compiled.tables, room, np.zeros((2 + 2 * len(compiled.queues), 4), np.uint64))
-    return Runner(compiled, room, parts, empty.u)
+    return Plan(room, parts, empty.u)
 
 
 def simulate(
@@ -151,19 +160,21 @@ def simulate(
         TooMuchWaits: a queue grew beyond 16 million.
     """
     wanted, limit, began = parameters or Parameters(), stop or Stop(), clock()
-    source = runner(compiled_model(model))
+    source, counted = runner(compiled_model(model)), []
     found = empty_result(source.compiled, seed)
     for number, bases in enumerate(_batches(wanted, seed), 1):
-        found = found.extended(_run_all(source, bases, wanted.threads))
+        counted.append(summed(source.compiled, _run_all(source, bases, wanted.threads)))
         seconds = clock() - began
         progress(Step(seconds, number))
+        if wanted.precision is not None:
+            found, counted = found.extended(counted), []
         if limit.reached(seconds, number) or _precise(found, wanted.precision):
             break
-    return found
+    return found.extended(counted)
 
 
 def _batches(wanted: Parameters, seed: int) -> Iterator[Words]:
-    """Where the replications begin, batch by batch; all at once if nothing can end them early."""
+    """Where the replications begin, batch by batch: memory holds the whole floors of one batch only."""
     done, base = 0, bases_of(seed, 1)
     while done < wanted.replications:
         size = min(wanted.batch, wanted.replications - done)
@@ -195,6 +206,6 @@ def recorded(model: Model, seed: int = 1, replication: int = 0) -> Contacts:
     """
     source = runner(compiled_model(model, named=True))
     expected = sum(queue.sum() for queue in source.compiled.tables.rates) * source.compiled.tables.numbers[0]
-    grown = runner(source.compiled, replace(Room(), rows=1024 + int(1.5 * expected)))
-    parts, found = grown.run(bases_of(seed, replication + 1)[replication])
-    return contacts_of(grown.compiled, parts.of(found.u, "rows")[: int(found.w[ROWS])])
+    room = replace(source.plan.room, rows=1024 + int(1.5 * expected))
+    parts, found = runner(source.compiled, room).run(bases_of(seed, replication + 1)[replication])
+    return contacts_of(source.compiled, parts.of(found.u, "rows")[: int(found.w[ROWS])])

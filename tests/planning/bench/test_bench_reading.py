@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_skills_hold_on_their_days_and_training_is_the_first(tmp_path: Path) -> 
         table(tmp_path, "工号,技能,from,to,training\n1,a,2026-01-01,2026-06-30,short\n1,b,,,\n2,a,2025-01-01,,full\n")
     )
     assert rows[1] == Qualified("1", "b")
-    assert skills_of(rows, day_id(__import__("datetime").date(2026, 7, 1))) == {"1": {"b"}, "2": {"a"}}
+    assert skills_of(rows, day_id(date(2026, 7, 1))) == {"1": {"b"}, "2": {"a"}}
     assert training_of(rows) == {"1": "short", "2": "full"}
 
 
@@ -114,6 +115,12 @@ def test_a_table_of_needs_that_is_wrong_names_the_line(tmp_path: Path, line: str
     with pytest.raises(Problems) as caught:
         read_needs(table(tmp_path, f"skill,start,agents\na,2026-12-15 08:30,2\n{line}\n"))
     assert str(caught.value.problems[0].where) == "t.csv:3"
+
+
+def test_a_requirement_of_staff_is_read_at_its_local_time(tmp_path: Path) -> None:
+    path = table(tmp_path, "interval,skill,agents\n2026-12-15T09:30+08:00,a,3\n2026/12/15 10:00,a,2.2\n")
+    day = day_id(date(2026, 12, 15))
+    assert read_needs(path) == [Needed("a", day, 570, 3), Needed("a", day, 600, 3)]
 
 
 def test_an_interval_twice_and_a_missing_file_are_problems(tmp_path: Path) -> None:

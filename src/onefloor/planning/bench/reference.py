@@ -32,8 +32,9 @@ All are CSV in UTF-8 with one header line; further columns are not read.
 training he came through |
 | `--needs` | `skill`, `start`, `agents` | agents needed from a moment of the floor's zone on, one line an interval |
 
-`to` is the last day. A moment is written 2026-12-15 09:00. Without `--qualified`, whoever answered at least ten
-contacts of a skill in the last sixty days holds it.
+`to` is the last day. A moment is written 2026-12-15 09:00. `onefloor staff --out` writes such a table; its agents have
+the shrinkage in them, so that `--hours-a-week` are then paid hours. Without `--qualified`, whoever answered at least
+ten contacts of a skill in the last sixty days holds it.
 """
 
 

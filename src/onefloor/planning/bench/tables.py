@@ -17,7 +17,7 @@ from onefloor.periods import day_id
 from onefloor.problems import MissingFile, Place, Problem, Problems
 
 MOST_PROBLEMS = 20
-MOMENTS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M")
+SLASHES = "%Y/%m/%d %H:%M"
 DATES = ("%Y-%m-%d", "%Y/%m/%d")
 ALIASES = {
     "坐席": "agent", "工号": "agent", "技能": "skill", "开始": "from", "结束": "to", "培训": "training",
@@ -179,9 +179,10 @@ def _name(cells: Cells, name: str) -> str:
 
 
 def _moment(text: str) -> datetime:
-    for form in MOMENTS:
+    """The local time as it is written; an offset behind it only repeats the floor's zone."""
+    for read in (datetime.fromisoformat, lambda held: datetime.strptime(held, SLASHES)):
         try:
-            return datetime.strptime(text, form)
+            return read(text)
         except ValueError:
             continue
     raise BadTable(

@@ -136,3 +136,13 @@ def _bar(room: Scratch, after: Ints, choice: Ints, patterns: object, first: int,
             if kind[first + place] == asked:
                 gain[place] = NOTHING
     room.kinds[day] = 0
+
+
+@compiled
+def allow(task: Task, tours: Tours, room: Scratch, agent: int, day: int) -> None:
+    """Shifts that the rules of the whole horizon forbid on a day that is off now gain nothing."""
+    patterns, pattern = task.patterns, task.people.pattern[agent]
+    first, last = patterns.shift_at[pattern], patterns.shift_at[pattern + 1]
+    after = patterns.after[patterns.state_at[pattern] : patterns.state_at[pattern + 1]]
+    _kinds(room.kinds, tours.choice[agent], patterns.kind[first:])
+    _bar(room, after, tours.choice[agent], patterns, first, last, day)

@@ -157,6 +157,22 @@ def _filled_or_lightest(
 
 
 @compiled
+def rebuild(cover: Cover, demand: Demand, t: int) -> None:
+    """Serve one interval anew by whoever is on duty there, after its needs changed."""
+    got, need, given, weight, mask = cover.got, demand.need, cover.given, demand.weight, demand.mask
+    units = cover.idle[t].copy()
+    for held in range(len(mask)):
+        units[held] += given[t, held].sum()
+    cover.idle[t], cover.given[t], cover.got[t] = 0, 0, 0
+    _refresh(cover.worth, got, need, given, weight, mask, cover.values, t)
+    desk = np.full(1, t, np.int32)
+    for held in range(len(mask)):
+        same = np.full(demand.day[t] + 1, held, np.int32)
+        for _ in range(units[held]):
+            add(cover, demand, desk, same)
+
+
+@compiled
 def shortfall(cover: Cover, demand: Demand) -> float:
     """What is missing, in the costs of the problem: skills, people of groups, guaranteed hours; and seats too many."""
     total = 0.0

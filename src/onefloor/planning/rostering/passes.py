@@ -40,6 +40,13 @@ def respond(task: Task, cover: Cover, tours: Tours, prices: Prices, room: Scratc
 
 
 @compiled
+def put_all(task: Task, cover: Cover, tours: Tours) -> None:
+    """Put every agent's tour into an empty cover."""
+    for agent in range(tours.choice.shape[0]):
+        change_tour(task, cover, tours, agent, 1)
+
+
+@compiled
 def take(tours: Tours, room: Scratch, agent: int) -> None:
     """Copy the tour that the programme found."""
     for day in range(tours.choice.shape[1]):

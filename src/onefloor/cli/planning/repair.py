@@ -1,0 +1,196 @@
+"""``onefloor repair``: what to do about an absence, a late arrival or a spike; whether two agents may swap."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from onefloor.cli.bilingual import FILE, Argument, BadUsage, Command, Option
+from onefloor.cli.insight.answering import without_repeats
+from onefloor.cli.output import Screen
+from onefloor.cli.planning.plan import PLAN, companies_of, problem_of, read_day
+from onefloor.language import Text
+from onefloor.problems import MissingFile, Place, Problem
+
+if TYPE_CHECKING:
+    from onefloor.planning.repairing.repair import Repair
+    from onefloor.planning.repairing.state import State
+
+
+class NotAPlan(Problem):
+    """The note of how a roster was planned cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text("排班说明文件无法识别。", "The note of how this roster was planned cannot be read."),
+            remedy=Text("请用 onefloor plan 重新写出班表。", "Have onefloor plan write the roster again."),
+            where=Place(str(path)),
+        )
+
+
+def repair(
+    screen: Screen, roster: Path, absent: Sequence[str], late: str | None, skill: str | None, swap: Sequence[str],
+    at: str | None, until: str | None, more: int, company: Sequence[str], out: Path | None,
+) -> int | None:  # fmt: skip
+    """The changes, their reasons and alternatives."""
+    asked = [
+        name for name, given in (("--absent", absent), ("--late", late), ("--spike", skill), ("--swap", swap)) if given
+    ]
+    if len(asked) != 1:
+        raise _usage(
+            "请选择 --absent、--late、--spike、--swap 之一。", "Choose one of --absent, --late, --spike, --swap."
+        )
+    if at is None:
+        raise _usage("缺少 --at。", "--at is missing.")
+    state = ready(roster)
+    if swap:
+        return _swap(screen, state, swap, read_day(at.split(" ")[0], "--at"))
+    found = _found(state, without_repeats(absent), late, skill, _moment(at, "--at"), until, more)
+    _tell(screen, state, found, companies_of(state.problem, company))
+    if out is not None:
+        _write(state, out)
+    return None
+
+
+def ready(path: Path) -> State:
+    """A roster that ``plan`` wrote, ready for repairs.
+
+    Raises:
+        MissingFile, NotAPlan, Problems: the roster, its note or its rules cannot be read.
+    """
+    from onefloor.planning.repairing.state import held_ready
+    from onefloor.planning.rostering.files import read_roster
+
+    note = path.with_name(path.name + PLAN)
+    if not path.is_file():
+        raise MissingFile(path)
+    if not note.is_file():
+        raise MissingFile(note)
+    try:
+        told = json.loads(note.read_text(encoding="utf-8"))
+        first, days = date.fromisoformat(told["from"]), int(told["days"])
+        floor, rules, shown = Path(told["floor"]), Path(told["rules"]), list(told["companies"])
+    except (ValueError, KeyError, TypeError):
+        raise NotAPlan(note) from None
+    problem = problem_of(floor, rules, first, days)
+    if len(shown) < len(problem.companies):
+        raise Problem(
+            Text(
+                "该文件只含部分公司的人，不能据此补班。",
+                "This file holds some companies only; it cannot be repaired by.",
+            ),
+            remedy=Text("请用未加 --company 的班表。", "Use a roster that was written without --company."),
+            where=Place(str(path)),
+        )
+    return held_ready(problem, read_roster(path, problem))
+
+
+def _found(
+    state: State, absent: Sequence[str], late: str | None, skill: str | None, at: datetime, until: str | None, more: int
+) -> Repair:
+    from onefloor.planning.repairing import repair as core
+
+    if absent:
+        return core.absent(state, absent, at)
+    if until is None:
+        raise _usage("缺少 --until。", "--until is missing.")
+    end = _moment(until, "--until")
+    if end <= at:
+        raise _usage("--until 须晚于 --at。", "--until has to be after --at.")
+    return core.late(state, late, at, end) if late else core.spike(state, skill or "", at, end, more)
+
+
+def _swap(screen: Screen, state: State, names: Sequence[str], day: date) -> int | None:
+    from onefloor.planning.repairing import repair as core
+    from onefloor.planning.repairing.sentences import swap_words
+
+    pair = without_repeats(names)
+    days = list(state.problem.grid.dates())
+    if len(pair) != 2 or day not in days:
+        raise _usage("--swap 须为两人，--at 须在计划期内。", "--swap takes two agents, --at a day of the roster.")
+    found = core.swap(state, pair[0], pair[1], days.index(day))
+    words = swap_words(found)
+    if screen.json:
+        screen.answer({"allowed": found.allowed, "cost": found.cost, "words": [one.as_json() for one in words]})
+    else:
+        for one in words:
+            screen.show(one)
+    return None if found.allowed else 1
+
+
+def _tell(screen: Screen, state: State, found: Repair, companies: Sequence[str]) -> None:
+    from onefloor.planning.repairing import sentences
+
+    limited = sentences.shown(found, companies)
+    if screen.json:
+        screen.answer(sentences.as_json(state.problem, limited))
+        return
+    screen.show(sentences.outcome(found))
+    for change, others in zip(limited.changes, limited.alternatives, strict=True):
+        screen.show(sentences.change_words(state.problem, change))
+        for other in others:
+            words = sentences.change_words(state.problem, other)
+            screen.show(Text(f"  或 {words.zh}", f"  or {words.en}"))
+
+
+def _write(state: State, out: Path) -> None:
+    """The repaired roster as CSV, absent people's shifts left out."""
+    from onefloor.planning.rostering.files import write_csv
+    from onefloor.planning.rostering.result import Result
+
+    problem = replace(state.problem)
+    result = Result(problem, state.roster(), 0.0, 0.0, 0.0, 0, 0)
+    write_csv(result, out, [company.id for company in problem.companies])
+
+
+def _moment(text: str, option: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise _usage(
+            f"{option} 的“{text}”不是时间，请写成 2026-12-03 10:15。",
+            f'"{text}" of {option} is no moment; write 2026-12-03 10:15.',
+        ) from None
+
+
+def _usage(zh: str, en: str) -> BadUsage:
+    return BadUsage(Text(zh, en), remedy=Text("见 onefloor repair --help。", "See onefloor repair --help."))
+
+
+COMMANDS = (
+    Command(
+        "repair",
+        Text(
+            "突发缺勤、迟到、话务突增时少改几处补上；检查能否换班。",
+            "Few changes after a sudden absence, a late arrival or a spike; whether two agents may swap.",
+        ),
+        repair,
+        [
+            Argument("roster", text=Text("plan 写出的 CSV。", "A CSV that plan wrote."), type=FILE, metavar="ROSTER"),
+            Option("--absent", text=Text("缺勤的坐席；可重复。", "Who is absent; may be repeated."), multiple=True,
+                   metavar="AGENT"),
+            Option("--late", text=Text("迟到的坐席，见 --until。", "Who is late."), metavar="AGENT"),
+            Option("--spike", "skill", text=Text("需求突增的技能。", "Skill that needs more people."), metavar="SKILL"),
+            Option("--swap", text=Text("想换班的两人。", "Two who want to swap, as 2031,2040."), multiple=True,
+                   metavar="AGENTS"),
+            Option("--at", text=Text("何时；换班时为日期。", "When; a day for a swap."), metavar="TIME"),
+            Option("--until", text=Text("到何时。", "Until when."), metavar="TIME"),
+            Option("--more", text=Text("突增时多需要的人数。", "How many more people a spike needs."),
+                   type=click.IntRange(1, 10_000), default=1, show_default=True, metavar="NUMBER"),
+            Option("--company", text=Text("只显示这些公司的人。", "Show people of these companies only."),
+                   multiple=True, metavar="NAME"),
+            Option("--out", text=Text("写出 CSV。", "Where the repaired roster goes."), type=FILE, metavar="FILE"),
+        ],
+        examples=(
+            'onefloor repair roster.csv --absent 2031 --at "2026-12-03 10:15"',
+            'onefloor repair roster.csv --spike billing --more 3 --at "2026-12-03 14:00" --until "2026-12-03 17:00"',
+            "onefloor repair roster.csv --swap 2031,2040 --at 2026-12-05",
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,105 @@
+"""What a repair says: changes with their reasons, what else would do, whether a swap is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from onefloor.language import Text
+from onefloor.planning.repairing.repair import Change, Repair, Swap
+from onefloor.planning.rostering.problem import Problem
+from onefloor.planning.rostering.rules import RULES
+
+OTHER_RULES = {
+    "shift": Text("不属于其合同的班次", "a shift that is not of the contract"),
+    "pause": Text("休息不在窗口内", "a break outside its window"),
+    "away": Text("当天不在岗", "away on that day"),
+    "least_days": Text("工作天数过少", "too few days"),
+    "most_days": Text("工作天数过多", "too many days"),
+}
+
+
+def outcome(repair: Repair) -> Text:
+    """One sentence: how many changes, how much is back."""
+    share = f"{repair.recovered * 100:.0f}"
+    return Text(
+        f"{len(repair.changes)} 处改动，补回损失在岗的 {share}%。",
+        f"{len(repair.changes)} changes bring back {share} % of the lost cover.",
+    )
+
+
+def change_words(problem: Problem, change: Change) -> Text:
+    """What one agent does instead, when, and why."""
+    shift = next(one for one in problem.shifts if one.id == change.after)
+    day = problem.grid.first + timedelta(change.day)
+    begin = datetime(day.year, day.month, day.day) + timedelta(minutes=shift.start)
+    end = begin + timedelta(minutes=shift.length * problem.grid.minutes)
+    span = f"{begin:%m-%d %H:%M}–{end:%H:%M}"
+    breaks = ", ".join(f"{begin + timedelta(minutes=at * problem.grid.minutes):%H:%M}" for at in change.pauses)
+    saved = f"{change.saved:.1f}"
+    match change.kind:
+        case "called":
+            told = Text(f"临时加班次 {change.after}（{span}）", f"called in for {change.after} ({span})")
+        case "moved":
+            told = Text(
+                f"由 {change.before} 改为 {change.after}（{span}）",
+                f"moved from {change.before} to {change.after} ({span})",
+            )
+        case _:
+            told = Text("只改休息时间", "breaks moved only")
+    why = Text(
+        f"；休息 {breaks or '无'}；净节省 {saved}，休息与工时规则均满足。",
+        f"; breaks {breaks or 'none'}; saves {saved} after pay and disturbance, within all rules.",
+    )
+    return Text(f"{change.agent}：{told.zh}{why.zh}", f"{change.agent}: {told.en}{why.en}")
+
+
+def shown(repair: Repair, companies: Collection[str]) -> Repair:
+    """The repair with the changes and alternatives of some companies' people only."""
+    held = [
+        (change, tuple(one for one in others if one.company in companies))
+        for change, others in zip(repair.changes, repair.alternatives, strict=True)
+        if change.company in companies
+    ]
+    return Repair(tuple(one for one, _ in held), tuple(others for _, others in held), repair.lost, repair.left)
+
+
+def swap_words(found: Swap) -> list[Text]:
+    """Whether a swap is allowed, and if not, which rules stand against it."""
+    if found.allowed:
+        return [
+            Text(f"可以换班；成本变化 {found.cost:+.1f}。", f"The swap is allowed; cost changes by {found.cost:+.1f}.")
+        ]
+    told = [Text("不能换班：", "The swap is not allowed:")]
+    for one in found.breaches:
+        words = RULES[one.rule].words if one.rule in RULES else OTHER_RULES[one.rule]
+        amount = f" {one.limit:g}" if one.limit else ""
+        told.append(Text(f"{one.agent} {one.day}：{words.zh}{amount}", f"{one.agent} on {one.day}: {words.en}{amount}"))
+    return told
+
+
+def as_json(problem: Problem, repair: Repair) -> dict[str, object]:
+    """A repair as plain data."""
+
+    def told(change: Change) -> dict[str, object]:
+        return {
+            "agent": change.agent,
+            "company": change.company,
+            "date": (problem.grid.first + timedelta(change.day)).isoformat(),
+            "kind": change.kind,
+            "before": change.before,
+            "after": change.after,
+            "breaks": list(change.pauses),
+            "saved": round(change.saved, 6),
+            "reason": change_words(problem, change).as_json(),
+        }
+
+    return {
+        "changes": [
+            {**told(change), "alternatives": [told(one) for one in others]}
+            for change, others in zip(repair.changes, repair.alternatives, strict=True)
+        ],
+        "lost": round(repair.lost, 6),
+        "left": round(repair.left, 6),
+        "recovered": round(repair.recovered, 6),
+    }

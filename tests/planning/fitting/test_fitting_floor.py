@@ -147,9 +147,19 @@ def test_of_one_company_neither_agents_nor_customers_of_the_other_are_told(sourc
     theirs = [agent.id for group in TRUTH.groups if group.company == "North" for agent in group.agents]
     assert [name for name in ("North", *theirs) if name in told] == []
     assert {one.refused and one.refused.en[:30] for one in own.bases if one.parameter.en == "patience"} == {
-        "No abandoned contact is in the"
+        "No abandoned contact of it is "
     }
     assert own.model.types[0].patience is None
+
+
+def test_types_that_nobody_left_do_not_make_the_others_patient(source: Source) -> None:
+    """In the rows of one company, the abandoned contacts of its own queue alone are there."""
+    hidden = replace(source, scope="(company == 'Own') or (queue == 'tech')")
+    found = fit(hidden)
+    tech, bills = (basis(found, "patience", name) for name in ("tech", "bills"))
+    assert inside(tech, 150.0)
+    assert bills.estimate == tech.estimate
+    assert "nobody's" in bills.warnings[1].en
 
 
 def test_without_facts_hours_go_from_the_first_contact_to_the_last(source: Source) -> None:

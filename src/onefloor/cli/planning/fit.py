@@ -162,8 +162,10 @@ def _tell(screen: Screen, fitted: Fitted, files: Sequence[Path]) -> None:
 
 
 def _row(basis: Basis, screen: Screen) -> list[object]:
+    from onefloor.planning.fitting.sentences import shown
+
     held = basis.estimate
-    interval = f"{held.value:.4g} ({held.low:.4g}..{held.high:.4g})" if held else ""
+    interval = f"{shown(held.value)} ({shown(held.low)}..{shown(held.high)})" if held else ""
     misfit = f"{100 * basis.misfit:.1f}%" if basis.misfit is not None else ""
     unit = basis.unit.to(screen.language)
     value, interval = (basis.value, f"{interval} {unit}") if held else (f"{basis.value} {unit}", "")

@@ -12,7 +12,7 @@ from onefloor.language import Text
 from onefloor.planning.fitting import sentences as say
 from onefloor.planning.fitting.asked import Parameters
 from onefloor.planning.fitting.basis import Basis
-from onefloor.planning.fitting.returning import Returns, calls, returns
+from onefloor.planning.fitting.returning import FEWEST_EVENTS, Returns, calls, returns
 from onefloor.planning.fitting.rows import Contacts, Source
 from onefloor.planning.simulation.model import Return
 
@@ -73,10 +73,16 @@ def _about(parameter: Text, name: str, found: Returns) -> Basis:
     model = _as_return(found)
     details = {"came": found.came, "background": found.background, "window_s": found.window}
     value = f"{100 * model.share:.2f}%, {model.after}" if model else ""
-    refused = None if model else say.back(found.share.value, found.background, found.window)
+    few = found.events < FEWEST_EVENTS
+    why = say.too_few(found.events, FEWEST_EVENTS) if few else _not_more(found)
+    refused = None if model else why
     return Basis(
         parameter, name, value, found.events, found.share.times(100), PERCENT, refused=refused, details=details
     )
+
+
+def _not_more(found: Returns) -> Text:
+    return say.back(found.share.value, found.background, found.window)
 
 
 PERCENT = Text("%", "%")

@@ -91,7 +91,7 @@ class Compared:
     """Days as they were and as the model has them.
 
     ``simulated`` has the shape (days, replications, types, 48, 8): the measures of ``observed``. ``fresh_days`` says
-    whether the days are others than those the model was fitted to.
+    whether the days are others than those the model was fitted to, ``all_types`` whether agents' other work is there.
     """
 
     types: tuple[str, ...]
@@ -100,6 +100,7 @@ class Compared:
     rule: Rule
     presence: str
     fresh_days: bool
+    all_types: bool = True
 
     @property
     def replications(self) -> int:
@@ -185,7 +186,7 @@ def compare(
         raise NobodyThere(int(days.days[-1]) if len(days.days) else 0)
     seen = observed(target, contacts, [day for day, _ in usable], len(parts.names), asked.rule)
     simulated = np.stack([sums for _, sums in usable])
-    return Compared(parts.names, seen, simulated, asked.rule, there.kind, against is not None)
+    return Compared(parts.names, seen, simulated, asked.rule, there.kind, against is not None, not source.queues)
 
 
 def _has_states(source: Source) -> bool:

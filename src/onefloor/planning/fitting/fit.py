@@ -91,7 +91,7 @@ def _parts(
         shared=busy.shared.value if busy.shared else 0.0,
         own=tuple(one.value if one else 0.0 for one in busy.own),
         handling=handling(contacts, names),
-        customers=customers(contacts, names, asked.rule),
+        customers=customers(contacts, names, asked.rule, scoped=bool(source.scope)),
         back=coming_back(source, contacts, names, asked),
         groups=skilled(contacts),
         delays=tuple(delays(contacts, len(names))),

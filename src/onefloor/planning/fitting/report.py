@@ -39,10 +39,15 @@ def finding(of: Compared, figure: Figure) -> Finding:
         contacts=int(of.observed.sums[..., 0].sum()),
         agents=len(of.observed.days),
         sampled=say.DAYS,
-        assumptions=(say.PRESENT[of.presence], say.RINGING, say.OTHER_DAYS if of.fresh_days else say.SAME_DAYS),
+        assumptions=_assumptions(of),
         reasons=tuple(_reasons(of, figure)) if verdict is Verdict.WORTH_A_LOOK else (),
         details=_details(of, figure, seen, model),
     )
+
+
+def _assumptions(of: Compared) -> tuple[Text, ...]:
+    days = say.OTHER_DAYS if of.fresh_days else say.SAME_DAYS
+    return (say.PRESENT[of.presence], say.RINGING, days, *(() if of.all_types else (say.SOME_TYPES,)))
 
 
 def _verdict(difference: Estimate, half_hours: Cells) -> Verdict:

@@ -16,6 +16,10 @@ SAME_DAYS = Text(
     "比较的日子也用于拟合：对新的日子可能差一些。", "The model was fitted to these days too: others may come out worse."
 )
 OTHER_DAYS = Text("比较的日子没有用于拟合。", "The model has not seen these days.")
+SOME_TYPES = Text(
+    "只有所选的类型：坐席做其他类型的时间在模型中是空闲的。",
+    "Only types that were asked for: while agents serve others, the model has them idle.",
+)
 PRESENT = {
     "shifts": Text("坐席按班表在岗。", "Agents are there by their shifts."),
     "states": Text("坐席按实际状态在岗。", "Agents are there when they were."),

@@ -47,8 +47,8 @@ NO_WRAP = Text(
     "No after-call work and no ringing is recorded: agents are free as soon as the customer is gone.",
 )
 NOBODYS = Text(
-    "范围内没有放弃的来话：共用队列的放弃不属于任何公司，按公司拟合时看不到耐心。",
-    "No abandoned contact is in the scope: in a shared queue they are nobody's, and one company's rows tell no "
+    "范围内没有该类型的放弃：共用队列的放弃不属于任何公司，按公司拟合时看不到耐心。",
+    "No abandoned contact of it is in the scope: in a shared queue they are nobody's, and one company's rows tell no "
     "patience.",
 )
 NOT_KNOWN = Text("没有可识别的客户。", "No customer is identified.")
@@ -60,6 +60,15 @@ PRESENCE = {
     "states": Text("坐席状态", "what agents did"),
     "contacts": Text("首末次通话", "first to last contact"),
 }
+
+
+def shown(value: float) -> str:
+    """A number as the table and the comments have it.
+
+    >>> shown(0.12345), shown(38650.6)
+    ('0.1235', '38,651')
+    """
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"
 
 
 def law_is_a_table(kind: str) -> Text:

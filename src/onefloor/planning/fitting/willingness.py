@@ -23,6 +23,8 @@ HAD_TO_WAIT = 0.5
 FALLING = 0.9
 FEWEST_TIMEOUTS = 10
 ALIKE = 0.02
+MANY = 200
+"""Waits of a type that nobody left from which its customers are taken not to leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +37,28 @@ class Customers:
     bases: tuple[Basis, ...]
 
 
-def customers(contacts: Contacts, names: tuple[str, ...], rule: Rule) -> Customers:
-    """Fit every type by itself; one with too few who left takes what all types together say."""
+def customers(contacts: Contacts, names: tuple[str, ...], rule: Rule, *, scoped: bool = False) -> Customers:
+    """Fit every type by itself; one with too few who left takes what all types together say.
+
+    Types that nobody left say nothing about the others: with ``scoped`` rows their abandoned contacts may be nobody's,
+    else their customers do not leave.
+    """
     ended = contacts.only(contacts.outcome != OUTCOMES["open"])
     waited = ended.only((ended.wait > HAD_TO_WAIT) | ended.abandoned)
-    together = willing(waited.wait, waited.abandoned) if waited.abandoned.sum() >= FEWEST else None
+    left = np.bincount(waited.kind[waited.abandoned], minlength=len(names))
+    visible = waited.only(left[waited.kind] > 0)
+    together = willing(visible.wait, visible.abandoned) if visible.abandoned.sum() >= FEWEST else None
     laws: list[Law | None] = []
     never, longest, about = [], [], []
     for place, name in enumerate(names):
         own = waited.only(waited.kind == place)
         found = willing(own.wait, own.abandoned) if own.abandoned.sum() >= FEWEST else None
-        taken = found or together
+        lasting = not left[place] and not scoped and len(own) >= MANY
+        taken = found or (None if lasting else together)
         laws.append(taken.law if taken else None)
         never.append(taken.never_waits.value if taken and taken.never_waits.low > 0 else 0.0)
         longest.append(_limit(own))
-        about += _about(name, found, together, own, rule, nobody=not contacts.abandoned.any())
+        about += _about(name, found, taken, own, rule, nobodys=scoped and not left[place])
     return Customers(tuple(laws), tuple(never), tuple(longest), tuple(about))
 
 
@@ -62,14 +71,14 @@ def _limit(own: Contacts) -> float | None:
 
 
 def _about(
-    name: str, found: Willing | None, together: Willing | None, own: Contacts, rule: Rule, *, nobody: bool
+    name: str, found: Willing | None, taken: Willing | None, own: Contacts, rule: Rule, *, nobodys: bool
 ) -> list[Basis]:
     left = int(own.abandoned.sum())
-    taken = found or together
     if taken is None:
-        why = say.NOBODYS if nobody else say.too_few(left, FEWEST)
+        why = say.NOBODYS if nobodys else say.too_few(left, FEWEST)
         return [Basis(say.PATIENCE, name, "", len(own), refused=why)]
-    warnings = _warnings(taken) if found else (say.pooled(left, FEWEST),)
+    pooled = (say.pooled(left, FEWEST), *((say.NOBODYS,) if nobodys else ()))
+    warnings = _warnings(taken) if found else pooled
     details = {
         "left": left,
         "median_s": taken.median,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from onefloor.language import Language
 from onefloor.planning.fitting.basis import Basis
+from onefloor.planning.fitting.sentences import shown
 from onefloor.planning.simulation.laws import Law
 from onefloor.planning.simulation.model import Agent, ContactType, Group, Model, Return, Rule
 
@@ -53,7 +54,7 @@ def _comments(bases: Sequence[Basis], language: Language, margin: str) -> Iterat
         if basis.estimate:
             held, said_in = basis.estimate, basis.unit.to(language)
             unit = f" {said_in}" if said_in else ""
-            parts.append(f"{held.value:.4g} ({held.low:.4g}..{held.high:.4g}){unit}")
+            parts.append(f"{shown(held.value)} ({shown(held.low)}..{shown(held.high)}){unit}")
         said = (*basis.warnings, *((basis.refused,) if basis.refused else ()))
         yield _comment(margin, "; ".join(parts))
         for text in said:

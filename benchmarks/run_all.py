@@ -40,8 +40,12 @@ def arguments(name: str, data: Path, *, quick: bool) -> list[str]:
         "insight_rating.py": ["--quick"],
         "insight_sourcing.py": ["--quick"],
         "insight_speed.py": ["--quick"],
+        "planning_erlang.py": ["--quick"],
+        "planning_forecast.py": ["--quick"],
+        "planning_bench.py": ["--quick"],
         "load_queue_log.py": ["--calls", "18000"],
         "pages.py": ["--contacts", "60000", "--agents", "200"],
+        "planning_rosters.py": ["--quick"],
         "planning_simulation.py": ["--quick"],
         "web.py": ["--contacts", "60000", "--agents", "200", "--users", "10", "--seconds", "10"],
     }

@@ -11,6 +11,8 @@ from onefloor.cli.bilingual import Command, help_page
 from onefloor.cli.output import Screen
 from onefloor.insight.effects.reference import reference_page as action_page
 from onefloor.metrics.reference import reference_page
+from onefloor.planning.bench.reference import reference_page as bench_page
+from onefloor.planning.rostering.reference import reference_page as rules_page
 
 HERE = Path(__file__).parent
 
@@ -49,7 +51,13 @@ def _help(name: str, command: click.Command) -> str:
     return f"## {name}\n\n```text\n{page}\n```\n"
 
 
-PAGES = {"cli.md": commands_page, "metrics.md": reference_page, "action.md": action_page}
+PAGES = {
+    "cli.md": commands_page,
+    "metrics.md": reference_page,
+    "action.md": action_page,
+    "bench.md": bench_page,
+    "rules.md": rules_page,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -1,0 +1,145 @@
+"""Rosters against the bound of a linear programme, own bound, price-free greedy, time and memory; repairs by time.
+
+    python benchmarks/planning_rosters.py [--quick] [--one-core] [--agents 200 1000] [--seconds 30 60]
+
+The instance generator, the linear programme and its recorded values lie in ``benchmarks/rosters``. Cost and rules of
+every roster are counted by the independent score and checker. ``seconds`` are of the wall with two searches, for an
+idle machine of two cores; with ``--one-core`` they are processor seconds of one search, whatever else runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from onefloor.planning.repairing.repair import absent
+from onefloor.planning.repairing.state import held_ready
+from onefloor.planning.rostering.arrays import empty_cover, empty_tours, scratch
+from onefloor.planning.rostering.layout import laid_out
+from onefloor.planning.rostering.passes import cost, respond_all
+from onefloor.planning.rostering.prices import no_prices
+from onefloor.planning.rostering.problem import Problem, Roster
+from onefloor.planning.rostering.solving import Parameters, solve
+from onefloor.planning.solving import Stop
+from rosters.bound import digest
+from rosters.instance import FIRST, instance
+
+# Instance by number of people: its digest and the bound that benchmarks/rosters/bound.py computed for it.
+BOUNDS = {
+    200: ("3c3d8ed69cd8938d", 61892.6),
+    1000: ("cb6d6d636c1f2764", 308751.5),
+}
+GOALS = {200: ((30, 0.013), (300, 0.010)), 1000: ((60, 0.008), (600, 0.005)), 2000: ((120, 0.010),)}
+OWN_BOUND, OF_GREEDY, MEMORY_MB = 0.003, 0.25, 1024
+REPAIR_MS, BACK, CHANGES = 100.0, 0.90, 1.2
+
+
+def goal(agents: int, seconds: float) -> float | None:
+    """The largest gap allowed after so many seconds; None where there is no goal yet."""
+    held = [gap for limit, gap in GOALS.get(agents, ()) if seconds <= limit * 1.01]
+    return held[0] if held else None
+
+
+def greedy(problem: Problem) -> float:
+    """What best responses without prices reach until nothing gains."""
+    task = laid_out(problem).task
+    cover, tours, room, prices = empty_cover(task), empty_tours(task), scratch(task), no_prices(task)
+    rng, best, now = np.random.default_rng(1), np.inf, 1e300
+    while now < best:
+        best = now
+        respond_all(task, cover, tours, prices, room, rng.permutation(len(problem.agents)).astype(np.int32), 0.0, 0.0)
+        now = cost(task, cover, tours)
+    return float(best)
+
+
+def planned(agents: int, seconds: float, *, one_core: bool) -> tuple[bool, Problem, Roster]:
+    """Plan once and tell; whether every goal is met."""
+    problem = instance(agents)
+    known, lp = BOUNDS.get(agents, ("", None))
+    assert not known or known == digest(problem), "another instance than the one of the recorded bound"
+    solve(instance(20, days=28), Parameters(price_rounds=2, sweeps=1, passes=1))  # compiled before the clock runs
+    began = time.process_time()
+    clock, searches = (time.process_time, 1) if one_core else (time.monotonic, 2)
+    found = solve(problem, Parameters(searches=searches), Stop(seconds=seconds), seed=1, clock=clock)
+    spent = time.process_time() - began
+    score, broken = found.score.total, len(found.breaches)
+    limit = lp if lp is not None else found.bound
+    gap, limit_gap = score / limit - 1, goal(agents, seconds)
+    without = greedy(problem) / limit - 1
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    checks = {
+        f"gap {gap:.2%}" + (f" (goal {limit_gap:.1%})" if limit_gap else ""): limit_gap is None or gap <= limit_gap,
+        f"own bound {1 - found.bound / limit:.2%} below the linear programme's": found.bound >= limit * (1 - OWN_BOUND),
+        f"{gap / without:.2f} of the greedy's gap ({without:.1%})": gap <= OF_GREEDY * without,
+        f"{broken} rules broken": broken == 0,
+        f"score {score:,.0f} = cost {found.cost:,.0f}": abs(score - found.cost) < 1e-6 * score,
+        f"{memory:,.0f} MB": memory <= MEMORY_MB,
+    }
+    print(f"{agents} people, {found.seconds:.0f} s ({spent:.0f} s of processor):")
+    for told, met in checks.items():
+        print(f"    {'ok  ' if met else 'MISS'} {told}")
+    return all(checks.values()), problem, found.roster
+
+
+def repaired(problem: Problem, roster: Roster, cases: int) -> bool:
+    """Sudden absences at 10:00 of people who begin later; whether every goal is met."""
+    rng, state = np.random.default_rng(0), held_ready(problem, roster)
+    absent(state, [_working(problem, roster, 3, rng, 1)[0]], _at(3))  # compiled before the clock runs
+    every = True
+    for number in (1, 3, 10):
+        times, lost, left, changes = [], 0.0, 0.0, 0
+        for _ in range(cases):
+            state, day = held_ready(problem, roster), int(rng.integers(1, problem.grid.days - 1))
+            who = _working(problem, roster, day, rng, number)
+            began = time.process_time()
+            found = absent(state, who, _at(day))
+            times.append((time.process_time() - began) * 1000)
+            lost, left, changes = lost + found.lost, left + max(found.left, 0.0), changes + len(found.changes)
+        p99, back, each = float(np.quantile(times, 0.99)), 1 - left / lost, changes / number / cases
+        # The goals are for a single absence; several at once are told beside them.
+        met = number > 1 or (p99 <= REPAIR_MS and back >= BACK and each <= CHANGES)
+        every = every and met
+        print(
+            f"    {'ok  ' if met else 'MISS'} {number} absent: median {np.median(times):.1f} ms, p99 {p99:.1f} ms of "
+            f"processor, {back:.0%} back, {each:.2f} changes an absence"
+        )
+    return every
+
+
+def _working(problem: Problem, roster: Roster, day: int, rng: np.random.Generator, number: int) -> list[str]:
+    starts = np.array([problem.shifts[shift].start if shift >= 0 else -1 for shift in roster.shifts[:, day]])
+    return [problem.agents[row].id for row in rng.choice(np.flatnonzero(starts >= 600), number, replace=False)]
+
+
+def _at(day: int) -> datetime:
+    return datetime(FIRST.year, FIRST.month, FIRST.day, 10) + timedelta(day)
+
+
+def main() -> int:
+    """Plan each size once, repair the last one; 1 where a goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="200 people for 12 s, judged by rules and bound only")
+    parser.add_argument("--one-core", action="store_true")
+    parser.add_argument("--agents", type=int, nargs="+", default=[200, 1000, 2000])
+    parser.add_argument("--seconds", type=float, nargs="+", default=[30.0, 60.0, 120.0])
+    asked = parser.parse_args()
+    runs = [(200, 12.0)] if asked.quick else list(zip(asked.agents, asked.seconds, strict=True))
+    met, held = True, None
+    for agents, seconds in runs:
+        good, problem, roster = planned(agents, seconds, one_core=asked.one_core or asked.quick)
+        met, held = met and good, (problem, roster)
+    assert held is not None
+    met = repaired(*held, cases=10 if asked.quick else 30) and met
+    return 0 if met or asked.quick else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

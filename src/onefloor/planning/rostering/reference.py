@@ -1,0 +1,104 @@
+"""The page ``docs/reference/rules.md``: the terms of a rules file, the rules, and the tables beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from onefloor.agreements.terms.reading import schema_of, terms_of
+from onefloor.planning.rostering.rules import RULES
+from onefloor.planning.rostering.terms import (
+    BreakTerm,
+    CompanyTerm,
+    ContractTerm,
+    CostTerm,
+    LimitTerm,
+    NightTerm,
+    PostTerm,
+    RulesFile,
+    ShiftTerm,
+    SkillTerm,
+)
+
+PARTS: tuple[tuple[str, type], ...] = (
+    ("The file", RulesFile),
+    ("`skills`", SkillTerm),
+    ("`companies`", CompanyTerm),
+    ("`shifts`", ShiftTerm),
+    ("`breaks` of a shift", BreakTerm),
+    ("`contracts`", ContractTerm),
+    ("`limits`", LimitTerm),
+    ("`posts`", PostTerm),
+    ("`costs`", CostTerm),
+    ("`night`", NightTerm),
+)
+INTRO = """# The rules file
+
+Made from the code by `docs/reference/make.py`. A rules file and the tables beside it say what `onefloor plan` plans
+by; `examples/rosters` has a whole set, invented. [How a roster is found](../explanation/planning-rosters.md) is a
+page of its own. Every mistake is told at once, with file, line and what to write.
+"""
+TABLES = """## Tables beside it
+
+CSV in UTF-8 with a head line; columns in brackets may be left out. Days are `2026-12-01`, times `2026-12-01 08:30`.
+
+| term | columns | meaning |
+|---|---|---|
+| `agents` | agent, company, contract, skills, [least_days], [most_days] | a line a person; skills with spaces |
+| `needs` | interval, skill, agents, [minutes] | agents needed from then on; `onefloor staff --out` writes it |
+| `qualifications` | agent, skill, from, to | a skill on these days only; an open end stays empty |
+| `absences` | agent, from, to, [kind] | kind `leave` (the default) or `protected`: no nights on these days |
+| `wishes` | agent, date, wish, [cost] | wish `off`, a shift, or `not` and a shift; cost 6 without |
+| `before` | as plan writes a roster | what was worked before, which binds the first days |
+
+The floor's own roster says who is employed by which company on which day; nobody works on other days.
+
+## What is written
+
+`--out roster.csv` has a line for each stretch of work or break: agent, company, date, shift, activity, paid, started,
+ended. With `examples/mappings/roster.yaml` the floor loads it as shifts. `roster.csv.plan.json` beside it says how it
+was planned; `onefloor repair` reads both. `--out roster.ics` writes a calendar a person into the folder `roster`,
+`--out roster.xlsx` a workbook with a sheet a company. With `--company` every file has only those companies' people.
+"""
+
+
+def reference_page() -> str:
+    """The whole page."""
+    parts = [INTRO, *(_table(heading, form) for heading, form in PARTS), _rules(), TABLES]
+    return "\n".join(parts)
+
+
+def _table(heading: str, form: type) -> str:
+    rows = [_row(name, field) for name, field in terms_of(form).items()]
+    return f"## {heading}\n\n| name | value | default | meaning |\n|---|---|---|---|\n{''.join(rows)}"
+
+
+def _row(name: str, field: dataclasses.Field[object]) -> str:
+    kind, meaning = field.metadata["kind"], field.metadata["meaning"]
+    value = "a rule, see below" if name == "rule" else kind.name.replace("|", "\\|")
+    return f"| `{name}` | {value} | {_default(field.default)} | {meaning.zh} · {meaning.en} |\n"
+
+
+def _default(default: object) -> str:
+    if default is dataclasses.MISSING:
+        return "required"
+    if isinstance(default, tuple) and len(default) == 2:
+        return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in default)
+    return "none" if default in (None, (), "") or dataclasses.is_dataclass(default) else str(default)
+
+
+def _rules() -> str:
+    rows = [
+        f"| `{name}` | {rule.words.zh} · {rule.words.en} | {rule.unit} | "
+        f"{rule.source.zh + ' · ' + rule.source.en if rule.source.en else '–'} |\n"
+        for name, rule in RULES.items()
+    ]
+    head = "| rule | meaning | amount in | source, to be verified by counsel |\n|---|---|---|---|\n"
+    return (
+        f"## Rules\n\nOf several limits of one rule the strictest that holds on a day counts.\n\n{head}{''.join(rows)}"
+    )
+
+
+def rules_schema() -> dict[str, Any]:
+    """The schema of a rules file (JSON Schema 2020-12)."""
+    return {"title": "Onefloor rules", **schema_of(RulesFile)}

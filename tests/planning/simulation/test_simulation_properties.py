@@ -9,12 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onefloor.planning.simulation import simulating
 from onefloor.planning.simulation.chance import JUMP, LONG_JUMP, bases_of, jumped, next_bits, streams_of
 from onefloor.planning.simulation.laws import empirical, exponential, gamma, lognormal
 from onefloor.planning.simulation.model import ContactType, Group, Model, Offer, Return, Rule, Skill
 from onefloor.planning.simulation.report import lines
 from onefloor.planning.simulation.result import Result
-from onefloor.planning.simulation.simulating import BadParameters, Parameters, recorded, simulate
+from onefloor.planning.simulation.simulating import (
+    BadParameters,
+    Parameters,
+    TooMuchToKeep,
+    TooMuchWaits,
+    recorded,
+    simulate,
+)
 from onefloor.planning.solving import Stop
 
 LAWS = st.one_of(
@@ -214,6 +222,18 @@ def test_nobody_calls_nobody_works_and_one_agent() -> None:
     assert empty.occupancy() is None
     one = simulate(FLOOR.with_staff({"g": 1, "h": 0}), Parameters(3))
     assert one.count("answered").sum() > 0
+
+
+def test_more_than_memory_holds_is_refused() -> None:
+    with pytest.raises(TooMuchToKeep):
+        simulate(FLOOR, Parameters(10_000_000))
+
+
+def test_a_queue_without_end_is_refused_and_not_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulating, "MOST_ROOM", 1 << 12)
+    endless = replace(FLOOR, types=(replace(FLOOR.types[1], patience=None, arrivals=(3000.0,)),))
+    with pytest.raises(TooMuchWaits):
+        simulate(endless, Parameters(1, threads=1))
 
 
 @pytest.mark.parametrize("wrong", [{"replications": 0}, {"threads": 0}, {"precision": 0.0}, {"precision": -1.0}])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from textbook_floor import Textbook
 
+from onefloor.planning.simulation import machine
 from onefloor.planning.simulation.chance import bases_of, streams_of
 from onefloor.planning.simulation.kernel import run
 from onefloor.planning.simulation.laws import constant, empirical, exponential, gamma, lognormal
@@ -180,3 +182,12 @@ def test_every_outcome_and_origin_occurs_when_everything_is_on() -> None:
         origins |= {ORIGINS[origin] for origin in np.unique(found.origin)}
     assert outcomes == {"answered", "abandoned", "blocked", "timed_out", "let_go"}
     assert origins == set(ORIGINS)
+
+
+def test_machine_code_is_kept_for_the_sources_it_was_made_of() -> None:
+    folder = Path(machine.__file__).parent
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
+    compiled = {name for name, text in texts.items() if "@step" in text or "@inlined" in text}
+    assert compiled | {"memory", "tables", "machine"} == set(machine.PARTS)
+    stamp = run._cache._cache_file._source_stamp  # type: ignore[attr-defined]
+    assert stamp[1] == machine.DIGEST

@@ -33,6 +33,7 @@ def inlined(function: Function) -> Function:
 
 def _stamped(dispatcher: Any) -> Any:
     """The same, its machine code kept for these very sources only."""
-    kept = dispatcher._cache._cache_file
-    kept._source_stamp = (kept._source_stamp, DIGEST)
+    kept = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
+    if kept is not None:  # with NUMBA_DISABLE_JIT there is none
+        kept._source_stamp = (kept._source_stamp, DIGEST)
     return dispatcher

@@ -22,6 +22,7 @@ from onefloor.planning.solving import Clock, Progress, Step, Stop, silent
 from onefloor.problems import Problem
 
 MOST_ROOM = 1 << 24
+MOST_CELLS = 20_000_000  # of replications, types (or groups) and intervals; each takes some ninety bytes
 Words = NDArray[np.uint64]
 
 
@@ -34,6 +35,22 @@ class TooMuchWaits(Problem):
             remedy=Text(
                 "请增加坐席、减少到达量，或为客户设定耐心（patience）。",
                 "Staff more agents, let fewer contacts come, or give customers a patience.",
+            ),
+        )
+
+
+class TooMuchToKeep(Problem):
+    """The counts of all replications would not fit into memory."""
+
+    def __init__(self, cells: int) -> None:
+        super().__init__(
+            Text(
+                f"结果过大：次数×类型×时段为{cells:,}。",
+                f"Too much to keep: replications x types x intervals is {cells:,}.",
+            ),
+            remedy=Text(
+                f"请减少模拟次数或加长时段，使其不超过{MOST_CELLS:,}。",
+                f"Ask for fewer replications or longer intervals, {MOST_CELLS:,} at most.",
             ),
         )
 
@@ -158,8 +175,12 @@ def simulate(
 
     Raises:
         TooMuchWaits: a queue grew beyond 16 million.
+        TooMuchToKeep: so many replications of so many intervals do not fit into memory.
     """
     wanted, limit, began = parameters or Parameters(), stop or Stop(), clock()
+    cells = wanted.replications * max(len(model.types), len(model.groups)) * model.intervals
+    if cells > MOST_CELLS:
+        raise TooMuchToKeep(cells)
     source, counted = runner(compiled_model(model)), []
     found = empty_result(source.compiled, seed)
     for number, bases in enumerate(_batches(wanted, seed), 1):

@@ -154,11 +154,22 @@ def _tell(screen: Screen, fitted: Fitted, files: Sequence[Path]) -> None:
         screen.show(left_out(fitted.days.out))
     shown = [basis for basis in fitted.bases if basis.value]
     screen.table(HEADS, [_row(basis, screen) for basis in shown], right=(3,))
-    for basis, text in fitted.warnings:
-        about = [same(basis.of), basis.parameter] if basis.of else [basis.parameter]
-        screen.show(joined([joined(about, zh=" ", en=" "), text], zh="：", en=": "))
+    for about, text in _doubts(fitted):
+        screen.show(joined([about, text], zh="：", en=": "))
     if files:
         screen.say(joined([Text("已写出：", "written:"), joined(same(str(path)) for path in files)], zh="", en=" "))
+
+
+def _doubts(fitted: Fitted) -> list[tuple[Text, Text]]:
+    """What is doubtful, the types of which the same is said together."""
+    found: dict[tuple[Text, Text], list[str]] = {}
+    for basis, text in fitted.warnings:
+        found.setdefault((basis.parameter, text), []).append(basis.of)
+    said = []
+    for (parameter, text), types in found.items():
+        named = joined(same(name) for name in types if name)
+        said.append((joined([named, parameter], zh=" ", en=" ") if named.en else parameter, text))
+    return said
 
 
 def _row(basis: Basis, screen: Screen) -> list[object]:

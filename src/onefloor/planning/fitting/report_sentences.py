@@ -38,10 +38,15 @@ def sentence(figure: Figure, seen: float, model: Estimate, half_hours: Cells, da
     return Text(
         f"{figure.title.zh}：{days} 天实际{a_day.zh} {values[0]}{unit_zh}，模型为 {values[1]}{unit_zh}"
         f"（95% 范围 {values[2]} 至 {values[3]}）；{half_hours.n:,} 个半小时中 {held} 落在 95% 范围内。",
-        f"{capital(figure.title.en)}: {values[0]}{unit_en}{a_day.en} on {days} days; the model has "
+        f"{capital(figure.title.en)}: {values[0]}{unit_en}{a_day.en} on {of_days(days)}; the model has "
         f"{values[1]}{unit_en} ({values[2]} to {values[3]} in 95 of 100); {held} of {half_hours.n:,} half hours lie in "
         "their 95% bands.",
     )
+
+
+def of_days(days: int) -> str:
+    """``1 day``, ``14 days``."""
+    return "1 day" if days == 1 else f"{days} days"
 
 
 def capital(text: str) -> str:
@@ -75,11 +80,11 @@ def title(figures: int, missed: int, days: int) -> Text:
     if missed:
         return Text(
             f"模拟与实际（{days} 天）：{figures} 个指标中 {missed} 个有出入",
-            f"Simulated against observed, {days} days: {missed} of {figures} figures are off",
+            f"Simulated against observed, {of_days(days)}: {missed} of {figures} figures are off",
         )
     return Text(
         f"模拟与实际（{days} 天）：{figures} 个指标都在范围内",
-        f"Simulated against observed, {days} days: all {figures} figures are in their bands",
+        f"Simulated against observed, {of_days(days)}: all {figures} figures are in their bands",
     )
 
 

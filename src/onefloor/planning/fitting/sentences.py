@@ -187,11 +187,12 @@ def late(company: str, seconds: float) -> Text:
 def headline(fitted: Fitted) -> Text:
     """What was fitted to what."""
     contacts = int(fitted.days.totals.sum())
+    of_days = "1 day" if len(fitted.days.days) == 1 else f"{len(fitted.days.days)} days"
     model, agents = fitted.model, sum(len(group.agents) for group in fitted.model.groups)
     return Text(
         f"模型“{model.id}”（{model.day}）：由 {len(fitted.days.days)} 天的 {contacts:,} 个来话拟合，"
         f"{len(model.types)} 个话务类型，{len(model.groups)} 组共 {agents} 名坐席。",
-        f'Model "{model.id}" of {model.day}, fitted to {contacts:,} contacts of {len(fitted.days.days)} days: '
+        f'Model "{model.id}" of {model.day}, fitted to {contacts:,} contacts of {of_days}: '
         f"{len(model.types)} contact types, {agents} agents in {len(model.groups)} groups.",
     )
 

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from onefloor.cli.bilingual import FILE, BadUsage, Command, Option, floor_argument
 from onefloor.cli.insight.answering import Opened, companies, drawn, opened, picture_options, without_repeats
 from onefloor.cli.output import Screen
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from onefloor.planning.forecasting.files import Written
     from onefloor.planning.forecasting.queues import Answer, Question
 
-HORIZON = re.compile(r"(\d{1,4}) ?([dw]?)")
+HORIZON = re.compile(r"(\d{1,6}) ?([dw]?)")
 INTERVALS = {"30m": 30, "60m": 60, "1h": 60}
 FORECASTING = Text("预测", "Forecasting")
 SEEDS = 2**32
@@ -80,8 +82,21 @@ def asked(
             Text("该现场还没有话务数据。", "The floor has no contacts yet."),
             remedy=Text("请先用 onefloor load 导入。", "Load some first: onefloor load."),
         )
-    passed = None
-    begin = first or first_unknown(ready.prepared, offset)
+    passed, known = None, first_unknown(ready.prepared, offset)
+    begin = first or known
+    if begin > known or (first and intraday):
+        raise BadUsage(
+            Text(
+                f"数据只到 {known} 之前，不能从 {begin} 开始预测。",
+                f"Facts end before {known}: no forecast begins on {begin}.",
+            )
+            if not intraday
+            else Text(
+                "--intraday 的首日是数据的最后一天，不用 --from。",
+                "--intraday begins with the facts' last day: no --from.",
+            ),
+            remedy=Text("请去掉 --from，并用 --horizon 预测得更远。", "Leave --from out; --horizon reaches further."),
+        )
     if intraday:
         day, rest = divmod(ready.prepared.watermark_ms + offset, MS_PER_DAY)
         begin, passed = date(1970, 1, 1) + timedelta(days=day), max(1, rest // (minutes * 60_000))
@@ -271,7 +286,8 @@ def shared_options() -> list[Option]:
         Option("--accept-change", "accept_change", text=Text(
             "水平刚刚变化时仍按新水平预测。", "Forecast at the new level although it has only just changed.",
         ), is_flag=True, default=False),
-        Option("--seed", text=Text("随机种子。", "Seed of what is drawn."), type=int, default=0, show_default=True,
+        Option("--seed", text=Text("随机种子。", "Seed of what is drawn."), type=click.IntRange(0, SEEDS - 1),
+               default=0, show_default=True,
                metavar="NUMBER"),
     ]  # fmt: skip
 

@@ -44,6 +44,19 @@ class BadForecastFile(Problem):
         )
 
 
+class NotCsv(Problem):
+    """A name for a forecast that its account beside it could not have."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"预测文件“{path.name}”须以 .csv 结尾。",
+                f'The name of a forecast file ends in .csv, and "{path.name}" does not.',
+            ),
+            remedy=Text("请换一个 --out。", "Give another --out."),
+        )
+
+
 class NotItsDigest(Problem):
     """Lines that are not those the file beside them was made for."""
 
@@ -158,10 +171,12 @@ def write(path: Path, lines: Sequence[Line], made: Mapping[str, Any], zone_name:
         zone_name: of the intervals.
 
     Raises:
-        MissingFile: the folder is not there.
+        MissingFile: the folder is not there; NotCsv.
     """
     if not path.parent.is_dir():
         raise MissingFile(path.parent)
+    if path.suffix.lower() != ".csv":
+        raise NotCsv(path)
     text = text_of(lines).encode()
     digest, beside = hashlib.sha256(text).hexdigest(), path.with_suffix(".json")
     before = _before(path, beside)

@@ -19,6 +19,7 @@ from onefloor.planning.forecasting.rolling import Rolled, combined, rolled, said
 from onefloor.problems import Problem
 
 MOST_DAYS = 400
+WEEK = 7  # past origins are judged over a week at least
 LEVELS = (0.8, 0.95)
 LEAST_SPECIAL, SPECIAL_WIDER = 20, 1.5
 
@@ -130,7 +131,7 @@ def forecast(
     if not 1 <= horizon <= MOST_DAYS:
         raise BadHorizon(horizon)
     values, days, changed = prepared(history, calendar, horizon, how)
-    past = rolled(values, days, horizon, how.origins, boost=how.boost, seed=seed)
+    past = rolled(values, days, max(WEEK, horizon), how.origins, boost=how.boost, seed=seed)
     by = weights(past)
     mean = combined(said_at(values, days, len(values), horizon, boost=how.boost, seed=seed), by)
     return _with_limits(history, calendar, days, changed, past, by, mean, how.levels)
@@ -171,7 +172,9 @@ def _with_limits(
     mean: Floats, levels: Sequence[float],
 ) -> Forecast:  # fmt: skip
     said, came = combined(past.said, by), past.judged
-    spread, by_day, by_total = spread_of(said, came), totals_of(said, came, (2,)), totals_of(said, came)
+    ahead = slice(0, len(mean))
+    spread, by_day = spread_of(said, came), totals_of(said, came, (2,))
+    by_total = totals_of(said[:, ahead], came[:, ahead])
     wider = 1.0 if changed is None else changed.widening
     end, horizon = len(history), len(mean)
     special = days.special[end : end + horizon]
@@ -186,8 +189,8 @@ def _with_limits(
         day_limits={level: _day_limits(by_day, totals, level, widening) for level in levels},
         total_limits={level: by_total.limits(float(totals.sum()), level, wider) for level in levels},
         weights=dict(by),
-        accuracy=accuracy(said, came),
-        overall=overall(said, came),
+        accuracy=accuracy(said[:, ahead], came[:, ahead]),
+        overall=overall(said[:, ahead], came[:, ahead]),
         changed=changed,
         changed_on=None if changed is None else history.day(changed.at),
         unknown_years=tuple(y for y in calendar.unknown_years if _reaches(history, horizon, y)),

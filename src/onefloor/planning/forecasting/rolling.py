@@ -12,6 +12,7 @@ from onefloor.planning.forecasting.candidates import AVERAGES, Known, mean_of
 from onefloor.planning.forecasting.effects import Days, learn
 from onefloor.planning.forecasting.history import Floats, Ints
 
+WEEK = 7
 FIRST_ORIGIN = 28  # days known at the earliest origin
 SHARPNESS = 10.0  # of squares: a candidate 5 % worse than the best gets 1.05^-20 = 0.38 of its weight
 LEAST_USUAL = 0.5
@@ -54,10 +55,12 @@ def said_at(values: Floats, days: Days, origin: int, horizon: int, *, boost: boo
 
 
 def rolled(values: Floats, days: Days, horizon: int, origins: int, *, boost: bool, seed: int = 0) -> Rolled:
-    """Weekly origins back from the end of the history, as many as are asked for and fit; the newest last."""
+    """Weekly origins back from the end of the history, as many as are asked for and fit; the newest last.
+
+    ``horizon`` is a week or more; of the newest origins only a part of it has come.
+    """
     end = len(values)
-    step = 7 if horizon >= 7 else horizon
-    starts = np.array(sorted(range(end - min(horizon, 7), FIRST_ORIGIN - 1, -step)[:origins]), dtype=np.int64)
+    starts = np.array(sorted(range(end - WEEK, FIRST_ORIGIN - 1, -WEEK)[:origins]), dtype=np.int64)
     padded = np.concatenate([values, np.full((horizon, values.shape[1]), np.nan)])
     parts = [said_at(values, days, int(start), horizon, boost=boost, seed=seed) for start in starts]
     came = np.stack([padded[start : start + horizon] for start in starts])

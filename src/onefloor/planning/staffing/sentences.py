@@ -44,7 +44,7 @@ def row(one: Requirement, formula: str) -> list[object]:
     return [
         one.demand.skill, f"{calls.sum():,.0f}", int(one.agents.max(initial=0)), f"{one.hours:,.1f}",
         percent(one.over_all(one.expected.service_level(formula))), percent(one.over_all(one.expected.p_abandon)),
-        f"{number(one.over_all(one.expected.mean_wait_s))} s", percent(occupancy),
+        f"{number(one.over_all(one.expected.mean_wait_s))} s" if calls.any() else "-", percent(occupancy),
     ]  # fmt: skip
 
 

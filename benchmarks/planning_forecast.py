@@ -1,6 +1,6 @@
 """Forecasts on rolling origins over two real series, against plain averages and statsforecast.
 
-    python benchmarks/planning_forecast.py [--quick] [--origins N] [--peers-every N]
+    python benchmarks/planning_forecast.py [--quick] [--origins N] [--peers-every N] [--series 2003|1999] [--without-automfles]
 
 Both series in half hours, one week ahead, from the end backwards, one origin a week:
 
@@ -244,16 +244,20 @@ def main() -> int:
     )
     parser.add_argument("--origins", type=int, default=34)
     parser.add_argument("--peers-every", type=int, help="ask the peers at every so many origins only")
+    parser.add_argument("--series", choices=("2003", "1999"), help="one of the two only")
+    parser.add_argument("--without-automfles", action="store_true", help="it takes most of the time")
     asked = parser.parse_args()
     if not SHARED.exists():
         print("the series are not beside the checkout: nothing is measured")
         return 0
     missed = 0
-    for make in (bank_of_2003, bank_of_1999):
-        series = make()
+    made = {"2003": bank_of_2003, "1999": bank_of_1999}
+    for series in (make() for year, make in made.items() if asked.series in (None, year)):
         fit = (len(series.history) - FIRST_WEEKS * WEEK) // WEEK
         origins = min(2 if asked.quick else asked.origins, fit)
-        tally = judge(series, origins, asked.peers_every or series.peers_every, slow=not asked.quick)
+        tally = judge(
+            series, origins, asked.peers_every or series.peers_every, slow=not (asked.quick or asked.without_automfles)
+        )
         missed += tell(series, tally, origins)
     return 1 if missed and not asked.quick else 0
 

@@ -75,6 +75,8 @@ def test_laws_are_written_in_one_line(written: str, law: Law) -> None:
         ("horizon: 2h", "horizon: 2h\nbusyness: normal cv 1", "Write gamma cv 0.1"),
         ("horizon: 2h", "horizon: 2h\nhorizont: 3h", "Write horizon"),
         ("id: tech,", "id: tech, redial: {share: 100%, after: 1min},", "calls again, for ever"),
+        ("id: tech,", "id: tech, repeat: {share: 100%, after: 1min},", "calls again, for ever"),
+        ("id: tech,", "id: tech, repeat: {share: 10%, after: 0s},", "Nobody calls again at once"),
         ("id: tech,", "id: tech, never_waits: 130%,", "Write 0% to 100%"),
         ("id: tech,", "id: tech, shares: {Own: 50%, South: 50%},", "Write North"),
         ("id: tech,", "id: tech, shares: {Own: 50%, North: 40%},", "do not add up"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from onefloor.agreements.terms.places import BadTerm, BadYaml, Node, parsed_yaml
 from onefloor.agreements.terms.reading import read_form, stop_at, unknown
 from onefloor.language import Text
-from onefloor.planning.simulation.model import Agent, ContactType, Group, Model, spread_out
+from onefloor.planning.simulation.model import Agent, ContactType, Group, Model, Return, spread_out
 from onefloor.problems import MissingFile, Place, Problem
 
 BEGIN = Text("请以 model: 代码 开头。", "Begin with model: and its name.")
@@ -125,10 +125,20 @@ def _type(model: Model, kind: ContactType, at: Node) -> Iterator[Problem]:
     for company, place in shares.key_places.items() if shares else ():
         if company not in model.companies:
             yield unknown(company, model.companies, place)
-    if kind.redial and kind.redial.share >= 1 and kind.patience is not None:
-        yield _bad(at.get("redial") or at, "所有离开者都会重拨，永不停止。",
-                   "Everybody who leaves calls again, for ever.",
+    yield from _comes_back(kind.redial, at.get("redial"))
+    yield from _comes_back(kind.repeat, at.get("repeat"))
+
+
+def _comes_back(back: Return | None, at: Node | None) -> Iterator[Problem]:
+    """Everybody who comes back, or at once, never ends."""
+    if back is None or at is None:
+        return
+    if back.share >= 1:
+        yield _bad(at.get("share") or at, "所有人都会再来，永不停止。", "Everybody calls again, for ever.",
                    "请使 share 小于 100%。", "Make share less than 100%.")  # fmt: skip
+    if back.after.mean <= 0:
+        yield _bad(at.get("after") or at, "再来之前须间隔一段时间。", "Nobody calls again at once.",
+                   "请写 after: exponential 10min。", "Write after: exponential 10min.")  # fmt: skip
 
 
 def _serves(model: Model, group: str, kind: str) -> bool:

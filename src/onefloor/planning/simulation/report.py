@@ -109,7 +109,7 @@ def _groups(found: Result, companies: Sequence[str]) -> Iterator[Line]:
 
 def _companies(found: Result, companies: Sequence[str]) -> Iterator[Line]:
     for company in found.model.companies:
-        if not companies or company in companies:
+        if company and (not companies or company in companies):
             yield _of_groups(found, "company", company, found.of_company(company))
 
 

@@ -41,6 +41,7 @@ def arguments(name: str, data: Path, *, quick: bool) -> list[str]:
         "insight_sourcing.py": ["--quick"],
         "insight_speed.py": ["--quick"],
         "planning_erlang.py": ["--quick"],
+        "planning_fitting.py": ["--quick"],
         "planning_forecast.py": ["--quick"],
         "planning_bench.py": ["--quick"],
         "load_queue_log.py": ["--calls", "18000"],

@@ -235,7 +235,7 @@ def test_people_read_it_in_both_languages(
     [
         (["--target", "80/20"], 3),
         (["--target", "asa <= 20s", "--method", "guess"], 2),
-        (["--target", "asa <= 20s", "--method", "simulate"], 2),
+        (["--target", "asa <= 20s", "--method", "simulate"], 3),
         (["--target", "asa <= 20s", "--shrinkage", "many"], 3),
         (["--target", "asa <= 20s", "--patience", "nan"], 2),
         (["--target", "asa <= 20s", "--forecast", "none.csv"], 3),

@@ -34,21 +34,23 @@ from onefloor.language import Text
 if TYPE_CHECKING:
     from onefloor.planning.forecasting.files import Line
     from onefloor.planning.staffing.patience import Patience
-    from onefloor.planning.staffing.requirements import Requirement
+    from onefloor.planning.staffing.requirements import Demand, Requirement
+    from onefloor.planning.staffing.shrinkage import Shrinkage
     from onefloor.planning.staffing.targets import Target
 
-METHODS = ("erlang",)
+METHODS = ("erlang", "simulate")
+SIMULATING = Text("模拟各日", "Simulating days")
 VOLUMES = ("mean", "high80", "high95")
 PATIENCE_DAYS = 91
 
 
 def staff(
-    screen: Screen, floor: Path, target: str, method: str, forecast: Path | None, queue: Sequence[str], horizon: str,  # noqa: ARG001
+    screen: Screen, floor: Path, target: str, method: str, forecast: Path | None, queue: Sequence[str], horizon: str,
     interval: str, first: str | None, company: Sequence[str], calendar: Path | None, accept_change: bool, seed: int,  # noqa: FBT001
     shrinkage: str, volume: str, patience: float | None, least: int, out: Path | None, picture: Path, draw: bool,  # noqa: FBT001  Click's signature
 ) -> None:  # fmt: skip
     """The requirements of each skill."""
-    from onefloor.planning.staffing.requirements import demands, requirement, write_csv
+    from onefloor.planning.staffing.requirements import demands, write_csv
     from onefloor.planning.staffing.shrinkage import shrinkage as absences
     from onefloor.planning.staffing.targets import target as goals
 
@@ -62,14 +64,33 @@ def staff(
     waits = patience_of_queues(ready, queues, lines, whose) if patience is None else {}
     seconds = {name: waits[name].seconds if patience is None else patience for name in queues}
     skills = {name: setting.skill for name, setting in ready.floor.queues.items() if setting.skill}
-    found = [requirement(one, wanted, away, least) for one in demands(lines, seconds, skills, volume)]
+    needs = demands(lines, seconds, skills, volume)
+    found = required(screen, method, needs, wanted, away, least, seed)
     if out is not None:
         write_csv(out, found, ready.floor.clock.zone_name)
     pictures = drawn(screen, _picture(found, wanted), picture, wanted=draw)
     if screen.json:
-        screen.answer(_told(ready, found, wanted, seconds, out, pictures))
+        screen.answer(_told(ready, found, wanted, seconds, out, pictures, method))
         return
-    _show(screen, found, wanted, waits, out)
+    _show(screen, found, wanted, waits, out, method)
+
+
+def required(
+    screen: Screen, method: str, needs: Sequence[Demand], wanted: Target, away: Shrinkage, least: int, seed: int
+) -> list[Requirement]:
+    """What each skill needs, by Erlang A or by simulation."""
+    from onefloor.planning.staffing.requirements import requirement
+
+    if method == "erlang":
+        return [requirement(one, wanted, away, least) for one in needs]
+    from onefloor.planning.pools.required import simulated_requirement
+
+    found: list[Requirement] = []
+    with screen.progress(SIMULATING) as progress:
+        for number, one in enumerate(needs):
+            found.append(simulated_requirement(one, wanted, away, least, seed))
+            progress(number + 1, len(needs))
+    return found
 
 
 def lines_asked(
@@ -130,15 +151,17 @@ def _formula(target: Target) -> str:
 
 
 def _show(
-    screen: Screen, found: Sequence[Requirement], target: Target, waits: Mapping[str, Patience], out: Path | None
-) -> None:
+    screen: Screen, found: Sequence[Requirement], target: Target, waits: Mapping[str, Patience], out: Path | None,
+    method: str,
+) -> None:  # fmt: skip
+    from onefloor.planning.pools.required import assumptions as simulated
     from onefloor.planning.staffing.sentences import HEADS, assumptions, headline, patience_words, row
 
     screen.show(headline(found, target))
     screen.table(HEADS, [row(one, _formula(target)) for one in found], right=range(1, len(HEADS)))
     for queue, patience in sorted(waits.items()):
         screen.show(patience_words(queue, patience))
-    for text in assumptions():
+    for text in assumptions() if method == "erlang" else simulated():
         screen.show(text)
     if out is not None:
         screen.show(Text(f"需求已写入 {out}。", f"Requirements are in {out}."))
@@ -146,12 +169,12 @@ def _show(
 
 def _told(
     ready: Opened, found: Sequence[Requirement], target: Target, seconds: Mapping[str, float], out: Path | None,
-    pictures: Sequence[Path],
+    pictures: Sequence[Path], method: str,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "data_version": ready.prepared.data_version,
         "target": target.text,
-        "method": "erlang",
+        "method": method,
         "patience_s": {name: None if value == float("inf") else value for name, value in sorted(seconds.items())},
         "skills": [_skill_json(one, _formula(target)) for one in found],
         "file": None if out is None else str(out),
@@ -205,7 +228,8 @@ COMMANDS = (
             Option(
                 "--method",
                 text=Text(
-                    "计算方法：erlang（有放弃的排队公式）。", "How: erlang (queueing formulas with abandonment)."
+                    "计算方法：erlang（有放弃的排队公式）或 simulate（逐日模拟，较慢）。",
+                    "How: erlang (queueing formulas with abandonment) or simulate (day by day, slower).",
                 ),
                 type=click.Choice(METHODS),
                 default="erlang",
@@ -275,6 +299,7 @@ COMMANDS = (
         examples=(
             'onefloor staff myfloor --target "service_level >= 80% in 20s"',
             'onefloor staff myfloor --target "service_level >= 90% in 15s and abandonment <= 3%" --shrinkage 12%',
+            'onefloor staff myfloor --target "service_level >= 80% in 20s" --method simulate --horizon 7d',
             'onefloor staff myfloor --forecast december.csv --target "asa <= 30s" --out needs.csv',
         ),
     ),

@@ -101,7 +101,7 @@ def staffed_day(
     clock: Clock = time.monotonic,
     progress: Progress = silent,
 ) -> Day:
-    """The least staff of each interval with which it reaches the target.
+    """The least staff of each interval with which it reaches the target, checked on fresh chance.
 
     Args:
         asked: one type, one group, one target, ``by_interval``; its limits are not looked at.
@@ -115,13 +115,31 @@ def staffed_day(
         BadPools: more than one type or group.
         OutOfReach: no number of agents reaches the target by Erlang A.
     """
+    wanted = effort or Effort()
+    began, staff, contacts = corrected(asked, wanted, stop, seed, clock=clock, progress=progress)
+    return checked(asked, began, staff, wanted, contacts, seed)
+
+
+def corrected(
+    asked: Pools,
+    effort: Effort,
+    stop: Stop | None = None,
+    seed: int = 1,
+    *,
+    clock: Clock = time.monotonic,
+    progress: Progress = silent,
+) -> tuple[Ints, Ints, int]:
+    """Erlang A's staff (P,), the corrected one, and the contacts simulated; as ``staffed_day`` without its check.
+
+    Raises:
+        BadPools, OutOfReach.
+    """
     _one_skill(asked)
-    wanted, limit, at_start = effort or Effort(), stop or Stop(), clock()
-    began = erlang_staff(asked)
+    limit, at_start, began = stop or Stop(), clock(), erlang_staff(asked)
     shape = _shape(asked, began)
     staff, seen, contacts = began, list[Pass](), 0
     for number, share in enumerate(PASSES):
-        floor = Simulated(asked, max(20, round(share * wanted.days)), seed + number, wanted.threads)
+        floor = Simulated(asked, max(20, round(share * effort.days)), seed + number, effort.threads)
         level = floor.levels(staff[None]).value[0]
         seen.append(Pass(staff, staff - shape.equal(level), floor.replications))
         contacts += floor.contacts
@@ -129,7 +147,7 @@ def staffed_day(
         progress(Step(clock() - at_start, number + 1, asked.cost(staff[None])))
         if limit.reached(clock() - at_start, number + 1):
             break
-    return _checked(asked, began, staff, wanted, contacts, seed)
+    return began, staff, contacts
 
 
 def _one_skill(asked: Pools) -> None:
@@ -183,11 +201,12 @@ def _least(shape: Shape, seen: list[Pass]) -> Ints:
     return np.where(shape.busy, np.maximum(found, 0), 0)
 
 
-def _checked(asked: Pools, began: Ints, staff: Ints, wanted: Effort, contacts: int, seed: int) -> Day:
+def checked(asked: Pools, began: Ints, staff: Ints, wanted: Effort, contacts: int, seed: int) -> Day:
+    """A staff (P,) on fresh chance, as it is and with one agent less in each interval."""
     fresh = Simulated(asked, wanted.fresh, seed + FRESH, wanted.threads)
-    checked, fewer = fresh.levels(staff[None]), np.zeros(len(staff))
+    seen, fewer = fresh.levels(staff[None]), np.zeros(len(staff))
     for colour in range(3):
         chosen = np.arange(len(staff)) % 3 == colour
         less = np.where(chosen, np.maximum(staff - 1, 0), staff)
         fewer[chosen] = fresh.levels(less[None]).value[0, chosen]
-    return Day(asked, began, staff, checked, fewer, contacts + fresh.contacts, seed)
+    return Day(asked, began, staff, seen, fewer, contacts + fresh.contacts, seed)

@@ -37,15 +37,19 @@ def headline(found: Curve) -> Text:
     """The recommendation, with what it saves against one line each and against all lines."""
     best, apart, full = found.best, found.single, found.everything
     fewer, hours = sum(apart.agents) - sum(best.agents), full.training - best.training
-    level = f"{found.asked.target:.0%}"
+    level = f"{100 * found.asked.target:.4g}%"
     doubt = best.needed.high - best.needed.value
+    saved = [
+        (Text(f"比各守一线少 {fewer} 名坐席", f"{fewer} agents fewer than with one line each"), best is not apart),
+        (Text(f"比全技能少 {number(hours)} 培训小时", f"{number(hours)} training hours fewer than with all lines"),
+         best is not full),
+    ]  # fmt: skip
+    zh, en = "，".join(text.zh for text, told in saved if told), ", ".join(text.en for text, told in saved if told)
     return Text(
         f"要使每条线的服务水平都达到 {level}，建议“{name(best.design).zh}”：{sum(best.agents)} 名坐席（±{doubt:.1f}），"
-        f"人均 {best.skills:.1f} 项技能，年培训 {number(best.training)} 小时；"
-        f"比各守一线少 {fewer} 名坐席，比全技能少 {number(hours)} 培训小时。",
+        f"人均 {best.skills:.1f} 项技能，年培训 {number(best.training)} 小时；{zh}。",
         f"To hold {level} on every line the recommended design is {name(best.design).en}: {sum(best.agents)} agents "
-        f"(±{doubt:.1f}) with {best.skills:.1f} skills each and {number(best.training)} training hours a year; "
-        f"{fewer} agents fewer than with one line each, {number(hours)} training hours fewer than with all lines.",
+        f"(±{doubt:.1f}) with {best.skills:.1f} skills each and {number(best.training)} training hours a year; {en}.",
     )
 
 

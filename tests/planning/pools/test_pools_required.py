@@ -1,0 +1,43 @@
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+
+from onefloor.planning.pools.daily import Effort
+from onefloor.planning.pools.problem import BadPools
+from onefloor.planning.pools.required import simulated_requirement
+from onefloor.planning.staffing.requirements import Demand, requirement
+from onefloor.planning.staffing.targets import target
+
+FEW = Effort(days=400, fresh=100)
+
+
+def demand(*days: tuple[float, ...]) -> Demand:
+    calls = np.array([number for day in days for number in day])
+    starts = tuple(
+        datetime(2026, 12, 1, 9) + timedelta(days=d, minutes=30 * p)
+        for d, day in enumerate(days)
+        for p in range(len(day))
+    )
+    return Demand("tech", starts, calls, np.full(len(calls), 300.0), np.full(len(calls), 180.0), 30)
+
+
+def test_days_of_steady_calls_need_what_erlang_a_says_but_for_their_first_interval() -> None:
+    asked, goals = demand((90.0,) * 6, (0.0,) * 6), target("service_level >= 80% in 20s")
+    by_formula, found = requirement(asked, goals), simulated_requirement(asked, goals, effort=FEW)
+    assert np.abs(found.at_desks - by_formula.at_desks)[1:].max() <= 1
+    assert found.at_desks[6:].tolist() == [0] * 6
+    assert found.over_all(found.expected.service_level("F4")) == pytest.approx(
+        by_formula.over_all(by_formula.expected.service_level("F4")), abs=0.06
+    )
+
+
+def test_nobody_is_fewer_than_the_least_where_somebody_calls() -> None:
+    found = simulated_requirement(demand((1.0, 0.0, 2.0)), target("service_level >= 80% in 20s"), least=4, effort=FEW)
+    assert found.at_desks.tolist() == [4, 0, 4]
+
+
+def test_other_goals_than_one_service_level_are_refused() -> None:
+    for text in ("asa <= 30s", "service_level >= 80% in 20s and abandonment <= 3%"):
+        with pytest.raises(BadPools):
+            simulated_requirement(demand((10.0,)), target(text), effort=FEW)

@@ -1,6 +1,7 @@
 """Forecasts on rolling origins over two real series, against plain averages and statsforecast.
 
-    python benchmarks/planning_forecast.py [--quick] [--origins N] [--peers-every N] [--series 2003|1999] [--without-automfles]
+    python benchmarks/planning_forecast.py [--quick] [--origins N] [--peers-every N] [--series 2003|1999]
+                                           [--without-automfles]
 
 Both series in half hours, one week ahead, from the end backwards, one origin a week:
 

@@ -85,9 +85,12 @@ def pools(seeds: int) -> bool:
         levels = " ".join(f"{found.checked.estimate(j).value:.3f}" for j in range(3))
         half = max(found.checked.estimate(j).high - found.checked.estimate(j).value for j in range(3))
         fine = found.cost <= COST_TO_BEAT and Standing.MISSED not in [found.standing(j) for j in range(3)]
-        print(f"pools  seed {seed}: {found.staff.ravel().tolist()} = {found.staff.sum()} agents, cost {found.cost:.2f} "
-              f"(goal <= {COST_TO_BEAT}), fresh levels {levels} +-{half:.3f}, {found.rounds} rounds, {found.cuts} cuts, "
-              f"{found.contacts / 1e6:.0f} M contacts, {cpu:.1f} CPU s (goal <= {POOLS_CPU_S:.0f}), {wall:.1f} s")  # fmt: skip
+        print(
+            f"pools  seed {seed}: {found.staff.ravel().tolist()} = {found.staff.sum()} agents, cost {found.cost:.2f} "
+            f"(goal <= {COST_TO_BEAT}), fresh levels {levels} +-{half:.3f}, {found.rounds} rounds, "
+            f"{found.cuts} cuts, {found.contacts / 1e6:.0f} M contacts, {cpu:.1f} CPU s (goal <= {POOLS_CPU_S:.0f}), "
+            f"{wall:.1f} s"
+        )
         good = good and fine and cpu <= POOLS_CPU_S
     return good
 
@@ -102,10 +105,12 @@ def day(seeds: int, fresh: int) -> bool:
         sure = _checked(asked, found, fresh)
         level = sure.checked.value[0]
         strict = int((sure.fewer >= asked.levels[0]).sum())
-        print(f"day    seed {seed}: {found.began.sum()} -> {found.staff.sum()} agent half hours, lowest {level.min():.3f} "
-              f"(+-{1.96 * sure.checked.error.max():.3f}), {len(sure.low)} below 79 %, {(level < 0.8).sum()} below 80 %; "
-              f"one agent less: {len(sure.ample)} above 81 %, {strict} above 80 %; {cpu:.1f} CPU s "
-              f"(goal <= {DAY_CPU_S:.0f})")  # fmt: skip
+        print(
+            f"day    seed {seed}: {found.began.sum()} -> {found.staff.sum()} agent half hours, "
+            f"lowest {level.min():.3f} (+-{1.96 * sure.checked.error.max():.3f}), {len(sure.low)} below 79 %, "
+            f"{(level < 0.8).sum()} below 80 %; one agent less: {len(sure.ample)} above 81 %, {strict} above 80 %; "
+            f"{cpu:.1f} CPU s (goal <= {DAY_CPU_S:.0f})"
+        )
         good = good and not len(sure.low) and not len(sure.ample) and cpu <= DAY_CPU_S
     return good
 

@@ -46,6 +46,7 @@ def arguments(name: str, data: Path, *, quick: bool) -> list[str]:
         "planning_bench.py": ["--quick"],
         "load_queue_log.py": ["--calls", "18000"],
         "pages.py": ["--contacts", "60000", "--agents", "200"],
+        "planning_pools.py": ["--quick"],
         "planning_rosters.py": ["--quick"],
         "planning_simulation.py": ["--quick"],
         "web.py": ["--contacts", "60000", "--agents", "200", "--users", "10", "--seconds", "10"],

@@ -8,6 +8,7 @@ word; the names below are words from there. The first words of the block are its
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -107,12 +108,12 @@ class Layout:
     @property
     def size(self) -> int:
         """Words of the block."""
-        return max(self.place[name] + int(np.prod(shape)) for name, shape in self.shape.items())
+        return max(self.place[name] + prod(shape) for name, shape in self.shape.items())
 
     def of(self, words: NDArray[Any], name: str) -> NDArray[Any]:
         """A part of a block, as a view."""
         shape = self.shape[name]
-        return words[self.place[name] : self.place[name] + int(np.prod(shape))].reshape(shape)
+        return words[self.place[name] : self.place[name] + prod(shape)].reshape(shape)
 
 
 def layout(tables: Tables, room: Room) -> Layout:
@@ -145,7 +146,7 @@ def layout(tables: Tables, room: Room) -> Layout:
     found, at = Layout(), 0
     for name, shape in shapes.items():
         found.place[name], found.shape[name] = at, shape
-        at += -(-int(np.prod(shape)) // 8) * 8
+        at += -(-prod(shape) // 8) * 8
     return found
 
 
@@ -180,7 +181,7 @@ def _header(tables: Tables, room: Room, parts: Layout, to: Block) -> None:
 
 def _row(parts: Layout, name: str, number: int) -> int:
     """The place of one row of a part."""
-    return parts.place[name] + number * int(np.prod(parts.shape[name][1:]))
+    return parts.place[name] + number * prod(parts.shape[name][1:])
 
 
 def _queues(tables: Tables, parts: Layout, to: Block) -> None:

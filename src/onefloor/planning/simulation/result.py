@@ -185,6 +185,7 @@ def summed(compiled: Compiled, runs: Sequence[tuple[Layout, Block]]) -> dict[str
 
 
 def _of_types(compiled: Compiled, values: NDArray[Any]) -> NDArray[Any]:
-    total = np.zeros((len(compiled.model.types), *values.shape[1:]), values.dtype)
-    np.add.at(total, compiled.tables.type_of, values)
-    return total
+    if len(values) == len(compiled.model.types):
+        return values
+    starts = np.searchsorted(compiled.tables.type_of, np.arange(len(compiled.model.types)))  # queues stand by type
+    return np.asarray(np.add.reduceat(values, starts))

@@ -52,7 +52,10 @@ def test_sizes_modules_and_repeats_are_checked_once_all_can_be_read() -> None:
     ) == 3
 
 
-@pytest.mark.parametrize("text", ["", "- a", "bench: [", "bench: x\nskills: 3\n", "bench: x\nimportant: 0%\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "- a", "bench: [", "bench: x\nskills: 3\n", "bench: x\nimportant: 0%\n", "bench: x\nclasses: {most: 501}\n"],
+)
 def test_no_file_makes_a_traceback(text: str) -> None:
     with pytest.raises(Problem):
         read_bench(text, "b.yaml")

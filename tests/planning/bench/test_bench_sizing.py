@@ -161,7 +161,9 @@ def test_the_interval_of_a_chance_is_that_of_clopper_and_pearson() -> None:
     assert found.high == pytest.approx([0.37893, 0.16843, 1.0], abs=1e-5)
 
 
-@pytest.mark.parametrize("bad", [{"risk": 0}, {"risk": 1}, {"least": 0}, {"least": 5, "most": 4}, {"futures": 10}])
+@pytest.mark.parametrize(
+    "bad", [{"risk": 0}, {"risk": 1}, {"least": 0}, {"least": 5, "most": 4}, {"futures": 10}, {"most": 501}]
+)
 def test_parameters_out_of_range_are_refused(bad: dict[str, Any]) -> None:
     with pytest.raises(BadBench):
         Parameters(**bad)
@@ -170,6 +172,11 @@ def test_parameters_out_of_range_are_refused(bad: dict[str, Any]) -> None:
 def test_days_out_of_order_are_refused() -> None:
     with pytest.raises(BadBench):
         BenchProblem(constant(), people(1), np.array([7, 7]), np.ones(2), ())
+
+
+def test_a_class_every_day_is_refused() -> None:
+    with pytest.raises(BadBench):
+        problem(3, 3, class_days=tuple(range(61)))
 
 
 def plan(count: int, need: int, rate: float = 0.001) -> Plan:

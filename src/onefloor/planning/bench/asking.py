@@ -25,6 +25,7 @@ from onefloor.planning.grid import Grid
 
 STEP, MOST_CHECKS = 7, 52  # days from one check to the next, or more where that were too many checks
 MS_A_DAY = 86_400_000
+MEMORY, FEWEST_FUTURES = 600_000_000, 1000  # bytes that full classes may take; fewer futures are drawn beyond it
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,9 @@ def class_plan(found: Held, asked: Asked, skill: str) -> Plan:
         training_for(asked, skill),
         int(np.bincount(cohorts).argmax()),
     )
-    return solve(problem, asked.parameters, asked.seed)
+    room = MEMORY // (2 * len(days) * asked.parameters.most * max(1, len(problem.class_days)))
+    futures = min(asked.parameters.futures, max(FEWEST_FUTURES, room))
+    return solve(problem, replace(asked.parameters, futures=futures), asked.seed)
 
 
 def triage(found: Held, asked: Asked, skills: Sequence[str]) -> list[Ranked]:

@@ -16,7 +16,7 @@ from onefloor.agreements.terms.places import BadTerm, Node, parsed_yaml
 from onefloor.agreements.terms.reading import Kind, formed, listed, read_form, refuse, scalar, stop_at, term
 from onefloor.agreements.terms.values import FLAG, NAME, NATURAL, POSITIVE, SHARE, WHOLE
 from onefloor.language import Text
-from onefloor.planning.bench.problem import Training
+from onefloor.planning.bench.problem import MOST_SEATS, Training
 from onefloor.planning.bench.transfer import Curriculum
 from onefloor.problems import MissingFile, Place, Problem
 
@@ -198,6 +198,13 @@ def _modules(found: BenchFile, node: Node) -> Iterator[Problem]:
 
 
 def _sizes(found: BenchFile, node: Node) -> Iterator[Problem]:
+    if found.classes.most > MOST_SEATS:
+        part = node.get("classes") or node
+        yield BadTerm(
+            Text(f"一班最多 {MOST_SEATS} 人。", f"A class takes up to {MOST_SEATS} people."),
+            remedy=Text("请减小 most，加开班次。", "Make most smaller, and classes more frequent."),
+            where=(part.get("most") or part).place,
+        )
     if found.classes.least > found.classes.most:
         part = node.get("classes") or node
         yield BadTerm(

@@ -15,6 +15,8 @@ from onefloor.problems import Problem
 Floats = NDArray[np.float64]
 Days = NDArray[np.int64]
 
+MOST_SEATS, MOST_CLASSES = 500, 60
+
 
 class BadBench(Problem):
     """A bench that cannot be planned."""
@@ -75,6 +77,11 @@ class BenchProblem:
                 ),
                 Text("请至少给一个检查日。", "Give at least one day."),
             )
+        if len(set(self.class_days)) > MOST_CLASSES:
+            raise BadBench(
+                Text(f"班次多于 {MOST_CLASSES} 个。", f"There are more than {MOST_CLASSES} classes."),
+                Text("请加大开班间隔，或缩短期限。", "Let more days pass between classes, or look less far ahead."),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +99,13 @@ class Parameters:
     level: float = 0.95
 
     def __post_init__(self) -> None:
-        if not (0 < self.risk < 1 and 1 <= self.least <= self.most and self.futures >= 100):
+        if not (0 < self.risk < 1 and 1 <= self.least <= self.most <= MOST_SEATS and self.futures >= 100):
             raise BadBench(
                 Text("参数不在范围内。", "A parameter is out of range."),
                 Text(
-                    "风险在 0 与 100% 之间；每班人数下限至少 1、不超过上限；至少 100 种未来。",
-                    "Risk between 0 and 100 %; a class has 1 or more people, least no more than most; 100 futures or "
-                    "more.",
+                    f"风险在 0 与 100% 之间；每班 1 至 {MOST_SEATS} 人，下限不超过上限；至少 100 种未来。",
+                    f"Risk between 0 and 100 %; a class has 1 to {MOST_SEATS} people, least no more than most; 100 "
+                    "futures or more.",
                 ),
             )
 

@@ -50,7 +50,7 @@ def plan_sentence(skill: str, held: Held, plan: Plan) -> Text:
 
 
 def _state(skill: str, plan: Plan) -> Text:
-    have, need = len(plan.problem.people), f"{plan.problem.need.max():g}"
+    have, need = len(plan.problem.people), f"{plan.problem.need.max():,.0f}"
     return Text(f"{skill}：现有 {have} 人，需要 {need} 人。", f"{skill}: {have} people now, {need} needed.")
 
 

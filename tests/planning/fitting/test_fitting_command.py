@@ -106,8 +106,8 @@ def test_of_one_company_no_name_of_another_is_told(
 def test_the_report_says_how_often_the_bands_hold_in_both_languages(
     floor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = ("fit", floor, *MONTHS, "--report", "--days", "4", "--replications", "20", "--picture", str(tmp_path / "p"))
-    found = told(capsys, *asked)
+    asked = ("fit", floor, *MONTHS, "--report", "--replications", "20")
+    found = told(capsys, *asked, "--days", "4", "--picture", str(tmp_path / "p"))
     figures = [one["details"]["figure"] for one in found["findings"]]
     assert figures == ["service_level", "abandonment", "mean_wait", "handled", "occupancy"]
     for one in found["findings"]:
@@ -115,8 +115,10 @@ def test_the_report_says_how_often_the_bands_hold_in_both_languages(
         assert len(one["details"]["days"]) == 4
     assert [Path(name).suffix for name in found["pictures"]] == [".svg", ".png"]
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    assert main([*asked, "--no-picture"]) == 0
-    assert "落在 95% 范围内" in capsys.readouterr().out
+    assert main([*asked, "--days", "2", "--queue", "billing", "--no-picture"]) == 0
+    said = capsys.readouterr().out
+    assert "落在 95% 范围内" in said
+    assert "占用率" not in said  # the agents' other work is not in the model
 
 
 def test_days_of_other_months_say_that_the_model_has_not_seen_them(
@@ -154,3 +156,8 @@ def test_bad_input_is_refused_with_what_to_do(
     capsys.readouterr()
     assert main(["fit", floor, *MONTHS, *asked]) == code
     assert said in capsys.readouterr().err
+
+
+def test_contact_types_may_be_topics(floor: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "fit", floor, *MONTHS, "--by", "topic", "--queue", "refund", "--queue", "tariff")
+    assert sorted(found["types"]) == ["refund", "tariff"]

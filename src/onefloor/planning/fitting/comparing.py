@@ -109,8 +109,9 @@ class Compared:
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """Those that both sides know."""
-        return tuple(one for one in FIGURES if one.name != "occupancy" or self.observed.work_known)
+        """Those that both sides know: occupancy only where all the agents' work is in the model."""
+        known = self.observed.work_known and self.all_types
+        return tuple(one for one in FIGURES if one.of_types or known)
 
 
 @dataclass(frozen=True, slots=True)

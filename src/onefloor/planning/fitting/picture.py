@@ -45,8 +45,9 @@ def _panel(panel: Axes, of: Compared, figure: Figure, language: Language) -> Non
     open_hours = of.observed.sums[..., OFFERED].sum(axis=(0, 1)) > 0
     known = found.known.ravel() & open_hours
     panel.fill_between(hours, low, high, where=known, color=FAINT, step="mid", linewidth=0)
-    panel.step(hours[known], middle[known], where="mid", color=QUIET, linestyle="--", linewidth=1.0)
-    panel.plot(hours[known], seen[known], color=OURS, linewidth=1.4)
+    gaps = np.where(known, 0.0, np.nan)  # no line across hours in which nobody came
+    panel.step(hours, middle + gaps, where="mid", color=QUIET, linestyle="--", linewidth=1.0)
+    panel.plot(hours, seen + gaps, color=OURS, linewidth=1.4, marker=".", markersize=3)
     outside = known & ((seen < low) | (seen > high))
     panel.plot(hours[outside], seen[outside], "x", color=ALARM, markersize=6)
     unit = Text("%", "%") if figure.scale == 100 else figure.unit

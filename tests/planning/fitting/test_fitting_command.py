@@ -94,7 +94,7 @@ def test_of_one_company_no_name_of_another_is_told(
 ) -> None:
     path = tmp_path / "own.yaml"
     said = json.dumps(told(capsys, "fit", floor, *MONTHS, "--company", "own", "--out", str(path)), ensure_ascii=False)
-    assert main(["fit", floor, *MONTHS, "--company", "Own", "--report", "--days", "2", "--replications", "20",
+    assert main(["fit", floor, *MONTHS, "--company", "Own", "--report", "--days", "2", "--replications", "40",
                  "--no-picture"]) == 0  # fmt: skip
     said += path.read_text(encoding="utf-8") + capsys.readouterr().out
     others = read_model(fitted[1])
@@ -106,7 +106,7 @@ def test_of_one_company_no_name_of_another_is_told(
 def test_the_report_says_how_often_the_bands_hold_in_both_languages(
     floor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = ("fit", floor, *MONTHS, "--report", "--replications", "20")
+    asked = ("fit", floor, *MONTHS, "--report", "--replications", "40")
     found = told(capsys, *asked, "--days", "4", "--picture", str(tmp_path / "p"))
     figures = [one["details"]["figure"] for one in found["findings"]]
     assert figures == ["service_level", "abandonment", "mean_wait", "handled", "occupancy"]
@@ -125,7 +125,7 @@ def test_days_of_other_months_say_that_the_model_has_not_seen_them(
     floor: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = ("fit", floor, "--from", "2026-01", "--to", "2026-02", "--report", "--against", "2026-03", "--days", "3")
-    found = told(capsys, *asked, "--replications", "20", "--no-picture")
+    found = told(capsys, *asked, "--replications", "40", "--no-picture")
     assert all(day.startswith("2026-03") for day in found["findings"][0]["details"]["days"])
     assert "The model has not seen these days." in [text["en"] for text in found["findings"][0]["assumptions"]]
 

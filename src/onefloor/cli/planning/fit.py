@@ -29,6 +29,7 @@ from onefloor.language import Text, joined, same
 if TYPE_CHECKING:
     from onefloor.planning.fitting.asked import Parameters
     from onefloor.planning.fitting.basis import Basis, Fitted
+    from onefloor.planning.fitting.floor_model import Parts
     from onefloor.planning.fitting.rows import Source
     from onefloor.planning.simulation.model import Rule
 
@@ -44,7 +45,7 @@ def fit(
     days: int, replications: int, seed: int, picture: Path, draw: bool,  # noqa: FBT001  Click's signature
 ) -> None:  # fmt: skip
     """Fit a model; with ``--report`` say how its days compare with those that were."""
-    from onefloor.planning.fitting.fit import fit as fitted_to
+    from onefloor.planning.fitting.fit import fitted_parts
     from onefloor.planning.fitting.rows import Source, facts_of
     from onefloor.planning.fitting.writing import written
 
@@ -55,20 +56,20 @@ def fit(
     source = Source(seen, months, facts_of(ready.floor), without_repeats(queue), by, _scope(whose))
     others = tuple(_months(against)) if against else ()
     asked = _parameters(ready, name, day, calendar, without, presence, within, [*months, *others])
-    fitted = fitted_to(source, asked)
+    fitted, parts = fitted_parts(source, asked)
     files = []
     if out is not None:
         out.write_text(written(fitted.model, fitted.bases, screen.language), encoding="utf-8")
         files.append(out)
     if report:
-        _report(screen, source, asked, others, (days, replications, seed), (picture, draw), files)
+        _report(screen, source, asked, parts, others, (days, replications, seed), (picture, draw), files)
         return
     _tell(screen, fitted, files)
 
 
 def _report(
-    screen: Screen, source: Source, asked: Parameters, others: Sequence[Any], size: tuple[int, int, int],
-    wanted: tuple[Path, bool], files: Sequence[Path],
+    screen: Screen, source: Source, asked: Parameters, parts: Parts, others: Sequence[Any],
+    size: tuple[int, int, int], wanted: tuple[Path, bool], files: Sequence[Path],
 ) -> None:  # fmt: skip
     from dataclasses import replace
 
@@ -78,7 +79,7 @@ def _report(
 
     most, replications, seed = size
     against = replace(source, months=tuple(others)) if others else None
-    found = compare(source, asked, against, most=most, replications=replications, seed=seed)
+    found = compare(source, asked, against, most=most, replications=replications, seed=seed, parts=parts)
     pictures = drawn(screen, drawing(found), wanted[0], wanted=wanted[1])
     tell(screen, findings(found), [*files, *pictures])
 
@@ -235,7 +236,7 @@ COMMANDS = (
             Option("--days", text=Text("比较多少天。", "How many days are compared."), type=click.IntRange(1, 366),
                    default=14, show_default=True, metavar="NUMBER"),
             Option("--replications", text=Text("每天模拟多少次。", "How often each day is simulated."),
-                   type=click.IntRange(20, 10_000), default=100, show_default=True, metavar="NUMBER"),
+                   type=click.IntRange(40, 10_000), default=100, show_default=True, metavar="NUMBER"),
             Option("--seed", text=Text("随机种子。", "Seed of what is drawn."), type=click.IntRange(0, MOST_SEED),
                    default=1, show_default=True, metavar="NUMBER"),
             *picture_options("fit"),

@@ -155,6 +155,7 @@ def compare(
     replications: int = 100,
     seed: int = 1,
     threads: int | None = None,
+    parts: Parts | None = None,
 ) -> Compared:
     """Fit, simulate each of the last days, and put what happened beside it.
 
@@ -168,13 +169,14 @@ def compare(
         replications: of each day.
         seed: of chance.
         threads: as ``simulating.Parameters`` has them.
+        parts: of ``fitted_parts`` of the same source, if they are there already.
 
     Raises:
         As ``fit``; NobodyThere: none of the days has agents.
     """
     asked = asked or Parameters()
     target = against or source
-    _, parts = fitted_parts(source, asked)
+    parts = parts or fitted_parts(source, asked)[1]
     contacts = _contacts_of(target, parts.names)
     days = counted(contacts, len(parts.names), asked.without)
     there = present(target, contacts, asked.presence or ("states" if _has_states(target) else None))
@@ -231,7 +233,8 @@ def _measured(model: Model, result: Result, names: tuple[str, ...]) -> Floats:
 def cells(of: Compared, figure: Figure, over: Sequence[str] = ("type",)) -> Cells:
     """A figure by what is not summed ``over``: some of ``day``, ``type``, ``interval``.
 
-    The band holds 95 % of the replications: from their quantiles, halfway between neighbours (Hyndman and Fan 1996, 7).
+    The band is from quantiles of the replications that a further one lies between in 95 of 100 cases (Hyndman and Fan
+    1996, definition 6); below 39 replications it is from the lowest to the highest.
     """
     axes = [("day", "type", "interval").index(name) for name in over]
     seen = of.observed.sums.sum(axis=tuple(axes), keepdims=True)
@@ -241,7 +244,7 @@ def cells(of: Compared, figure: Figure, over: Sequence[str] = ("type",)) -> Cell
     tail = (1 - LEVEL) / 2
     with np.errstate(all="ignore"):
         filled = np.where(enough[:, None], chance, 0.0)
-        low, middle, high = np.nanquantile(filled, [tail, 0.5, 1 - tail], axis=1)
+        low, middle, high = np.nanquantile(filled, [tail, 0.5, 1 - tail], axis=1, method="weibull")
     low, middle, high = (np.where(enough, one, np.nan) for one in (low, middle, high))
     return Cells(values, middle, low, high)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.special import bdtrc
 
 from onefloor.insight.finding import Estimate, Finding, Verdict
 from onefloor.language import Text
@@ -15,8 +16,8 @@ from onefloor.planning.fitting.comparing import Cells, Compared, Figure, cells, 
 RIGHT = 0.90
 """Bands of 95 % should hold about as many; fewer than this share is a miss."""
 FEWEST_CELLS = 20
-FAR_OFF = 0.15
-"""Share of half hours of a time of day beyond one end of the band from which it is named."""
+FAR_OFF, CHANCE = 0.05, 0.01
+"""A half hour of the day is named if more of its days than this share lie beyond one end of the band, beyond chance."""
 
 
 def findings(of: Compared) -> list[Finding]:
@@ -78,9 +79,10 @@ def _runs(by_half_hour: Cells) -> list[tuple[float, int, int, bool]]:
     for above in (True, False):
         beyond = by_half_hour.seen > by_half_hour.high if above else by_half_hour.seen < by_half_hour.low
         shares = (known & beyond[:, 0]).sum(axis=0) / days
+        surely = bdtrc(shares * days - 0.5, days, FAR_OFF) < CHANCE
         start = None
         for place in range(len(shares) + 1):
-            far = place < len(shares) and shares[place] > FAR_OFF
+            far = place < len(shares) and surely[place]
             if far and start is None:
                 start = place
             elif not far and start is not None:

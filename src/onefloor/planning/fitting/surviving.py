@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -104,4 +104,4 @@ def _higher(events: float, seconds: float, near: tuple[float, float], chance: fl
     others, waited = near
     if not others or not seconds:
         return False
-    return bool(binom.sf(events - 1, events + others, seconds / (seconds + waited)) < chance)
+    return bool(bdtrc(events - 1, int(events + others), seconds / (seconds + waited)) < chance)

@@ -64,7 +64,8 @@ def _moves(asked: Pools, slack: Floats, by: Floats) -> Iterator[tuple[Ints, int]
     saving = -(moves @ asked.price)
     expected = slack[None, :, 0] + moves @ by[:, 0, :, 0].T
     hope = expected.min(axis=1)
-    worth = (saving > 1e-9) & (hope > -TOO_FAR)
+    fewer = (moves <= 0).all(axis=1)  # one fewer is always tried: slopes far from the target say little
+    worth = (saving > 1e-9) & ((hope > -TOO_FAR) | (fewer & (moves.sum(axis=1) == -1)))
     order = np.lexsort((-hope[worth], -np.round(saving[worth], 9)))
     for move in moves[worth][order]:
         yield move, 0

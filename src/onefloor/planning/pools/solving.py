@@ -106,7 +106,6 @@ def _searched(work: Work, goal: Floats) -> Ints:
     judged = np.asarray(asked.counted.any(axis=0), dtype=float)[:, None]
     low = load * (least + LOST * (1 - least)) * judged
     staff = cheapest(asked, load * np.maximum(spare, 1.0) * judged, work.cuts)
-    by: Floats | None = None
     for _ in range(work.parameters.most_cuts):
         if staff is None:
             staff = cheapest(asked, low, work.cuts)
@@ -116,15 +115,16 @@ def _searched(work: Work, goal: Floats) -> Ints:
         work.rounds += 1
         if (seen.value >= goal).all():
             break
-        by = slopes(floor, staff)
-        work.cuts += cuts_at(asked, staff, seen, goal, by)
+        work.cuts += cuts_at(asked, staff, seen, goal, slopes(floor, staff))
         work.progress(Step(work.clock() - work.began, work.rounds, None, asked.cost(staff)))
         staff = cheapest(asked, low, work.cuts)
-    assert staff is not None
+        if work.stopped():
+            break
+    if staff is None:
+        raise _out_of_reach(work, low, goal)
     staff = _repaired(work, staff, goal)
     work.bound = _bound(work, low)
-    by = slopes(floor, staff) if by is None else by
-    return polished(asked, floor, staff, goal, by, work.stopped)
+    return polished(asked, floor, staff, goal, slopes(floor, staff), work.stopped)
 
 
 def _bound(work: Work, low: Floats) -> float:

@@ -77,4 +77,6 @@ def _ring(panel: Axes, x: float, y: float, text: str) -> None:
     panel.plot([x], [y], marker="o", markersize=13, markerfacecolor="none", markeredgecolor=ALARM, linestyle="none",
                markeredgewidth=1.5, zorder=5)  # fmt: skip
     if text:
-        panel.annotate(text, (x, y), textcoords="offset points", xytext=(0, -22), ha="center", color=INK, fontsize=9)
+        paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
+        panel.annotate(text, (x, y), textcoords="offset points", xytext=(0, -22), ha="center", color=INK, fontsize=9,
+                       bbox=paper, zorder=6)  # fmt: skip

@@ -36,8 +36,9 @@ class Point:
 class Curve:
     """All designs, the recommended one (least hours of agents and training together), and Erlang A's bounds.
 
-    ``bounds``: no design needs fewer agents than one pool of all lines, nor (as far as agents are alike) more than
-    separate lines. ``rivals`` are the designs whose intervals leave open whether they cost less than the recommended.
+    ``bounds``: what Erlang A says of one pool of all lines and of separate lines; where handling or patience is not
+    exponential the simulation may end an agent or two beside them. ``rivals`` are the designs whose intervals leave
+    open whether they cost less than the recommended.
     """
 
     asked: Lines

@@ -63,8 +63,8 @@ def remarks(found: Curve) -> list[Text]:
         ))  # fmt: skip
     low, high = found.bounds
     told.append(Text(
-        f"Erlang A 的界限：全部合并 {low} 名，全部分开 {high} 名。",
-        f"Bounds by Erlang A: {low} agents with all lines pooled, {high} with all apart.",
+        f"按 Erlang A：全部合并需 {low} 名，全部分开需 {high} 名。",
+        f"By Erlang A: {low} agents with all lines pooled, {high} with all apart.",
     ))  # fmt: skip
     if found.rivals:
         zh, en = "、".join(name(p.design).zh for p in found.rivals), ", ".join(name(p.design).en for p in found.rivals)

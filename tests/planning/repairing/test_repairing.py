@@ -14,8 +14,8 @@ from rostering_cases import day, problem, roster_of
 from onefloor.cli import main
 from onefloor.floor import create_floor
 from onefloor.planning.repairing import moves
-from onefloor.planning.repairing.repair import NotWorking, UnknownSkill, absent, late, spike, swap
-from onefloor.planning.repairing.sentences import as_json, change_words, shown
+from onefloor.planning.repairing.repair import NotWorking, Repair, UnknownSkill, absent, late, spike, swap
+from onefloor.planning.repairing.sentences import as_json, change_words, outcome, shown
 from onefloor.planning.repairing.state import OutsideHorizon, State, UnknownAgent, held_ready
 from onefloor.planning.rostering.checking import at_desk, breaches
 from onefloor.planning.rostering.scoring import missing
@@ -160,3 +160,8 @@ def test_the_command_repairs_what_plan_wrote(tmp_path: Path, capsys: pytest.Capt
     assert main(["repair", str(out), "--swap", "2001,2002", "--at", "2026-12-03"]) in (0, 1)
     out.with_name("r.csv.plan.json").write_text("{}")
     assert main(asked) == 3
+
+
+def test_a_repair_without_changes_says_why() -> None:
+    assert outcome(Repair((), (), 0.0, 0.0)).en == "Nobody is missing; nothing has to change."
+    assert outcome(Repair((), (), 8.0, 8.0)).en == "No lawful change saves more than its pay and its disturbance cost."

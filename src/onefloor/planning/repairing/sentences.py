@@ -21,6 +21,13 @@ OTHER_RULES = {
 
 def outcome(repair: Repair) -> Text:
     """One sentence: how many changes, how much is back."""
+    if repair.lost <= 0:
+        return Text("不缺人，无需改动。", "Nobody is missing; nothing has to change.")
+    if not repair.changes:
+        return Text(
+            "没有既合规又划算的改动：加班成本和打扰都大于补回的缺口。",
+            "No lawful change saves more than its pay and its disturbance cost.",
+        )
     share = f"{repair.recovered * 100:.0f}"
     return Text(
         f"{len(repair.changes)} 处改动，补回损失在岗的 {share}%。",

@@ -1,5 +1,6 @@
 """Small floors that tests of pools and skills share; the time unit is the mean handling time."""
 
+from onefloor.planning.pools.problem import Pools, Target
 from onefloor.planning.simulation.laws import exponential, lognormal
 from onefloor.planning.simulation.model import ContactType, Group, Model, Return, Rule, Skill
 
@@ -43,3 +44,10 @@ def model_b() -> Model:
     groups = (pool("g0", "0"), pool("g1", "1", "0"), pool("g2", "2", "1"),
               pool("vendor", "0", "1", "2", company="vendor", pace=1.15))  # fmt: skip
     return steady(*types, groups=groups, units=180.0)
+
+
+def day(arrivals: tuple[float, ...], handling: float = 600.0) -> Pools:
+    kind = ContactType(id="t", arrivals=arrivals, service=lognormal(handling, 1.0), patience=exponential(240.0))
+    model = Model(id="day", horizon=1800.0 * len(arrivals), rule=Rule(within=20.0, formula="F3"), types=(kind,),
+                  groups=(Group(id="g", types=(Skill(type="t"),), staff=(1,)),))  # fmt: skip
+    return Pools(model, (Target(0.8),), by_interval=True)

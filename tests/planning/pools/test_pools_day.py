@@ -2,21 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_pools import two_skills
+from small_pools import day, two_skills
 
 from onefloor.planning.pools.daily import Effort, erlang_staff, staffed_day
 from onefloor.planning.pools.loads import offered_loads
 from onefloor.planning.pools.problem import BadPools, Pools, Target
 from onefloor.planning.pools.simulated import Simulated
-from onefloor.planning.simulation.laws import exponential, lognormal
-from onefloor.planning.simulation.model import ContactType, Group, Model, Rule, Skill
-
-
-def day(arrivals: tuple[float, ...], handling: float = 600.0) -> Pools:
-    kind = ContactType(id="t", arrivals=arrivals, service=lognormal(handling, 1.0), patience=exponential(240.0))
-    model = Model(id="day", horizon=1800.0 * len(arrivals), rule=Rule(within=20.0, formula="F3"), types=(kind,),
-                  groups=(Group(id="g", types=(Skill(type="t"),), staff=(1,)),))  # fmt: skip
-    return Pools(model, (Target(0.8),), by_interval=True)
 
 
 def test_the_load_lags_behind_the_arrivals_and_nothing_of_it_is_lost() -> None:

@@ -1,0 +1,49 @@
+"""A staff that was found, in words."""
+
+from __future__ import annotations
+
+from onefloor.insight.numbers import number
+from onefloor.language import Text
+from onefloor.planning.pools.daily import Day
+from onefloor.planning.pools.result import Staffing, Standing
+
+STANDINGS = {
+    Standing.MET: Text("达到", "met"),
+    Standing.NEAR: Text("太近，无法判断", "too near to tell"),
+    Standing.MISSED: Text("未达到", "missed"),
+}
+
+
+def headline(found: Staffing) -> Text:
+    """Who is needed and what it costs."""
+    staff = ", ".join(f"{name} {n}" for name, n in zip(found.asked.names, found.staff.sum(axis=1), strict=True))
+    cost, total = number(found.cost), int(found.staff.sum())
+    return Text(f"共需 {total} 名坐席（{staff}），成本 {cost}。", f"{total} agents ({staff}), cost {cost}.")
+
+
+def remarks(found: Staffing) -> list[Text]:
+    """How the targets stand on fresh chance, interval by interval where there are several, and which limits bind."""
+    told = []
+    for j, target in enumerate(found.asked.targets):
+        for p in range(found.asked.intervals):
+            level, stands = found.checked.estimate(j, p), STANDINGS[found.standing(j, p)]
+            at = Text("", "") if found.asked.intervals == 1 else Text(f"第{p + 1}时段", f", interval {p + 1}")
+            ends = f"{level.value:.1%}", f"{level.low:.1%}", f"{level.high:.1%}"
+            told.append(Text(
+                f"{target.name.zh}{at.zh}：{ends[0]}（{ends[1]} 至 {ends[2]}），目标 {target.level:.1%}：{stands.zh}。",
+                f"{target.name.en}{at.en}: {ends[0]} ({ends[1]} to {ends[2]}), target {target.level:.1%}: {stands.en}.",
+            ))  # fmt: skip
+    told += [Text(f"限额“{x.name}”已用满。", f'The limit "{x.name}" is used up.') for x in found.binding]
+    return told
+
+
+def day_words(found: Day) -> Text:
+    """What the simulation changed, and how the intervals stand on fresh chance."""
+    lowest = f"{found.checked.value.min():.1%}"
+    return Text(
+        f"由 {found.began.sum()} 改为 {found.staff.sum()} 个坐席时段；最低时段 {lowest}，"
+        f"低于目标一个百分点以上的有 {len(found.low)} 个，少一人仍高出一个百分点以上的有 {len(found.ample)} 个。",
+        f"{found.began.sum()} agent intervals became {found.staff.sum()}; the lowest level is {lowest}, "
+        f"{len(found.low)} lie more than a point below the target, {len(found.ample)} would lie more than a point above it with one "
+        "agent less.",
+    )

@@ -44,6 +44,6 @@ def day_words(found: Day) -> Text:
         f"由 {found.began.sum()} 改为 {found.staff.sum()} 个坐席时段；最低时段 {lowest}，"
         f"低于目标一个百分点以上的有 {len(found.low)} 个，少一人仍高出一个百分点以上的有 {len(found.ample)} 个。",
         f"{found.began.sum()} agent intervals became {found.staff.sum()}; the lowest level is {lowest}, "
-        f"{len(found.low)} lie more than a point below the target, {len(found.ample)} would lie more than a point above it with one "
-        "agent less.",
+        f"{len(found.low)} lie more than a point below the target, {len(found.ample)} would lie more than a "
+        "point above it with one agent less.",
     )

@@ -66,20 +66,88 @@ def test_one_company_hears_of_its_own_people_only(floor: str, capsys: pytest.Cap
     assert 0 < mine["agents"] <= len(own) < everybody["agents"]  # type: ignore[operator]
 
 
+NOVEMBER, EXAMPLES = "from: 2026-11-01", Path(__file__).parents[3] / "examples/agreements"
+
+
+def agreement_of_january(folder: Path, more: str = "") -> str:
+    """North's agreement, in force when the floor begins."""
+    text = (EXAMPLES / "asterisk-north.yaml").read_text(encoding="utf-8")
+    path = folder / "north.yaml"
+    path.write_text(f"{text.replace(NOVEMBER, 'from: 2026-01-01')}\n{more}\n", encoding="utf-8")
+    return str(path)
+
+
+def test_all_that_one_company_is_told_rests_on_its_own_rows(
+    floor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every finding the command has, whoever is named and whatever is refused; one of the questions is asked."""
+    also = ["--agreement", agreement_of_january(tmp_path), "--kpi", "service_level>=50", "--paid-from", "60"]
+    told = findings(floor, capsys, "guard", "--company", "north", *also, "--contest-end", "2026-01-31")
+    about = [one["about"]["en"] for one in told]  # type: ignore[index]
+    assert about.count("green contract, worse service") == 2
+    assert {"North: the paid limit", "North: sales pulled forward", "contacts passed on between North and others"} <= {
+        *about
+    }
+    for finding in told:
+        assert finding["rows"]
+        for one in finding["rows"]:  # type: ignore[attr-defined]
+            assert one["where"]["company"] == ["North"], finding["about"]
+    asked = ["rows", floor, "transfers", "--where", "company=North", "--months", "2026-01..2026-02", "--limit", "1"]
+    assert main(asked) == 0
+
+
+def test_an_agreement_of_another_company_is_refused(
+    floor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["guard", floor, "--agreement", agreement_of_january(tmp_path), "--no-picture"]
+    for language, said in {
+        "en": [
+            "is of North, and --company is Harbor, Own.",
+            "Give an agreement of Harbor, Own, or add --company North.",
+        ],
+        "zh": [
+            "的公司是“North”，而 --company 是“Harbor、Own”。",
+            "请给出“Harbor、Own”的协议，或加上 --company North。",
+        ],
+    }.items():
+        assert main([*asked, "--company", "harbor", "--company", "Own", "--lang", language]) == 3
+        printed = capsys.readouterr()
+        assert not printed.out
+        for part in said:
+            assert part in printed.err
+
+
+def test_how_large_the_others_are_is_not_told(floor: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The comparison and what is passed on rest on all; the sizes told to one company are its own."""
+    told, whole = (
+        {one["about"]["en"]: one for one in findings(floor, capsys, "guard", *more)}  # type: ignore[index]
+        for more in (["--company", "North"], [])
+    )
+    mine, everybody = (of["North: selling and quality"] for of in (told, whole))
+    for figure in ("selling", "quality"):
+        own, both = (of["details"][figure] for of in (mine, everybody))  # type: ignore[index]
+        assert own["agents"] == both["agents"][1:]
+        assert 0 < own["rows"] < both["rows"]
+        assert own["estimate"] == both["estimate"]
+    assert 0 < mine["contacts"] < everybody["contacts"]  # type: ignore[operator]
+    passed = told["contacts passed on between North and others"]
+    assert 0 < passed["agents"] <= told["transfers"]["agents"] + 5  # type: ignore[operator]
+    there, back = passed["details"]["ways"]  # type: ignore[index]
+    assert there["handled"] == passed["contacts"]
+    assert (back["from"], back["handled"], back["observed"], back["expected"]) == ("others", None, None, None)
+
+
 def test_days_and_windows_that_do_not_count_are_left_out(
     floor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One finding of each kind rests on fewer rows: a pair, a screen, the companies, and what they pass on."""
     days = [f"--without=2026-01-{day:02d}" for day in range(1, 15)]
-    example = Path(__file__).parents[3] / "examples/agreements/asterisk-north.yaml"
-    text = example.read_text(encoding="utf-8").replace("from: 2026-11-01", "from: 2026-01-01")
     window = "from: 2026-01-05, to: 2026-01-20, reason: waiver, text: Drill"
     both = ", ".join(f"{{party: {party}, person: X, date: 2026-01-01}}" for party in ("client", "company"))
-    agreement = tmp_path / "north.yaml"
-    agreement.write_text(f"{text}\nexclusions: [{{id: E, {window}, approvals: [{both}]}}]\n", encoding="utf-8")
+    agreement = agreement_of_january(tmp_path, f"exclusions: [{{id: E, {window}, approvals: [{both}]}}]")
     whole, less, drill = (
         {one["about"]["en"]: one["contacts"] for one in findings(floor, capsys, "guard", *more)}  # type: ignore[index]
-        for more in ([], days, ["--agreement", str(agreement)])
+        for more in ([], days, ["--agreement", agreement])
     )
     pair = next(name for name in whole if name.startswith("contacts passed on between") and "North" in name)
     for about in ("selling against quality", "transfers", "few invitations to surveys", pair):

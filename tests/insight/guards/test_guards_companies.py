@@ -15,7 +15,7 @@ from guard_floors import (
     floor,
     legs,
 )
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from onefloor.insight.finding import Estimate, Verdict
@@ -69,6 +69,19 @@ def test_a_company_of_few_agents_is_not_judged(few: int, verdict: Verdict) -> No
     assert (finding.estimate is None) == (few < 5)
 
 
+def test_a_refusal_names_nobody_else() -> None:
+    """Of two other companies with two agents each; their names and letters are nowhere in North's answer."""
+    figures = (catalogue.metric("conversion"), catalogue.metric("fcr:within=7d"))
+    rng = np.random.default_rng(12)
+    selling, quality = (simulated.outsourced(rng, (40, 2, 2), 0.5, 0.02, 4_000) for _ in range(2))
+    finding = company_finding(against_others(selling, quality)[0], figures, (5.0, 5.0), MONTHS, alone=True)
+    assert finding.verdict is Verdict.NOT_COMPARABLE
+    assert any("everybody else has 4 agents here" in reason.en for reason in finding.reasons)
+    assert any("其他公司合计" in reason.zh for reason in finding.reasons)
+    assert not any(f"{other} " in text for one in finding.reasons for text in (one.zh, one.en) for other in ("B", "C"))
+    assert finding.agents <= 40
+
+
 def test_alike_companies_are_rarely_told_apart() -> None:
     """Agents differ, the smaller company has nine: of three companies and two figures hardly any interval misses 0."""
     rng, missed, agents = np.random.default_rng(13), 0, (9, 40, 60)
@@ -88,13 +101,16 @@ ends = st.tuples(st.floats(-20, 20), st.floats(0.1, 4)).map(lambda p: Estimate(p
 
 
 @given(ends, ends)
+@example(Estimate(0.02, -1.0, 1.0), Estimate(-4.0, -5.0, -3.0))
 def test_what_is_said_of_a_company_is_true_of_its_numbers(selling: Estimate, quality: Estimate) -> None:
     figures = (catalogue.metric("conversion"), catalogue.metric("fcr:within=7d"))
     sides = [Side("fcr", one, (), 1.0, 99, (9, 9)) for one in (selling, quality)]
     finding = company_finding(Company("North", sides[0], sides[1]), figures, (2.0, 2.0), MONTHS)
     expected = [f"{end:+.1f}" for one in (selling, quality) for end in (one.low, one.high)]
     assert SIGNED.findall(finding.sentence.en) == SIGNED.findall(finding.sentence.zh) == expected
-    ways = ["higher" if one.value > 0 else "lower" for one in (selling, quality)]
+    apart = [one for one in (selling, quality) if abs(one.value) >= 0.05]  # a difference of nothing has no direction
+    assert finding.sentence.en.count("level with theirs") == finding.sentence.zh.count("持平") == 2 - len(apart)
+    ways = ["higher" if one.value > 0 else "lower" for one in apart]
     assert re.findall("higher|lower", finding.sentence.en) == ways
     assert re.findall("高|低", finding.sentence.zh) == [{"higher": "高", "lower": "低"}[way] for way in ways]
     assert (finding.verdict is LOOK) == (selling.low > 0 and quality.high < 0)

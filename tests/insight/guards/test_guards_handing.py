@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 from guard_floors import MONTHS, facts_of, floor, legs
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from onefloor.insight.finding import Estimate, Verdict
 from onefloor.insight.guards.handed_over import handing_findings
-from onefloor.insight.guards.handing import Exchange, exchanges, nothing_shared, with_others
+from onefloor.insight.guards.handing import Exchange, Passing, exchanges, nothing_shared, with_others
 from onefloor.insight.guards.handing_sentences import handing_sentence
 from onefloor.insight.guards.rows import Facts, Rows
 from onefloor.insight.guards.simulated_habits import passed_on
@@ -117,6 +117,18 @@ def test_a_company_that_passes_on_more_is_named_with_its_rows(tmp_path: Path) ->
     assert alone.estimate.value == pytest.approx(found.estimate.value)
 
 
+def test_too_few_people_of_others_are_refused_without_their_names() -> None:
+    people = np.array([0] * 15 + [1, 2, 2])
+    of = Passing(
+        ("North", "South", "West"), np.arange(18), people, np.zeros(18, np.intp), np.full(18, 50.0), np.ones((18, 3))
+    )
+    (one,) = exchanges(with_others(of, "North"))
+    assert [refusal.reason.en for refusal in one.refusals] == ["everybody else has 3 agents here; 5 are needed."]
+    assert [refusal.reason.zh for refusal in one.refusals] == ["其他公司合计 只有 3 名坐席，至少要 5 名。"]
+    (one,) = exchanges(with_others(of, "West"))
+    assert [refusal.reason.en for refusal in one.refusals] == ["West has 2 agents here; 5 are needed."]
+
+
 def test_who_took_a_contact_has_to_be_in_the_facts(tmp_path: Path) -> None:
     prepared, facts = handing_floor(tmp_path, 0.05)
     nobody = facts_of(contacts=[{"row_id": 1, "contact": "c", "source": "x", "leg": 1, "transferred_to": "other"}])
@@ -134,6 +146,8 @@ ends = st.tuples(st.floats(-9, 9), st.floats(0.01, 3)).map(lambda p: Estimate(p[
 
 
 @given(ends)
+@example(Estimate(-0.03, -0.2, 0.1))
+@example(Estimate(0.0, -0.9, 0.9))
 def test_the_sentence_is_told_from_the_side_that_passes_on_more(net: Estimate) -> None:
     of = Exchange(("North", "South"), None, (30, 30), net, ())
     verdict = of.verdict()
@@ -142,10 +156,13 @@ def test_the_sentence_is_told_from_the_side_that_passes_on_more(net: Estimate) -
     assert verdict is (Verdict.WORTH_A_LOOK if surely else Verdict.NOTHING_SEEN if inside else Verdict.CANNOT_TELL)
     said: Any = handing_sentence(of, verdict)
     first, second = ("North", "South") if net.value >= 0 else ("South", "North")
-    assert f"of the contacts of {first} are passed on to {second}" in said.en
+    alike = abs(net.value) < 0.05  # a difference of nothing has no direction
+    assert (f"of the contacts of {first} are passed on to {second}" in said.en) is not alike
+    assert ("pass on level shares" in said.en, "持平" in said.zh) == (alike, alike)
     assert f"“{first}”转给“{second}”" in said.zh
+    assert f"more from {first} to {second}" in said.en or not alike
     for text in (said.en, said.zh):
-        assert f"{abs(net.value):.1f}" in text
+        assert f"{abs(net.value):.1f}" in text or alike
         assert "-0.0" not in text
     assert ("worth a look" in said.en, "值得一看" in said.zh) == (surely, surely)
     assert ("cannot be told" in said.en, "无法判断" in said.zh) == (verdict is Verdict.CANNOT_TELL,) * 2

@@ -28,7 +28,7 @@ from onefloor.insight.guards.judging import judged, pair_findings
 from onefloor.insight.guards.pairing import NotAShare, paired
 from onefloor.insight.guards.patterns import BY_NAME
 from onefloor.insight.guards.picture import quadrant_picture
-from onefloor.insight.pictures import save
+from onefloor.insight.pictures import ALARM, save
 from onefloor.periods import MS_PER_DAY
 
 
@@ -86,6 +86,25 @@ def test_the_quadrant_is_drawn(tmp_path: Path, language: Any, agents: int) -> No
         assert path.stat().st_size > 10_000
 
 
+@given(st.integers(0, 99), st.integers(0, 8), st.sampled_from([0.0, 0.02, 0.05]))
+@settings(max_examples=12, deadline=None)
+def test_the_picture_says_what_its_finding_says(seed: int, pushers: int, margin: float) -> None:
+    """Its heading is the finding's sentence, and those who are named are the coloured ones."""
+    figure = pytest.importorskip("matplotlib.figure").Figure()
+    seen = judged(pair_of(seed, 60, pushers), (margin, 0.04))
+    finding = pair_findings(seen, MONTHS, provisional=False)[1]
+    picture = quadrant_picture(seen)
+    assert picture is not None
+    assert picture.title == finding.sentence
+    panel = figure.subplots()
+    picture.draw([panel], "en")
+    coloured = [line for line in panel.lines if line.get_color() == ALARM and line.get_marker() == "o"]
+    named = len(finding.details["flagged"])
+    assert len(coloured) == named
+    assert ("coloured" in picture.note.en, "有颜色者" in picture.note.zh) == (named > 0,) * 2
+    assert ("nobody is named" in picture.title.en, "未点名" in picture.title.zh) == (finding.verdict is CANNOT,) * 2
+
+
 @pytest.mark.parametrize("flagged", [[], ["A1"], ["A1", "A2"], [f"A{n}" for n in range(9)]])
 def test_how_many_are_named_is_how_many_there_are(flagged: list[str]) -> None:
     verdict = LOOK if flagged else SEEN
@@ -96,6 +115,9 @@ def test_how_many_are_named_is_how_many_there_are(flagged: list[str]) -> None:
     assert ("2 个百分点" in said.zh, "4.5 个百分点" in said.zh) == (True, True)
     other = say.pattern_sentence(verdict, BY_NAME["transfers"].title, flagged, 41)
     assert (f"{len(flagged)} of 41" in other.en) == bool(flagged)
+    part = say.pattern_sentence(verdict, BY_NAME["transfers"].title, flagged, 41, 950)
+    assert ("41 agents with rows enough (of 950)" in part.en, "41 名坐席（共 950 名）" in part.zh) == (True, True)
+    assert say.pattern_sentence(verdict, BY_NAME["transfers"].title, flagged, 41, 41) == other
 
 
 @given(st.integers(0, 99), st.integers(20, 90), st.integers(0, 6), st.sampled_from([0.0, 0.02, 0.05]))

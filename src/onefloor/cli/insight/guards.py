@@ -63,14 +63,16 @@ def guard(
     contest = _day(contest_end)
     only = companies(held.prepared, company)
     named = only or sorted(held.prepared.names.ids.get("company", {}))
-    contracts = _contracts(agreement, kpi, named, months[-1])
+    contracts = _contracts(agreement, kpi, named, only, months[-1])
     scope = _scope(without, agreement, months)
     whole = paired(held.prepared, selling, quality, by, months, held.engine, held.cubes, lasting, scope)
     pair = whole.of_companies(only) if only else whole
     seen = judged(pair, (margin_selling / 100, margin_quality / 100))
     open_end = months[-1].id >= held.prepared.months[-1].id
     findings = pair_findings(seen, months, provisional=open_end, companies=only)
-    findings += _companies(held, selling, quality, (margin_selling, margin_quality), named, months, scope)
+    findings += _companies(
+        held, selling, quality, (margin_selling, margin_quality), named, months, scope, alone=bool(only)
+    )
     findings += _patterns(held, months, only, scope)
     findings += _over_time(held, months, contracts, named, only, paid_from, contest, scope)
     tell(screen, findings, drawn(screen, quadrant_picture(seen), picture, wanted=draw))
@@ -99,14 +101,22 @@ def _scope(without: Sequence[str], agreement: Path | None, months: Sequence[Mont
     return neither(*days, *(excluded(agreement, months) if agreement is not None else ()))
 
 
-def _contracts(agreement: Path | None, kpi: Sequence[str], named: Sequence[str], month: Month) -> list[Contract]:
-    """What is promised: by an agreement for its company, by ``--kpi`` for each of the companies."""
+def _contracts(
+    agreement: Path | None, kpi: Sequence[str], named: Sequence[str], only: Sequence[str], month: Month
+) -> list[Contract]:
+    """What is promised: by an agreement for its company, by ``--kpi`` for each of the companies.
+
+    Raises:
+        OfAnother: the agreement is of none of ``only``, and these alone are to be told of; else as ``from_agreement``.
+    """
     from onefloor.insight.guards.outside import Contract
-    from onefloor.insight.guards.promises import from_agreement, written
+    from onefloor.insight.guards.promises import OfAnother, from_agreement, written
 
     promised = [Contract(name, tuple(written(kpi))) for name in named] if kpi else []
     if agreement is not None:
         company, targets = from_agreement(agreement, month)
+        if only and company not in only:
+            raise OfAnother(agreement, company, only)
         promised.append(Contract(company, tuple(targets)))
     return promised
 
@@ -119,6 +129,8 @@ def _companies(
     named: Sequence[str],
     months: Sequence[Month],
     scope: str,
+    *,
+    alone: bool,
 ) -> list[Finding]:
     from onefloor.insight.guards.companies import companies as against_others
     from onefloor.insight.guards.judging import company_finding
@@ -127,7 +139,7 @@ def _companies(
     every = sorted(held.prepared.names.ids.get("company", {}))
     found = against_others(held.prepared, selling, quality, every, months, held.engine, held.cubes, scope)
     titles = (catalogue.metric(selling), catalogue.metric(quality))
-    return [company_finding(one, titles, margins, months) for one in found if one.name in named]
+    return [company_finding(one, titles, margins, months, alone=alone) for one in found if one.name in named]
 
 
 def _patterns(held: Opened, months: Sequence[Month], only: Sequence[str], scope: str) -> list[Finding]:
@@ -139,9 +151,9 @@ def _patterns(held: Opened, months: Sequence[Month], only: Sequence[str], scope:
 
     facts = facts_of(held.floor, months)
     counted = [(one, tallied(one, held.prepared, months, scope, facts)) for one in PATTERNS]
-    found = [pattern_finding(one, of.of_companies(only) if only else of, months) for one, of in counted]
+    found = [pattern_finding(one, of.of_companies(only) if only else of, months, only) for one, of in counted]
     work = stretched(held.prepared, months, scope)
-    found.append(stretched_finding(work.of_companies(only) if only else work, months))
+    found.append(stretched_finding(work.of_companies(only) if only else work, months, only))
     return found + handing_findings(Rows(held.prepared, months, scope, facts), only)
 
 
@@ -150,12 +162,9 @@ def _over_time(
     only: Sequence[str], paid_from: float | None, contest: date | None, scope: str,
 ) -> list[Finding]:  # fmt: skip
     from onefloor.insight.guards.outside import bunching_finding, lag_findings, pulled_finding, watermelon_finding
-    from onefloor.metrics.dimensions import filter_predicate
-    from onefloor.metrics.expressions import both
 
     before = [month for month in held.prepared.months if month.id <= months[-1].id]
-    teams = filter_predicate({"company": list(only)}, held.prepared.names) if only else ""
-    found = lag_findings(held.prepared, months, both(teams, scope))
+    found = lag_findings(held.prepared, months, scope, only)
     found += [watermelon_finding(held.prepared, one, before, held.engine, scope) for one in contracts]
     if paid_from is not None:
         found += [bunching_finding(held.prepared, name, months, round(paid_from * 1000), scope) for name in named]

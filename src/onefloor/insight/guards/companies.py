@@ -15,6 +15,7 @@ from onefloor.insight.fair.refusals import Refusal, few_agents, little_overlap, 
 from onefloor.insight.fair.several import holm_levels
 from onefloor.insight.fair.work import OURS, THEIRS, Mask, Work, added
 from onefloor.insight.finding import Estimate
+from onefloor.insight.guards.everybody_else import EVERYBODY_ELSE, worded
 from onefloor.metrics.cubes import Cubes
 from onefloor.metrics.engines import Engine
 from onefloor.metrics.prepared import Prepared
@@ -37,6 +38,7 @@ class Side:
     share: float
     rows: int
     agents: tuple[int, int]
+    own: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _side(loaded: Loaded, place: int) -> _Known:
     share = float(work.rows[work.company == THEIRS].sum() / max(whole.rows[theirs].sum(), 1e-300))
     common = overlap(work, tenure=False) if len(work) else None
     kept = work.chosen(common.cells) if common else work
-    others = " + ".join(one for one in loaded.companies if one != name)
+    others = EVERYBODY_ELSE
     counts = (kept.agents(OURS), kept.agents(THEIRS))
     found = [few_agents(others, counts[0]), few_agents(name, counts[1])]
     refusals = [one for one in found if one is not None]
@@ -132,8 +134,10 @@ def _side(loaded: Loaded, place: int) -> _Known:
     known = None if any(one.final for one in refusals) else gap(kept, tenure=False)
     if known is None and not any(one.final for one in refusals):
         refusals.append(not_set_apart(others, name))
-    rows = round(float(kept.rows.sum()))
-    return _Known(Side(loaded.metric.reference, None, tuple(refusals), share, rows, counts), known, loaded.factor)
+    both = (kept.rows, kept.rows[kept.company == THEIRS])
+    rows, own = (round(float(one.sum())) for one in both)
+    side = Side(loaded.metric.reference, None, tuple(map(worded, refusals)), share, rows, counts, own)
+    return _Known(side, known, loaded.factor)
 
 
 def _both_serve(loaded: Loaded, work: Work) -> Mask:

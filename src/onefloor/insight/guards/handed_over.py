@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
 from onefloor.insight.fair.several import ALPHA
-from onefloor.insight.finding import Behind, Finding, Verdict
+from onefloor.insight.finding import Finding, Verdict
 from onefloor.insight.guards import handing_sentences as say
-from onefloor.insight.guards.handing import Exchange, Passing, Way, exchanges, with_others
-from onefloor.insight.guards.rows import Facts, Rows
+from onefloor.insight.guards.handing import OTHERS, Exchange, Passing, Way, exchanges, with_others
+from onefloor.insight.guards.rows import Facts, Rows, question
 from onefloor.insight.guards.tallying import STRATA, WHO
 from onefloor.periods import Month
 
@@ -51,10 +51,10 @@ def _next_legs(facts: Facts) -> pl.LazyFrame:
     return several.select("row_id", after).filter(pl.col("next_id").is_not_null())
 
 
-def handing_findings(rows: Rows, only: Collection[str] = ()) -> list[Finding]:
+def handing_findings(rows: Rows, only: Sequence[str] = ()) -> list[Finding]:
     """Every two companies; with ``only`` each of these against all others as one: nothing is told of any other."""
     of = passing(rows)
-    behind = (Behind("transfers", {}, rows.months[0], rows.months[-1]),)
+    behind = (question("transfers", rows.months, only),)
     if of is None or not of.taken.any():
         return [Finding(say.ABOUT, Verdict.CANNOT_TELL, say.NOT_TOLD, reasons=(say.NO_TAKERS,), behind=behind)]
     if len(of.names) < 2:
@@ -66,16 +66,19 @@ def handing_findings(rows: Rows, only: Collection[str] = ()) -> list[Finding]:
 
 def _finding(one: Exchange, of: Passing, months: Sequence[Month]) -> Finding:
     verdict, ways = one.verdict(), one.ways
+    agents, told = list(one.agents), list(ways or ())
+    if OTHERS in one.names:  # how large they are is not told
+        agents, told = agents[:1], told[:1]
     return Finding(
         about=say.about(one.names),
         verdict=verdict,
         sentence=say.handing_sentence(one, verdict),
         estimate=one.net,
-        contacts=round(sum(way.rows for way in ways)) if ways else 0,
-        agents=sum(one.agents),
+        contacts=round(sum(way.rows for way in told)),
+        agents=sum(agents),
         assumptions=(say.FLOW, say.TENURE, *([say.shared(min(way.share for way in ways))] if ways else [])),
         reasons=tuple(refusal.words for refusal in one.refusals),
-        behind=tuple(Behind("transfers", {"company": (name,)}, months[0], months[-1]) for name in one.names if name),
+        behind=tuple(question("transfers", months, [name]) for name in one.names if name),
         details={
             "ways": [_json(names, way) for names, way in zip((one.names, one.names[::-1]), ways or (), strict=False)],
             "taker_not_told": of.untold,
@@ -85,12 +88,13 @@ def _finding(one: Exchange, of: Passing, months: Sequence[Month]) -> Finding:
 
 def _json(names: tuple[str, str], way: Way) -> dict[str, object]:
     sender, receiver = (name or "others" for name in names)
+    told = way if names[0] else None
     return {
         "from": sender,
         "to": receiver,
-        "observed": way.observed,
-        "expected": way.expected,
-        "handled": way.rows,
+        "observed": told and told.observed,
+        "expected": told and told.expected,
+        "handled": told and told.rows,
         "surplus_points": 100 * way.surplus,
         "share_with_peers": way.share,
     }

@@ -11,6 +11,7 @@ from scipy import stats
 from onefloor.insight.fair.refusals import Refusal, few_agents
 from onefloor.insight.fair.several import ALPHA, holm_levels
 from onefloor.insight.finding import Estimate, Verdict
+from onefloor.insight.guards.everybody_else import EVERYBODY_ELSE, worded
 from onefloor.insight.guards.peers import Floats, Places
 from onefloor.language import Text
 
@@ -130,13 +131,14 @@ def exchanges(of: Passing, alpha: float = ALPHA) -> list[Exchange]:
 
 def _between(of: Passing, one: int, two: int) -> Exchange:
     names = of.names[one], of.names[two]
+    said = [name or EVERYBODY_ELSE for name in names]
     agents = tuple(len(np.unique(of.agent[of.company == side])) for side in (one, two))
-    few = [refusal for name, many in zip(names, agents, strict=True) if (refusal := few_agents(name, many))]
+    few = [worded(refusal) for name, many in zip(said, agents, strict=True) if (refusal := few_agents(name, many))]
     ways = one_way(of, one, two), one_way(of, two, one)
     if any(refusal.final for refusal in few):
         return Exchange(names, None, (agents[0], agents[1]), None, tuple(few))
     if ways[0] is None or ways[1] is None:
-        return Exchange(names, None, (agents[0], agents[1]), None, (*few, nothing_shared(*names)))
+        return Exchange(names, None, (agents[0], agents[1]), None, (*few, worded(nothing_shared(*said))))
     return Exchange(names, (ways[0], ways[1]), (agents[0], agents[1]), None, tuple(few))
 
 

@@ -60,6 +60,13 @@ def handing_sentence(of: Exchange, verdict: Verdict) -> Text:
         [f"{round(end, 1) + 0.0:+.1f}" for end in (more.low, more.high)],
         SEEN[verdict],
     )
+    if size == "0.0":  # a difference of nothing has no direction
+        return Text(
+            f"同类话务下，{sender.zh}与{receiver.zh}互相转接的比例持平"
+            f"（{sender.zh}转给{receiver.zh}者多 {ends[0]} 至 {ends[1]} 个百分点）：{seen.zh}。",
+            f"On the same work {sender.en} and {receiver.en} pass on level shares to each other "
+            f"({ends[0]} to {ends[1]} points more from {sender.en} to {receiver.en}): {seen.en}.",
+        )
     return Text(
         f"同类话务下，{sender.zh}转给{receiver.zh}的比例比反向高 {size} 个百分点"
         f"（{ends[0]} 至 {ends[1]}）：{seen.zh}。",

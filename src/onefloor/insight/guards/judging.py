@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from onefloor.insight.finding import Behind, Estimate, Finding, Verdict
+from onefloor.insight.finding import Estimate, Finding, Verdict
 from onefloor.insight.guards import sentences as say
 from onefloor.insight.guards.companies import Company, Side
 from onefloor.insight.guards.pairing import LEAST_ROWS, Pair
 from onefloor.insight.guards.peers import Floats, Mask
 from onefloor.insight.guards.quadrants import CERTAIN, RIGHT, certain, quadrant_of, wrong
+from onefloor.insight.guards.rows import question
 from onefloor.insight.guards.screening import LEAST_UNITS
 from onefloor.insight.guards.shrinking import Shrunk, shrunk
 from onefloor.language import Text
@@ -45,6 +46,16 @@ class Judged:
         points = round(100 * self.margins[0], 6), round(100 * self.margins[1], 6)
         return say.Likely(int((self.chance > CERTAIN).sum()), len(self.pair.names), CERTAIN, points, self.pair.sampled)
 
+    @property
+    def named(self) -> list[int]:
+        """The places of those who are named, the likeliest first."""
+        return [int(place) for place in np.argsort(-self.chance, kind="stable") if self.flagged[place]]
+
+    @property
+    def sentence(self) -> Text:
+        """Who probably sells more and serves worse: the finding says it, and its picture the same."""
+        return say.quadrant_sentence([self.pair.names[place] for place in self.named], self.likely)
+
 
 def judged(pair: Pair, margins: tuple[float, float]) -> Judged:
     """Shrink, and decide whom to talk to; ``margins`` as shares."""
@@ -60,10 +71,11 @@ def pair_findings(
     of: Judged, months: Sequence[Month], *, provisional: bool, companies: Sequence[str] = ()
 ) -> list[Finding]:
     """The trade-off, and who is probably in the wrong quadrant; ``companies`` are those the pair was limited to."""
-    return [_trade_off(of, months, companies, provisional=provisional), _quadrants(of, months, provisional=provisional)]
+    common = _common(of, months, companies, provisional=provisional)
+    return [_trade_off(of, companies, common), _quadrants(of, common)]
 
 
-def _common(of: Judged, months: Sequence[Month], *, provisional: bool) -> dict[str, Any]:
+def _common(of: Judged, months: Sequence[Month], companies: Sequence[str], *, provisional: bool) -> dict[str, Any]:
     own = [] if of.pair.group is None else [say.OWN_COMPANY]
     assumed = [say.PEERS, *own, say.INDEPENDENT, *([say.PROVISIONAL] if provisional else [])]
     reasons = () if of.found else (say.few_units(len(of.pair.names), LEAST_UNITS, of.pair.sampled),)
@@ -73,15 +85,11 @@ def _common(of: Judged, months: Sequence[Month], *, provisional: bool) -> dict[s
         "sampled": of.pair.sampled,
         "assumptions": tuple(assumed),
         "reasons": reasons,
-        "behind": tuple(_behind(metric, months) for metric in (of.pair.selling, of.pair.quality)),
+        "behind": tuple(question(one.reference, months, companies) for one in (of.pair.selling, of.pair.quality)),
     }
 
 
-def _behind(metric: Metric, months: Sequence[Month], where: dict[str, tuple[str, ...]] | None = None) -> Behind:
-    return Behind(metric.reference, where or {}, months[0], months[-1])
-
-
-def _trade_off(of: Judged, months: Sequence[Month], companies: Sequence[str], *, provisional: bool) -> Finding:
+def _trade_off(of: Judged, companies: Sequence[str], common: dict[str, Any]) -> Finding:
     estimate = of.found.trade_off if of.found else None
     if estimate is None:
         verdict = Verdict.CANNOT_TELL
@@ -97,26 +105,23 @@ def _trade_off(of: Judged, months: Sequence[Month], companies: Sequence[str], *,
         estimate=estimate,
         unit=say.CORRELATION,
         details={"spreads_points": spreads, "too_few_rows": of.pair.few, "least_rows": LEAST_ROWS},
-        **_common(of, months, provisional=provisional),
+        **common,
     )
 
 
-def _quadrants(of: Judged, months: Sequence[Month], *, provisional: bool) -> Finding:
-    places = [int(place) for place in np.argsort(-of.chance, kind="stable") if of.flagged[place]]
-    likely = of.likely
+def _quadrants(of: Judged, common: dict[str, Any]) -> Finding:
+    places, likely = of.named, of.likely
     if places:
         verdict = Verdict.WORTH_A_LOOK
     else:  # some who are likely, but not enough for a list: that is no all-clear
         verdict = Verdict.NOTHING_SEEN if likely and not likely.count else Verdict.CANNOT_TELL
-    names = [of.pair.names[place] for place in places]
-    common = _common(of, months, provisional=provisional)
     maybe = [int(place) for place in np.flatnonzero((of.chance > MAYBE) & ~of.flagged)]
     unsure = [say.check_more(len(maybe), MAYBE, of.pair.sampled)] if maybe else []
-    common["assumptions"] = (*common["assumptions"], say.list_rule(CERTAIN, RIGHT), say.CONVERSATION, *unsure)
+    assumed = (*common["assumptions"], say.list_rule(CERTAIN, RIGHT), say.CONVERSATION, *unsure)
     return Finding(
         about=say.ABOUT_QUADRANT,
         verdict=verdict,
-        sentence=say.quadrant_sentence(names, likely),
+        sentence=of.sentence,
         unit=say.POINTS,
         details={
             "flagged": [_unit_json(of, place) for place in places],
@@ -125,7 +130,7 @@ def _quadrants(of: Judged, months: Sequence[Month], *, provisional: bool) -> Fin
             "margins_points": list(likely.margins) if likely else None,
             "quadrants_without_margins": _quadrant_counts(of),
         },
-        **common,
+        **{**common, "assumptions": assumed},
     )
 
 
@@ -152,7 +157,12 @@ def _quadrant_counts(of: Judged) -> dict[str, int]:
 
 
 def company_finding(
-    one: Company, figures: tuple[Metric, Metric], margins: tuple[float, float], months: Sequence[Month]
+    one: Company,
+    figures: tuple[Metric, Metric],
+    margins: tuple[float, float],
+    months: Sequence[Month],
+    *,
+    alone: bool = False,
 ) -> Finding:
     """Whether a company sells at the cost of quality, against the others; no verdict on its quality by itself.
 
@@ -161,9 +171,10 @@ def company_finding(
         figures: selling and quality.
         margins: differences that do not matter, in points.
         months: of the contacts.
+        alone: it is for this company only; how many rows and agents the others have is not told.
     """
     verdict = _traded(one, margins)
-    where: dict[str, tuple[str, ...]] = {"company": (one.name,)}
+    sides = (one.selling, one.quality)
     sold, served = one.selling.estimate, one.quality.estimate
     titles = (figures[0].title, figures[1].title)
     share = min(one.selling.share, one.quality.share)
@@ -173,12 +184,12 @@ def company_finding(
         sentence=say.company_sentence(one.name, verdict, sold, served, titles),
         estimate=served,
         unit=say.POINTS,
-        contacts=one.selling.rows + one.quality.rows,
-        agents=min(sum(one.selling.agents), sum(one.quality.agents)),
+        contacts=sum(side.own if alone else side.rows for side in sides),
+        agents=min(side.agents[1] if alone else sum(side.agents) for side in sides),
         assumptions=(say.SAME_WORK, *([say.shared_queues(share)] if share < 1 else []), say.NO_QUALITY_VERDICT),
         reasons=tuple(refusal.words for refusal in one.refusals),
-        behind=tuple(_behind(metric, months, where) for metric in figures),
-        details={"selling": _side_json(one.selling), "quality": _side_json(one.quality)},
+        behind=tuple(question(metric.reference, months, [one.name]) for metric in figures),
+        details={name: _side_json(side, alone=alone) for name, side in zip(("selling", "quality"), sides, strict=True)},
     )
 
 
@@ -195,13 +206,13 @@ def _traded(one: Company, margins: tuple[float, float]) -> Verdict:
     return Verdict.NOTHING_SEEN if absent else Verdict.CANNOT_TELL
 
 
-def _side_json(side: Side) -> dict[str, Any]:
+def _side_json(side: Side, *, alone: bool) -> dict[str, Any]:
     return {
         "metric": side.metric,
         "estimate": side.estimate.as_json() if side.estimate else None,
         "share_in_shared_queues": side.share,
-        "rows": side.rows,
-        "agents": list(side.agents),
+        "rows": side.own if alone else side.rows,
+        "agents": [side.agents[1]] if alone else list(side.agents),
         "refusals": [one.kind for one in side.refusals],
     }
 

@@ -10,18 +10,20 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from onefloor.insight.finding import Behind, Finding, Verdict
+from onefloor.insight.finding import Finding, Verdict
 from onefloor.insight.guards import later_sentences as say
 from onefloor.insight.guards.bunching import jump, pulled
 from onefloor.insight.guards.judging import ratio_of
 from onefloor.insight.guards.lags import lagged
 from onefloor.insight.guards.peers import Floats
 from onefloor.insight.guards.promises import Promise, by_week, reached
-from onefloor.insight.guards.rows import Rows
+from onefloor.insight.guards.rows import Rows, question
 from onefloor.insight.guards.sentences import TEAMS
 from onefloor.insight.guards.watermelon import GREEN, LEAST_BASE, Drift, drift, watermelon
 from onefloor.language import Text
+from onefloor.metrics.dimensions import filter_predicate
 from onefloor.metrics.engines import Engine
+from onefloor.metrics.expressions import both
 from onefloor.metrics.metric import Better
 from onefloor.metrics.prepared import Prepared
 from onefloor.periods import MS_PER_DAY, Month, day_id
@@ -73,9 +75,7 @@ def watermelon_finding(
         agents=weeks,
         sampled=say.WEEKS,
         reasons=() if known else (say.short_base(max(weeks - WEEKS_JUDGED, 0), LEAST_BASE),),
-        behind=tuple(
-            Behind(name, {"company": (contract.company,)}, months[0], months[-1]) for name in found.moved or names
-        ),
+        behind=tuple(question(name, months, [contract.company]) for name in found.moved or names),
         details={"green_months": found.green, "outside": {name: _drift_json(one) for name, one in drifts.items()}},
     )
 
@@ -98,12 +98,16 @@ def _drift_json(one: Drift | None) -> dict[str, object] | None:
     }
 
 
-def lag_findings(prepared: Prepared, months: Sequence[Month], scope: str = "") -> list[Finding]:
-    """What arrives after a team has sold more, by the week in which it arrives."""
-    return [_lag_finding(Rows(prepared, months, scope), name) for name in ARRIVALS]
+def lag_findings(
+    prepared: Prepared, months: Sequence[Month], scope: str = "", companies: Sequence[str] = ()
+) -> list[Finding]:
+    """What arrives after a team has sold more, by the week in which it arrives; of all companies, or of some."""
+    theirs = filter_predicate({"company": list(companies)}, prepared.names) if companies else ""
+    rows = Rows(prepared, months, both(theirs, scope))
+    return [_lag_finding(rows, name, companies) for name in ARRIVALS]
 
 
-def _lag_finding(rows: Rows, name: str) -> Finding:
+def _lag_finding(rows: Rows, name: str, companies: Sequence[str]) -> Finding:
     title, figure = ARRIVALS[name][2:]
     sold, follows, weight = _team_weeks(rows, name)
     found = lagged(sold, follows, weight, LONGEST_LAG) if sold.size else None
@@ -121,7 +125,7 @@ def _lag_finding(rows: Rows, name: str) -> Finding:
         sampled=TEAMS,
         assumptions=(say.LAGS,) if found else (),
         reasons=() if found else (Text("班组或周数不足。", "too few teams or weeks"),),
-        behind=tuple(Behind(one, {}, rows.months[0], rows.months[-1]) for one in ("conversion", figure)),
+        behind=tuple(question(one, rows.months, companies) for one in ("conversion", figure)),
         details={
             "lag_weeks": found.lag if found else None,
             "slopes": [one.as_json() for one in found.slopes] if found else [],
@@ -208,7 +212,7 @@ def bunching_finding(
         unit=Text("倍", "times"),
         contacts=found.contacts if found else len(talk),
         agents=len(np.unique(people)),
-        behind=(Behind("talk_time", {"company": (company,)}, months[0], months[-1]),),
+        behind=(question("talk_time", months, [company]),),
     )
 
 
@@ -240,6 +244,6 @@ def pulled_finding(prepared: Prepared, company: str, months: Sequence[Month], la
         estimate=spike,
         unit=say.TIMES,
         contacts=int(sales.sum()),
-        behind=(Behind("conversion", {"company": (company,)}, months[0], months[-1]),),
+        behind=(question("conversion", months, [company]),),
         details={"dip": dip.as_json() if dip else None, "cancelled": gone},
     )

@@ -114,17 +114,22 @@ class Stretched:
     """Of each agent how much longer its after-call work is in long queues than in others, against its peers.
 
     ``logarithm`` is log(long / other) minus that of the own company's agents, ``error`` its chance variance.
+    ``few`` has the company of each agent with too little of either.
     """
 
     agents: tuple[str, ...]
     logarithm: Floats
     error: Floats
     companies: tuple[str | None, ...]
+    few: tuple[str | None, ...] = ()
 
     def of_companies(self, names: Collection[str]) -> Stretched:
         """The agents of some companies."""
         mask = np.array([one in names for one in self.companies], bool)
-        return Stretched(kept(self.agents, mask), self.logarithm[mask], self.error[mask], kept(self.companies, mask))
+        few = tuple(one for one in self.few if one in names)
+        return Stretched(
+            kept(self.agents, mask), self.logarithm[mask], self.error[mask], kept(self.companies, mask), few
+        )
 
 
 def stretched(prepared: Prepared, months: Sequence[Month], scope: str = "") -> Stretched:
@@ -148,12 +153,14 @@ def stretched(prepared: Prepared, months: Sequence[Month], scope: str = "") -> S
         busy.join(calm, on="agent", suffix="_calm").filter(pl.min_horizontal("n", "n_calm") >= LEAST_BUSY).sort("agent")
     )
     names, companies = prepared.names.of("agent"), prepared.names.of("company")
+    few = sums.unique("agent", keep="first", maintain_order=True).join(both, on="agent", how="anti")
     error = both["var"] / both["n"] + both["var_calm"] / both["n_calm"]
     return Stretched(
         tuple(names[number] for number in both["agent"].to_list()),
         (both["mean"] - both["mean_calm"]).to_numpy().astype(float),
         error.to_numpy().astype(float),
         tuple(companies.get(number) for number in both["company"].to_list()),
+        tuple(companies.get(number) for number in few["company"].to_list()),
     )
 
 

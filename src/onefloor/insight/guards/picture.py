@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from onefloor.insight.guards import sentences as say
 from onefloor.insight.guards.judging import Judged
 from onefloor.insight.guards.peers import Floats
 from onefloor.insight.guards.quadrants import WORDS, Quadrant
@@ -52,14 +51,17 @@ def quadrant_picture(of: Judged) -> Picture | None:
         if ellipses
         else same("")
     )
+    talk = (
+        Text("；有颜色者值得谈话，不作处罚依据。", "; coloured: worth a talk, no sanction.")
+        if of.flagged.any()
+        else Text("。", ".")
+    )
     level = same("") if of.pair.group is None else Text("，以本公司水平为 0", ", own company at 0")
     note = Text(
-        f"{holds.zh}共 {rows:,} 行；同队列同时段相比{level.zh}；有颜色者值得谈话，不作处罚依据。",
-        f"{holds.en}{rows:,} rows; against peers, same queue and hour{level.en}; coloured: worth a talk, no sanction.",
+        f"{holds.zh}共 {rows:,} 行；同队列同时段相比{level.zh}{talk.zh}",
+        f"{holds.en}{rows:,} rows; against peers, same queue and hour{level.en}{talk.en}",
     )
-    return Picture(
-        say.quadrant_title(int(of.flagged.sum()), len(of.pair.names), of.pair.sampled), draw, note, (8.0, 6.0)
-    )
+    return Picture(of.sentence, draw, note, (8.0, 6.0))
 
 
 def _ellipses(panel: Axes, of: Judged) -> None:

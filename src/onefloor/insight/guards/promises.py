@@ -53,6 +53,23 @@ class NothingPromised(Problem):
         )
 
 
+class OfAnother(Problem):
+    """An agreement of a company that was not asked about."""
+
+    def __init__(self, path: Path, company: str, asked: Sequence[str]) -> None:
+        zh, en = "、".join(asked), ", ".join(asked)
+        super().__init__(
+            Text(
+                f"协议“{path}”的公司是“{company}”，而 --company 是“{zh}”。",
+                f'The agreement "{path}" is of {company}, and --company is {en}.',
+            ),
+            remedy=Text(
+                f"请给出“{zh}”的协议，或加上 --company {company}。",
+                f"Give an agreement of {en}, or add --company {company}.",
+            ),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """A figure and what it has to reach, in the metric's unit; None is open. ``where`` limits its rows."""

@@ -9,12 +9,19 @@ import polars as pl
 
 from onefloor.facts.store import scan
 from onefloor.floor import Floor
+from onefloor.insight.finding import Behind
 from onefloor.metrics.expressions import to_polars
 from onefloor.metrics.prepared import Prepared
 from onefloor.periods import Month
 
 Facts = Callable[[str, Sequence[str]], pl.LazyFrame]
 """Some columns of a fact table; rows that a later revision replaced may be among them."""
+
+
+def question(metric: str, months: Sequence[Month], companies: Sequence[str] = (), agents: Sequence[str] = ()) -> Behind:
+    """The question that lists the rows behind a finding: those of some companies and agents, or all of the months."""
+    limits = {"company": tuple(companies), "agent": tuple(agents)}
+    return Behind(metric, {name: values for name, values in limits.items() if values}, months[0], months[-1])
 
 
 def facts_of(floor: Floor, months: Sequence[Month]) -> Facts:

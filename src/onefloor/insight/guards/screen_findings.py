@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from onefloor.insight.finding import Behind, Estimate, Finding, Verdict
+from onefloor.insight.finding import Estimate, Finding, Verdict
 from onefloor.insight.guards import sentences as say
 from onefloor.insight.guards.patterns import Stretched
+from onefloor.insight.guards.rows import question
 from onefloor.insight.guards.screening import BUDGET, LEAST_ROWS, LEAST_UNITS, Screen, screened, screened_means
 from onefloor.insight.guards.tallying import Pattern, Tallied
 from onefloor.language import Text
@@ -20,31 +21,44 @@ LONGER = 0.2  # logarithm: after-call work a fifth longer in long queues than th
 WRAP = Text("排队长时话后变长", "after-call work stretched when queues are long")
 
 
-def pattern_finding(pattern: Pattern, tallied: Tallied, months: Sequence[Month]) -> Finding:
-    """Whether anybody is far out in a pattern; cannot tell, and why, where the facts do not carry it."""
+def pattern_finding(
+    pattern: Pattern, tallied: Tallied, months: Sequence[Month], companies: Sequence[str] = ()
+) -> Finding:
+    """Whether anybody is far out in a pattern; cannot tell, and why, where the facts do not carry it.
+
+    ``companies`` are those that the counts were limited to.
+    """
     if tallied.refusal is not None:
         return Finding(
             pattern.title, Verdict.CANNOT_TELL, say.pattern_sentence(Verdict.CANNOT_TELL, pattern.title, [], 0),
-            reasons=(tallied.refusal,), behind=(_rows(pattern.behind, [], months),),
+            reasons=(tallied.refusal,), behind=(question(pattern.behind, months, companies),),
         )  # fmt: skip
     found = screened(tallied.peers, low=pattern.low, budget=tallied.budget)
     rows = int(tallied.peers.rows.sum())
     enough = int((tallied.peers.rows >= LEAST_ROWS).sum())
     sign = -1 if pattern.low else 1
-    of = _Screened(pattern.title, pattern.hint, pattern.behind, tallied.agents, rows, enough, sign, tallied.budget)
+    of = _Screened(
+        pattern.title, pattern.hint, pattern.behind, tallied.agents, rows, enough, len(tallied.agents), sign,
+        tallied.budget, companies,
+    )  # fmt: skip
     return _screen_finding(of, found, months)
 
 
-def stretched_finding(of: Stretched, months: Sequence[Month]) -> Finding:
-    """Whether anybody's after-call work grows with the queue."""
+def stretched_finding(of: Stretched, months: Sequence[Month], companies: Sequence[str] = ()) -> Finding:
+    """Whether anybody's after-call work grows with the queue; ``companies`` are those it was limited to."""
     found = screened_means(of.logarithm, of.error, LONGER)
     hint = Text("排队长时话后处理比同事更长", "after-call work grows more than that of peers when queues are long")
-    return _screen_finding(_Screened(WRAP, hint, "wrap_time", of.agents, 0, len(of.agents), 1), found, months)
+    count = len(of.agents)
+    held = _Screened(WRAP, hint, "wrap_time", of.agents, 0, count, count + len(of.few), 1, companies=companies)
+    return _screen_finding(held, found, months)
 
 
 @dataclass(frozen=True, slots=True)
 class _Screened:
-    """What a screen was of: ``enough`` agents had rows enough; ``sign`` -1 where too few is the suspicious side."""
+    """What a screen was of: ``enough`` of ``all`` agents had rows enough; ``sign`` -1 where too few is suspicious.
+
+    ``companies`` are those it was limited to.
+    """
 
     title: Text
     hint: Text
@@ -52,15 +66,18 @@ class _Screened:
     agents: tuple[str, ...]
     rows: int
     enough: int
+    all: int
     sign: int
     budget: float = BUDGET
+    companies: Sequence[str] = ()
 
 
 def _screen_finding(of: _Screened, found: Screen | None, months: Sequence[Month]) -> Finding:
     if found is None:
         return Finding(
             of.title, Verdict.CANNOT_TELL, say.pattern_sentence(Verdict.CANNOT_TELL, of.title, [], 0),
-            contacts=of.rows, reasons=(say.few_units(of.enough, LEAST_UNITS),), behind=(_rows(of.metric, [], months),),
+            contacts=of.rows, reasons=(say.few_units(of.enough, LEAST_UNITS),),
+            behind=(question(of.metric, months, of.companies),),
         )  # fmt: skip
     order = np.argsort(-of.sign * found.deviation, kind="stable")
     places = [int(place) for place in order if found.flagged[place]]
@@ -71,13 +88,13 @@ def _screen_finding(of: _Screened, found: Screen | None, months: Sequence[Month]
     return Finding(
         about=of.title,
         verdict=verdict,
-        sentence=say.pattern_sentence(verdict, of.title, names, count),
+        sentence=say.pattern_sentence(verdict, of.title, names, count, of.all),
         estimate=_ratio_of(found, furthest, count, of.budget),
         unit=say.TIMES_OF_FURTHEST,
         contacts=of.rows,
         agents=count,
         assumptions=(of.hint, say.PEERS, say.screen_rule(found.limit), *([say.CONVERSATION] if places else [])),
-        behind=(_rows(of.metric, names, months),),
+        behind=(question(of.metric, months, of.companies, names),),
         details={"flagged": listed, "spread": found.spread, "limit": found.limit},
     )
 
@@ -99,8 +116,3 @@ def _ratio_of(found: Screen, place: int, count: int, budget: float) -> Estimate 
         return None
     value, low, high = (float(one[place]) for one in (found.ratio, found.low, found.high))
     return Estimate(value, min(low, value), max(high, value), 1 - 2 * budget / count)
-
-
-def _rows(metric: str, agents: Sequence[str], months: Sequence[Month]) -> Behind:
-    """The rows of those named, or of all."""
-    return Behind(metric, {"agent": tuple(agents)} if agents else {}, months[0], months[-1])

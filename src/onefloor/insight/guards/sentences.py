@@ -151,6 +151,8 @@ def _moved(found: Estimate, more: Text, less: Text) -> Text:
     size = f"{abs(found.value):.1f}"
     way = more if found.value > 0 else less
     ends = f"{found.low:+.1f}", f"{found.high:+.1f}"
+    if size == "0.0":  # a difference of nothing has no direction
+        return Text(f"持平（{ends[0]} 至 {ends[1]} 个百分点）", f"level with theirs ({ends[0]} to {ends[1]} points)")
     return Text(
         f"{way.zh} {size} 个百分点（{ends[0]} 至 {ends[1]}）", f"{size} points {way.en} ({ends[0]} to {ends[1]})"
     )
@@ -180,24 +182,19 @@ def company_sentence(
     )
 
 
-def pattern_sentence(verdict: Verdict, title: Text, flagged: Sequence[object], judged: int) -> Text:
-    """Whether a pattern of gaming was seen, and at whom."""
+def pattern_sentence(
+    verdict: Verdict, title: Text, flagged: Sequence[object], judged: int, whole: int | None = None
+) -> Text:
+    """Whether a pattern of gaming was seen, and at whom; ``judged`` of ``whole`` agents had rows enough."""
     if verdict is Verdict.CANNOT_TELL:
         return Text(f"{title.zh}：无法判断。", f"{title.en.capitalize()}: cannot be told.")
+    among = Text(f"{judged} 名坐席", f"{judged} agents")
+    if whole is not None and whole > judged:
+        among = Text(f"记录足够的 {judged} 名坐席（共 {whole} 名）", f"{judged} agents with rows enough (of {whole})")
     if not flagged:
-        return Text(
-            f"{title.zh}：{judged} 名坐席中未见异常。", f"{title.en.capitalize()}: nothing seen among {judged} agents."
-        )
+        return Text(f"{title.zh}：{among.zh}中未见异常。", f"{title.en.capitalize()}: nothing seen among {among.en}.")
     named = names_of(flagged)
     return Text(
-        f"{title.zh}：{judged} 名坐席中有 {len(flagged)} 名值得一看：{named.zh}。",
-        f"{title.en.capitalize()}: {len(flagged)} of {judged} agents worth a look: {named.en}.",
-    )
-
-
-def quadrant_title(flagged: int, units: int, sampled: Text) -> Text:
-    """The title of the picture."""
-    return Text(
-        f"销售与质量：{units} {sampled.zh}，{flagged} {sampled.zh[0]}值得谈话",
-        f"Selling against quality: {flagged} of {units} {sampled.en} worth a talk",
+        f"{title.zh}：{among.zh}中有 {len(flagged)} 名值得一看：{named.zh}。",
+        f"{title.en.capitalize()}: {len(flagged)} of {among.en} worth a look: {named.en}.",
     )

@@ -21,22 +21,24 @@ import numpy as np
 
 from onefloor.insight.finding import Verdict
 from onefloor.insight.rating.agreement import alpha, counts, resampled
-from onefloor.insight.rating.bounds import clustered, wilson
+from onefloor.insight.rating.bounds import clustered, exact
 from onefloor.insight.rating.judging import Asked, rated
 from onefloor.insight.rating.marks import Marks
+from onefloor.insight.rating.penalty import chance
 from onefloor.insight.rating.severity import of_raters, severity
 
 TARGET, CONTACTS, SPREAD = 0.76, 600, 0.05
 SEED, MONTHS, LISTS = 20_261, 20_000, 400
 CHANCE = 0.002
+TARGETS, SIZES = (0.76, 0.85, 0.90, 0.95, 0.98), (30, 100, 150, 300, 1_000, 3_000)
 
 
 def penalties(rng: np.random.Generator, true: float, raters: int, months: int) -> tuple[float, float]:
     """How often the plain and the rater-aware bound bring a penalty."""
     rows = np.full(raters, CONTACTS // raters)
     passed = rng.binomial(rows, np.clip(rng.normal(true, SPREAD, (months, raters)), 0, 1))
-    plain = wilson(passed.sum(axis=1), rows.sum(), "high") < TARGET
-    aware = [clustered(month, rows, "high") < TARGET for month in passed]
+    plain = exact(passed.sum(axis=1), rows.sum(), "high") < TARGET
+    aware = [clustered(month, rows, "high", plain=exact) < TARGET for month in passed]
     return float(plain.mean()), float(np.mean(aware))
 
 
@@ -93,6 +95,12 @@ def main() -> int:
         wrong, right = (penalties(rng, true, raters, months) for true in (TARGET, TARGET - 0.08))
         worst = max(worst, wrong[1])
         print(f"{raters:6d} {wrong[0]:14.3f} {wrong[1]:13.3f} {right[0]:29.2f} {right[1]:13.2f}")
+    kept = {rule: max(float(chance(t, t, n, rule)) for t in TARGETS for n in SIZES) for rule in ("bound", "wilson")}
+    worst = max(worst, kept["bound"])
+    print(
+        f"raters alike, targets {TARGETS}, {SIZES} contacts: wrong at most {kept['bound']:.3f}; "
+        f"Wilson {kept['wilson']:.3f}"
+    )
     print(f"severity covered, {lists:,} lists: 7 raters x 60 x 3: {coverage(rng, 7, 3, lists):.3f};", end=" ")
     print(f"3 raters x 60 x 2: {coverage(rng, 3, 2, lists):.3f}")
     print(f"alpha covered, {lists:,} lists of 200 contacts: {alpha_coverage(rng, lists):.3f}")

@@ -8,9 +8,14 @@ import numpy as np
 import pytest
 from measuring_tables import prepared_of, random_tables
 
+from onefloor.insight.causes.explaining import Question, explain
+from onefloor.insight.causes.findings import finding
 from onefloor.insight.cells import NotAdditive, cells
+from onefloor.insight.charts import findings as charts
+from onefloor.insight.charts.watching import Asked, watch
 from onefloor.metrics.measure import measure
 from onefloor.metrics.prepared import Prepared
+from onefloor.periods import MS_PER_DAY, Month
 
 METRICS = ("service_level", "aht", "fcr:within=7d", "complaints_per_10000", "occupancy")
 
@@ -59,3 +64,31 @@ def test_no_rows_are_no_cells(tmp_path: Path) -> None:
 def test_what_does_not_add_up_has_no_cells(drawn: Prepared, metric: str) -> None:
     with pytest.raises(NotAdditive, match="Choose a metric that is a share"):
         cells(drawn, metric, ("company",))
+
+
+def test_a_row_of_agents_time_is_a_half_hour_wherever_rows_are_told(tmp_path: Path) -> None:
+    """Watched and explained, the same metric rests on as many rows as its table has, not on milliseconds."""
+    chance = np.random.default_rng(7)
+    november = Month(2026, 11).days
+    time = [
+        {"start_ms": day * MS_PER_DAY + hour * 1_800_000, "company": "North", "talk_ms": busy,
+         "available_ms": 1_800_000 - busy}
+        for day in range(november.start - 91, november.end)
+        for hour, busy in enumerate(chance.integers(900_000, 1_700_000, 10).tolist())
+    ]  # fmt: skip
+    floor = prepared_of(tmp_path, {"agent_time": time})
+    (watched,) = charts.findings(watch(floor, Asked("occupancy", november)))
+    answer = explain(floor, Question("occupancy", Month(2026, 10).days, november, by=("company",), among=("company",)))
+    assert (watched.contacts, finding(answer).contacts) == (300, 610)
+    assert max(point["high"] for point in watched.details["points"]) <= 100
+    assert answer.enough
+
+
+def test_an_hour_of_one_agent_is_too_few_rows_to_explain(tmp_path: Path) -> None:
+    time = [
+        {"start_ms": (Month(2026, month).days.start + day) * MS_PER_DAY, "company": "North", "talk_ms": 900_000,
+         "available_ms": 900_000}
+        for month in (10, 11) for day in range(20)
+    ]  # fmt: skip
+    asked = Question("occupancy", Month(2026, 10).days, Month(2026, 11).days, by=("company",), among=("company",))
+    assert explain(prepared_of(tmp_path, {"agent_time": time}), asked).enough is False

@@ -24,6 +24,7 @@ from onefloor.problems import Problem
 
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+HALF_HOUR_MS = 1_800_000
 
 
 class NotAdditive(Problem):
@@ -35,6 +36,16 @@ class NotAdditive(Problem):
             why=Text("分位数和总量没有分子与分母。", "A quantile or a quantity has no numerator and denominator."),
             remedy=Text("请选用比率或均值类指标。", "Choose a metric that is a share, a rate or a mean."),
         )
+
+
+def row_size(metric: Metric) -> int:
+    """How much of a denominator is one row: agents' time is kept by half hours, 1 for all that is counted.
+
+    >>> row_size(catalogue.metric("occupancy")), row_size(catalogue.metric("fcr"))
+    (1800000, 1)
+    """
+    below = metric.denominator
+    return HALF_HOUR_MS if below is not None and below.sum is not None and below.table == "agent_time" else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from onefloor.insight.causes.picture import picture, steps
 from onefloor.insight.causes.search import Search
 from onefloor.insight.causes.sentences import load_words, signed, told
 from onefloor.insight.causes.staffing import load
-from onefloor.insight.cells import NotAdditive
+from onefloor.insight.cells import NotAdditive, row_size
 from onefloor.insight.charts.unowned import NotByCompany
 from onefloor.insight.charts.words import amount
 from onefloor.insight.finding import Estimate, Verdict
@@ -256,13 +256,14 @@ def made(metric: str, before: Fraction, after: Fraction, rest: Fraction, *, move
     half = abs(exact) / 2 if moved else abs(exact) + 1
     mix = after - before - rest
     parts = ExactParts((), rest, mix, {("North",): Parts(rest, mix)}, {("North",): (Fraction(1, 2), Fraction(3, 4))})
+    rows = 1000 * row_size(catalogue.metric(metric))
     return Explained(
         asked=Question(metric, SEPTEMBER, OCTOBER),
         metric=catalogue.metric(metric),
         by=("company",),
         among=("company",),
-        before=(before.numerator * 1000, before.denominator * 1000),
-        after=(after.numerator * 1000, after.denominator * 1000),
+        before=(before.numerator * rows, before.denominator * rows),
+        after=(after.numerator * rows, after.denominator * rows),
         change=Estimate(exact, exact - half, exact + half),
         found=Search((), 10, 4.0, 1.0),
         exact_parts=parts,

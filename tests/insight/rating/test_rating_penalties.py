@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from onefloor.insight.finding import Verdict
-from onefloor.insight.rating.bounds import clustered, wilson
+from onefloor.insight.rating.bounds import clustered, exact, wilson
 from onefloor.insight.rating.design import contacts_for_agreement, contacts_for_severity, raters_needed
 from onefloor.insight.rating.misclassification import (
     Checked,
@@ -18,7 +18,7 @@ from onefloor.insight.rating.misclassification import (
     corrected_rate,
 )
 from onefloor.insight.rating.month import BadPlan, judged_month
-from onefloor.insight.rating.penalty import chance, clustered_chance, misses, risks, rows_needed
+from onefloor.insight.rating.penalty import chance, clustered_chance, misses, rows_needed
 
 TARGET = 0.76
 # True rate: chance of a penalty by the point rule and by the bound with 150, 400, 1,000 and 3,000 contacts.
@@ -41,17 +41,32 @@ PRINTED = [
 def test_how_often_a_penalty_falls_is_the_printed_table(
     true: float, rows: int, point: float, bound: float, places: int, more: int
 ) -> None:
-    (found,) = risks(TARGET, rows, (true,))
+    """The table's bound is Wilson's."""
     # Half of the last printed place: 0.055 was printed as .06, 0.455 as .46.
-    assert found.point == pytest.approx(point, abs=0.6 * 10**-places if places else 1e-3)
-    assert found.bound == pytest.approx(bound, abs=0.6 * 10**-more)
+    assert float(chance(true, TARGET, rows, "point")) == pytest.approx(point, abs=0.6 * 10**-places if places else 1e-3)
+    assert float(chance(true, TARGET, rows, "wilson")) == pytest.approx(bound, abs=0.6 * 10**-more)
+
+
+@pytest.mark.parametrize("target", [0.5, 0.76, 0.85, 0.9, 0.95, 0.98, 0.99])
+def test_a_kept_target_is_fined_in_one_month_of_twenty_at_most_and_wilsons_bound_more_often(target: float) -> None:
+    sizes = (10, 30, 50, 100, 150, 300, 1000, 3000)
+    wrong, wilsons = ([float(chance(target, target, n, rule)) for n in sizes] for rule in ("bound", "wilson"))
+    assert max(wrong) <= 0.05
+    assert max(wilsons) > 0.05
+    assert [float(chance(target, target, n, "bound", 0.99)) <= 0.01 for n in sizes] == [True] * len(sizes)
+
+
+def test_the_exact_interval_is_that_of_clopper_and_pearson() -> None:
+    """0 and 5 of 10, as printed for 95 % in tables of the binomial: 0 to .3085 and .1871 to .8129."""
+    ends = [[round(float(exact(k, 10, side, 0.975)), 4) for side in ("low", "high")] for k in (0, 5, 10)]
+    assert ends == [[0.0, 0.3085], [0.1871, 0.8129], [0.6915, 1.0]]
 
 
 def test_the_contacts_it_takes_are_the_printed_ones() -> None:
-    assert [rows_needed(true, TARGET) for true in (0.70, 0.72, 0.74, 0.75, 0.76, 0.78)] == [
-        332, 735, 2_851, 11_338, None, None,
-    ]  # fmt: skip
-    assert float(chance(0.74, TARGET, 2_851, "bound")) >= 0.8 > float(chance(0.74, TARGET, 2_850, "bound"))
+    true = (0.70, 0.72, 0.74, 0.75, 0.76, 0.78)
+    assert [rows_needed(one, TARGET, rule="wilson") for one in true] == [332, 735, 2_851, 11_338, None, None]
+    assert [rows_needed(one, TARGET) for one in true] == [356, 768, 2_957, 11_571, None, None]
+    assert float(chance(0.74, TARGET, 2_957, "bound")) >= 0.8 > float(chance(0.74, TARGET, 2_956, "bound"))
     assert rows_needed(0.7599, TARGET) is None  # more than anybody samples
 
 
@@ -61,7 +76,7 @@ def test_wilson_is_the_published_interval() -> None:
 
 @given(st.floats(0.05, 0.95), st.integers(5, 400), st.floats(0.01, 0.99))
 def test_the_chance_of_a_penalty_is_the_sum_over_what_misses(target: float, rows: int, true: float) -> None:
-    for rule in ("point", "bound"):
+    for rule in ("point", "bound", "wilson"):
         hits = misses(target, rows, rule)
         expected = stats.binom.pmf(np.arange(rows + 1), rows, true)[hits].sum()
         assert float(chance(true, target, rows, rule)) == pytest.approx(expected, abs=1e-9)
@@ -139,9 +154,9 @@ def test_the_corrected_rate_carries_the_error_of_the_check() -> None:
 @pytest.mark.parametrize(
     ("passed", "verdict", "said"),
     [
-        (100, Verdict.PENALTY, ("100 of 150 passed (66.7%); with 95% certainty the true rate is at most 72.7%, "
+        (100, Verdict.PENALTY, ("100 of 150 passed (66.7%); with 95% certainty the true rate is at most 73.0%, "
          "and the target is 76.0%: penalty.")),
-        (112, Verdict.NO_PENALTY, ("112 of 150 passed (74.7%); with 95% certainty the true rate is at most 80.0%, "
+        (112, Verdict.NO_PENALTY, ("112 of 150 passed (74.7%); with 95% certainty the true rate is at most 80.4%, "
          "and the target is 76.0%: no penalty.")),
     ],
 )  # fmt: skip

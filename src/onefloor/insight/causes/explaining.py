@@ -15,7 +15,7 @@ from onefloor.insight.causes.leaves import Leaves, leaves_of
 from onefloor.insight.causes.parts import Parts, Sums
 from onefloor.insight.causes.search import DEPTH, LEAST_ROWS, Search, search
 from onefloor.insight.causes.staffing import Load, depends_on_staffing, load
-from onefloor.insight.cells import Cells, NotAdditive, cells
+from onefloor.insight.cells import Cells, NotAdditive, cells, row_size
 from onefloor.insight.charts.series import kind_of, last_final
 from onefloor.insight.charts.unowned import COMPANY, nobodys
 from onefloor.insight.finding import Estimate
@@ -151,7 +151,7 @@ class Explained:
     @property
     def enough(self) -> bool:
         """Whether both periods have rows enough to say anything."""
-        return min(self.before[1], self.after[1]) >= LEAST_ROWS
+        return min(self.before[1], self.after[1]) >= LEAST_ROWS * row_size(self.metric)
 
     @property
     def moved(self) -> bool:
@@ -317,7 +317,7 @@ def _among(leaves: Leaves, among: Sequence[str]) -> Leaves:
     places = [leaves.dimensions.index(name) for name in among]
     return Leaves(
         tuple(among), tuple(leaves.names[at] for at in places), tuple(leaves.codes[at] for at in places), leaves.sums,
-        leaves.kind,
+        leaves.kind, leaves.row,
     )  # fmt: skip
 
 

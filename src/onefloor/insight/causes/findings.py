@@ -15,6 +15,7 @@ from onefloor.insight.causes.sentences import (
     subject,
     told,
 )
+from onefloor.insight.cells import row_size
 from onefloor.insight.charts.findings import asked_for
 from onefloor.insight.charts.unowned import unowned_words
 from onefloor.insight.finding import Behind, Finding, Verdict
@@ -27,7 +28,7 @@ from onefloor.periods import month_of_day
 def finding(answer: Explained) -> Finding:
     """The answer with its verdict: a signal if segments stand out or the whole moved beyond chance."""
     factor, unit = shown_in(answer.metric)
-    rows = answer.before[1] + answer.after[1]
+    rows = round((answer.before[1] + answer.after[1]) / row_size(answer.metric))
     return Finding(
         about=subject(answer), verdict=verdict(answer), sentence=told(answer),
         estimate=answer.change and answer.change.times(factor), unit=unit, contacts=rows, agents=answer.days,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from onefloor.insight.cells import Cells
+from onefloor.insight.cells import Cells, row_size
 from onefloor.insight.charts.limits import Kind
 from onefloor.metrics.dimensions import Shown, sort_key
 
@@ -19,7 +19,8 @@ Codes = NDArray[np.intp]
 @dataclass(frozen=True, slots=True)
 class Leaves:
     """One leaf an entry. ``sums`` has the columns numerator and denominator before, numerator and denominator after;
-    ``codes[place of the dimension]`` are places in ``names[place of the dimension]``.
+    ``codes[place of the dimension]`` are places in ``names[place of the dimension]``. ``row``: how much of a
+    denominator is one row.
     """
 
     dimensions: tuple[str, ...]
@@ -27,6 +28,7 @@ class Leaves:
     codes: tuple[Codes, ...]
     sums: Sums
     kind: Kind
+    row: int = 1
 
     def __len__(self) -> int:
         return len(self.sums)
@@ -42,7 +44,7 @@ def leaves_of(before: Cells, after: Cells, kind: Kind) -> Leaves:
     for first, held, at in ((0, before, place[: len(flat0)]), (2, after, place[len(flat0) :])):
         sums[at, first], sums[at, first + 1] = held.numerator, held.denominator  # every key occurs once
     codes = np.unravel_index(keys, sizes) if sizes else ()
-    return Leaves(before.by, names, tuple(codes), sums, kind)
+    return Leaves(before.by, names, tuple(codes), sums, kind, row_size(before.metric))
 
 
 def leaves_from(dimensions: Sequence[str], codes: Sequence[Codes], sums: Sums, kind: Kind = Kind.SHARE) -> Leaves:

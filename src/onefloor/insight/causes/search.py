@@ -108,7 +108,7 @@ def search(
     left = change = _change(sums)
     denied: Denied = set()
     while len(found) < most and len(denied) <= MOST_DENIED:
-        best = _best(leaves.kind, sums, live, groupings, spread, gate, denied)
+        best = _best(leaves, sums, live, groupings, spread, gate, denied)
         if best is None:
             break
         if borne_out is not None and not borne_out(_conditions(leaves, live, best), gate):
@@ -138,15 +138,16 @@ def _change(sums: Floats) -> float:
     return float(above1 / below1 - above0 / below0) if below0 and below1 else 0.0
 
 
-def contrast(kind: Kind, part: Floats, rest: Floats) -> tuple[Floats, Floats]:
+def contrast(kind: Kind, part: Floats, rest: Floats, row: int = 1) -> tuple[Floats, Floats]:
     """By how much the quotients of segments moved against the rest, and the standard error of that; error inf where
-    one of the four denominators is below 30, or where nothing ever happens or always (nothing could move).
+    one of the four denominators has fewer than 30 rows of ``row`` each, or where nothing ever happens or always
+    (nothing could move).
 
     Binomial for shares, Poisson for rates. The error of a mean is in units of its coefficient of variation, which the
     spread of the leaves makes up for.
     """
     (above0, below0, above1, below1), (other0, all0, other1, all1) = part.T, rest.T
-    enough = np.minimum.reduce([below0, below1, all0, all1]) >= LEAST_ROWS
+    enough = np.minimum.reduce([below0, below1, all0, all1]) >= LEAST_ROWS * row
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = above1 / below1 - above0 / below0 - (other1 / all1 - other0 / all0)
         inside = _variance(kind, (above0 + above1) / (below0 + below1)) * (1 / below0 + 1 / below1)
@@ -175,7 +176,7 @@ def _spread(leaves: Leaves, sums: Floats, groupings: list[_Grouping]) -> float:
     candidates = [sums, *(_grouped(sums, grouping) for grouping in reversed(groupings))]
     counted = leaves.kind in (Kind.SHARE, Kind.RATE)
     for held in candidates:
-        gap, error = contrast(leaves.kind, held, total - held)
+        gap, error = contrast(leaves.kind, held, total - held, leaves.row)
         usable = np.isfinite(error)
         if usable.sum() >= LEAST_LEAVES:
             rows = held[usable, 1] + held[usable, 3]
@@ -198,13 +199,13 @@ def _grouped(sums: Floats, grouping: _Grouping, live: Mask | None = None) -> Flo
 
 
 def _best(
-    kind: Kind, sums: Floats, live: Mask, groupings: list[_Grouping], spread: float, gate: float, denied: Denied
+    leaves: Leaves, sums: Floats, live: Mask, groupings: list[_Grouping], spread: float, gate: float, denied: Denied
 ) -> _Best | None:
     """The segment with the largest z squared, less 2 ln of how many there are of its kind; None below the gate."""
     total, best = sums[live].sum(axis=0), None
     for grouping in groupings:
         part = _grouped(sums, grouping, live)
-        gap, error = contrast(kind, part, total - part)
+        gap, error = contrast(leaves.kind, part, total - part, leaves.row)
         z = gap / error / spread
         z[[segment for axes, segment in denied if axes == grouping.axes]] = 0
         at = int(np.argmax(np.abs(z)))

@@ -71,7 +71,8 @@ def told(answer: Explained) -> Text:
         return _with(
             start, Text("；未超出偶然波动，也没有突出的部分。", ": nothing beyond chance, and nothing stands out.")
         )
-    return _with(start, Text("；", "; "), _where(answer), Text("。", "."))
+    whole = same("") if answer.moved else Text("，就整体而言未超出偶然波动", ", by itself no more than chance")
+    return _with(start, whole, Text("；", "; "), _where(answer), Text("。", "."))
 
 
 def subject(answer: Explained) -> Text:

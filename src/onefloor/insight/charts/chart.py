@@ -12,6 +12,7 @@ from onefloor.insight.charts.alarms import Run, Thresholds
 from onefloor.insight.charts.limits import COUNTED, Floats, Kind, bent
 from onefloor.insight.charts.series import Days, Series
 from onefloor.insight.finding import Estimate
+from onefloor.metrics.trends import PARTS_OF_TIME
 from onefloor.periods import Period
 
 Mask = NDArray[np.bool_]
@@ -113,4 +114,5 @@ def band(one: Chart) -> tuple[Floats, Floats]:
     low, high = (one.expected + bent(end, one.skew) * one.error for end in ends)
     if one.series.kind in COUNTED or (one.values >= 0).all():
         low = np.maximum(low, 0)
-    return low, np.minimum(high, 1) if one.series.kind is Kind.SHARE else high
+    whole = one.series.kind is Kind.SHARE or one.series.metric.name in PARTS_OF_TIME
+    return low, np.minimum(high, 1) if whole else high

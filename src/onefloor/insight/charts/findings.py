@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from onefloor.insight.cells import row_size
 from onefloor.insight.charts.chart import Change, Chart, Unit, band
 from onefloor.insight.charts.limits import COUNTED, Kind
 from onefloor.insight.charts.sentences import (
@@ -67,7 +68,7 @@ def _made(
     *, estimate: Estimate | None = None, reasons: tuple[Text, ...] = (),
 ) -> Finding:  # fmt: skip
     judged = one.judged
-    rows = 0 if one.series.kind is Kind.QUANTITY or one.unit is Unit.GAP else int(one.series.below[judged].sum())
+    rows = 0 if one.series.kind is Kind.QUANTITY or one.unit is Unit.GAP else _rows(one)
     months = watched.asked.judged
     where = asked_for(watched.asked.where) | {
         name: (str(value),) for name, value in one.series.key.items() if value is not None
@@ -81,6 +82,10 @@ def _made(
         ),
         details=_details(watched, one),
     )  # fmt: skip
+
+
+def _rows(one: Chart) -> int:
+    return round(float(one.series.below[one.judged].sum()) / row_size(one.series.metric))
 
 
 def _alike(watched: Watched, one: Chart) -> Finding:

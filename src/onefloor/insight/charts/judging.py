@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from onefloor.insight.cells import row_size
 from onefloor.insight.charts.alarms import DEFAULT, RECENT, Run, Thresholds, runs
 from onefloor.insight.charts.chart import LEAST_BASE, Change, Chart, Era, Mask, Refusal, Unit, band, inside, surely
 from onefloor.insight.charts.dating import date_range
@@ -207,7 +208,7 @@ def _change(held: Series, part: _Part, at: NDArray[np.intp], scored: Floats, run
     last = int(held.days[here[-1]]) + held.unit - 1
     going_on = run.lasting and run.last >= len(scored) - RECENT
     days = int(held.days[at[begun[0]]]), int(held.days[at[begun[1]]])
-    rows = 0 if held.kind is Kind.QUANTITY else int(held.below[here].sum())
+    rows = 0 if held.kind is Kind.QUANTITY else round(float(held.below[here].sum()) / row_size(held.metric))
     return Change(run, int(held.days[here[0]]), last, days, size, rows, len(here), going_on)
 
 

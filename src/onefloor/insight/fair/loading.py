@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from onefloor.insight.causes.staffing import made_by_waits
-from onefloor.insight.cells import Cells, Whole
+from onefloor.insight.cells import Cells, Whole, row_size
 from onefloor.insight.fair.asked import Asked
 from onefloor.insight.fair.logarithms import logarithms
 from onefloor.insight.fair.work import Codes, Family, Floats, Mask, Work, combined
@@ -21,7 +21,6 @@ from onefloor.problems import Problem
 ADJUSTED = ("queue", "topic", "channel", "hour", "month")
 DECIDED = ("agent", "company", "employment", "site", "team", "tenure")
 CALENDAR = ("month", "week", "day", "weekday")
-HALF_HOUR_MS = 1_800_000.0
 HOURS_A_BAND = 6
 WITHOUT_AGENT = 0.01  # share of rows that may lack an agent
 ZEROS = 0.01  # share of durations that may be 0 and still be logarithms
@@ -180,7 +179,7 @@ def _loaded(asked: Asked, adjusted: tuple[str, ...], found: Cells, family: Famil
         logs=logs,
         calendar=tuple(found.codes[name] for name in adjusted if name in CALENDAR),
         team=team,
-        unit=1.0 if below.sum is None else HALF_HOUR_MS,
+        unit=float(row_size(found.metric)),
     )
     return Loaded(found.metric, asked.companies, adjusted, found, work, people, teams)
 

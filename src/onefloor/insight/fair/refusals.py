@@ -55,7 +55,10 @@ def little_overlap(
 
 def _where(queues: Sequence[str]) -> Text:
     if not queues:
-        return Text("没有双方都做的队列。", "There is no queue that both serve.")
+        return Text(
+            "没有一个队列有足够多双方都有的同类话务：若有共同的队列，请取更长的期间。",
+            "No queue has enough contacts of a kind that both have: where they share queues, take more months.",
+        )
     option = f"--where queue={','.join(queues)}"
     return Text(f"请只比较双方都做的队列：{option}。", f"Compare only queues that both serve: {option}.")
 

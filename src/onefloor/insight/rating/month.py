@@ -6,7 +6,7 @@ import numpy as np
 
 from onefloor.insight.finding import LEVEL, Estimate, Finding, Verdict
 from onefloor.insight.rating import sentences as say
-from onefloor.insight.rating.bounds import clustered, wilson
+from onefloor.insight.rating.bounds import clustered, exact
 from onefloor.insight.rating.marks import Places
 from onefloor.language import Text
 from onefloor.problems import Problem
@@ -64,7 +64,7 @@ def judged_month(passed: Places, rows: Places, target: float, level: float = LEV
     check(target, whole, good)
     several = int((rows > 0).sum()) > 1
     low, high = (
-        clustered(passed, rows, side, level) if several else float(wilson(good, whole, side, level))
+        clustered(passed, rows, side, level, exact) if several else float(exact(good, whole, side, level))
         for side in ("low", "high")
     )
     verdict = Verdict.PENALTY if high < target else Verdict.NO_PENALTY

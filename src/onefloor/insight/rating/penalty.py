@@ -1,6 +1,8 @@
 """What "a penalty only when the bound misses" really does: how often it falls, and how many contacts it takes.
 
 A point rule fines whenever the observed rate is below the target; a bound rule only when the one-sided upper bound is.
+The bound is the exact one, so a kept target is fined in no more than 1 - level of months, whatever the target and the
+sample. Wilson's, which some contracts name, can be told beside it: at high targets it fines up to twice as often.
 Nothing is drawn: the binomial distribution is added up.
 """
 
@@ -14,9 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from onefloor.insight.finding import LEVEL
-from onefloor.insight.rating.bounds import wilson
+from onefloor.insight.rating.bounds import exact, wilson
 
-Rule = Literal["point", "bound"]
+Rule = Literal["point", "bound", "wilson"]
 POWER = 0.8
 MOST = 200_000  # contacts beyond which nobody samples
 
@@ -34,7 +36,13 @@ class Risk:
 def misses(target: float, rows: int, rule: Rule, level: float = LEVEL) -> NDArray[np.bool_]:
     """Of each number of passes, 0 to ``rows``, whether it brings a penalty."""
     passed = np.arange(rows + 1)
-    seen = passed / rows if rule == "point" else wilson(passed, rows, "high", level)
+    match rule:
+        case "point":
+            seen = passed / rows
+        case "bound":
+            seen = exact(passed, rows, "high", level)
+        case "wilson":
+            seen = wilson(passed, rows, "high", level)
     return np.asarray(seen < target)
 
 
@@ -45,21 +53,23 @@ def chance(true: ArrayLike, target: float, rows: int, rule: Rule, level: float =
     return np.asarray(stats.binom.cdf(below, rows, np.asarray(true, float)))
 
 
-def rows_needed(true: float, target: float, power: float = POWER, level: float = LEVEL) -> int | None:
+def rows_needed(
+    true: float, target: float, power: float = POWER, level: float = LEVEL, rule: Rule = "bound"
+) -> int | None:
     """How many contacts until the bound misses with ``power``; None where ``true`` keeps the target, or above ``MOST``.
 
     Found by halving: this many reach ``power`` and one fewer does not. Passes are whole numbers, so the power saws up
     and down within a few percent of the answer, as that of every exact test of a share does.
 
-    >>> rows_needed(0.70, 0.76), rows_needed(0.74, 0.76)
+    >>> rows_needed(0.70, 0.76, rule="wilson"), rows_needed(0.74, 0.76, rule="wilson")
     (332, 2851)
     """
-    if true >= target or float(chance(true, target, MOST, "bound", level)) < power:
+    if true >= target or float(chance(true, target, MOST, rule, level)) < power:
         return None
     low, high = 10, MOST
     while low < high:
         middle = (low + high) // 2
-        enough = float(chance(true, target, middle, "bound", level)) >= power
+        enough = float(chance(true, target, middle, rule, level)) >= power
         low, high = (low, middle) if enough else (middle + 1, high)
     return low
 

@@ -200,7 +200,7 @@ COMMANDS = (
             ),
             Option(
                 "--company",
-                text=Text("文件中只出现这些公司的人；可重复。", "Files show only people of these companies; may be repeated."),
+                text=Text("文件中只出现这些公司的人；可重复。", "Files show only their people; may be repeated."),
                 multiple=True, metavar="NAME",
             ),
             Option(

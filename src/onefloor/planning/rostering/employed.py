@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from onefloor.language import Text
+from onefloor.language import Text, joined
 from onefloor.planning.rostering.problem import Agent, Dated, Problem
 from onefloor.problems import Problem as Mistake
 from onefloor.problems import Problems
@@ -24,13 +24,14 @@ class Employed:
 
 
 class NotOfThisFloor(Mistake):
-    """An agent whom the floor's roster does not know, or knows in another company."""
+    """An agent whom the floor's roster does not know, or does not have in that company on any of the days."""
 
-    def __init__(self, agent: Agent, companies: Iterable[str]) -> None:
-        known = sorted(set(companies))
+    def __init__(self, agent: Agent, lines: Iterable[Employed]) -> None:
+        known = sorted(lines, key=lambda line: line.first)
         said = Text("名册中没有此人", "the floor's roster does not have them")
         if known:
-            said = Text(f"名册中属于{'、'.join(known)}", f"the floor's roster has them with {', '.join(known)}")
+            spans = joined([_span(line) for line in known])
+            said = Text(f"名册中只有 {spans.zh}", f"the floor's roster has them only as {spans.en}")
         super().__init__(
             Text(f"坐席 {agent.id}（{agent.company}）：{said.zh}。", f"Agent {agent.id} ({agent.company}): {said.en}."),
             remedy=Text("请改正人员表，或导入新的名册。", "Mend the table of agents, or load a newer roster."),
@@ -54,11 +55,18 @@ def with_employment(problem: Problem, lines: Iterable[Employed]) -> Problem:
     for agent in problem.agents:
         there = {day for day in days if any(_employs(line, agent, day) for line in held.get(agent.id, ()))}
         if not there:
-            wrong.append(NotOfThisFloor(agent, (line.company for line in held.get(agent.id, ()))))
+            wrong.append(NotOfThisFloor(agent, held.get(agent.id, ())))
         agents.append(replace(agent, away=(*agent.away, *_gaps(days, there))))
     if wrong:
         raise Problems(wrong)
     return replace(problem, agents=tuple(agents))
+
+
+def _span(line: Employed) -> Text:
+    """``Own, 2026-01-05 to 2026-06-21``."""
+    if line.last is None:
+        return Text(f"{line.company}（{line.first} 起）", f"{line.company} since {line.first}")
+    return Text(f"{line.company}（{line.first} 至 {line.last}）", f"{line.company}, {line.first} to {line.last}")
 
 
 def _employs(line: Employed, agent: Agent, day: date) -> bool:

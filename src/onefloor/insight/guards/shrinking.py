@@ -14,6 +14,7 @@ LEAST_SD = 1e-4
 MOST_ATANH = 3.0
 STEP = 1e-3
 EDGE = 0.005  # shares nearer to 0 or 1 vary as this one does
+LEAST_CHANCE = 0.1  # of the chance variance at the expected rate, however far units are apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ def shrunk(
     Units are pulled towards 0, what their peers would have had; with groups (companies) towards the level of their own,
     found by generalised least squares, whose uncertainty is in the covariance: what sets companies apart is neither an
     agent's doing nor a trade-off between agents. A unit far from its peers varies as its own rate does,
-    not as theirs: in shrinking, its chance variance is that of its own shrunken rate.
+    not as theirs: in shrinking, its chance variance is that of its own shrunken rate, and in the likelihood the mean of
+    that over units (``_chance``).
 
     Args:
         difference: observed minus expected, (units, 2), as shares.
@@ -51,31 +53,44 @@ def shrunk(
         group: of each unit its company, numbered from 0; left out, all are one and their level is 0.
         level: of the interval of the trade-off.
     """
-    floor = _Floor(difference, error, np.zeros(len(difference), np.intp) if group is None else group)
+    alone = np.zeros(len(difference), np.intp)
+    floor = _Floor(difference, error, alone if group is None else group, _noise(expected))
     at = _fitted(floor)
     information = _information(at, floor)
     grouped = group is not None
-    mean, _ = _posterior(_between(at), floor, grouped=grouped)
-    middle = expected + (_levels(_between(at), floor)[0][floor.group] if grouped else 0)
-    own = replace(floor, error=error * _noise(middle + mean) / _noise(expected))
+    seen = replace(floor, error=_chance(at, floor))
+    mean, _ = _posterior(_between(at), seen, grouped=grouped)
+    middle = expected + (_levels(_between(at), seen)[0][floor.group] if grouped else 0)
+    own = replace(floor, error=error * _noise(middle + mean) / floor.noise)
     mean, covariance = _posterior(_between(at), own, grouped=grouped)
     places = _other_places(at, information)
     also = tuple(_posterior(_between(other), own, grouped=grouped) for other in places)
-    return Shrunk(mean, covariance, _between(at), _trade_off(at, floor, level), also)
+    return Shrunk(mean, covariance, _between(at), _trade_off(at, information, floor, level), also)
 
 
 @dataclass(frozen=True, slots=True)
 class _Floor:
-    """Differences, their chance variances, and the group of each unit."""
+    """Differences, their chance variances at the expected rates, the group of each unit, and rate x (1 - rate)."""
 
     difference: Floats
     error: Floats
     group: Places
+    noise: Floats
 
 
 def _noise(rate: Floats) -> Floats:
     kept = np.clip(rate, EDGE, 1 - EDGE)
     return np.asarray(kept * (1 - kept))
+
+
+def _chance(at: Floats, floor: _Floor) -> Floats:
+    """The mean chance variance of units that differ: e (1 - e) - s^2 over the rows, not e (1 - e).
+
+    A share of n rows whose true rate has mean e and variance s^2 varies by s^2 + (e (1 - e) - s^2) / n (Kleinman 1973,
+    J. Am. Stat. Assoc. 68:46, equation 2.2). Without it the spread of a share seen in few rows comes out too small, and
+    the correlation too strong.
+    """
+    return np.asarray(floor.error * np.maximum(1 - np.exp(2 * at[:2]) / floor.noise, LEAST_CHANCE))
 
 
 def _fitted(floor: _Floor) -> Floats:
@@ -148,7 +163,13 @@ def _diagonal(error: Floats) -> Floats:
 
 def _deviance(at: Floats, floor: _Floor) -> float:
     """-2 x the restricted log likelihood of the differences, the centre of each group taken out."""
-    between, error = _between(at), floor.error
+    units, groups = _deviances(at, floor)
+    return float(units.sum() + groups.sum())
+
+
+def _deviances(at: Floats, floor: _Floor) -> tuple[Floats, Floats]:
+    """What each unit and what the centre of each group adds to it."""
+    between, error = _between(at), _chance(at, floor)
     a, b, c = between[0, 0] + error[:, 0], between[0, 1], between[1, 1] + error[:, 1]
     determinant = a * c - b * b
     own, cross, other = c / determinant, -b / determinant, a / determinant  # of the inverse
@@ -158,8 +179,7 @@ def _deviance(at: Floats, floor: _Floor) -> float:
     first = ((parts[2] * parts[3] - parts[1] * parts[4]) / whole)[floor.group]
     second = ((parts[0] * parts[4] - parts[1] * parts[3]) / whole)[floor.group]
     x, y = x - first, y - second
-    squares = (own * x * x + 2 * cross * x * y + other * y * y).sum()
-    return float(np.log(determinant).sum() + squares + np.log(whole).sum())
+    return np.log(determinant) + own * x * x + 2 * cross * x * y + other * y * y, np.log(whole)
 
 
 def _information(at: Floats, floor: _Floor) -> Floats | None:
@@ -176,12 +196,30 @@ def _information(at: Floats, floor: _Floor) -> Floats | None:
     return np.asarray(curve / (8 * STEP**2)) if np.linalg.eigvalsh(curve).min() > 0 else None
 
 
-def _trade_off(at: Floats, floor: _Floor, level: float) -> Estimate:
-    """The correlation with the interval of its profile likelihood: all that chi-square's quantile does not rule out.
+def _wider(at: Floats, information: Floats | None, floor: _Floor) -> float:
+    """How many times the correlation's variance (on Fisher's scale) is that of the curvature; at least 1.
 
+    Shares of few rows are not normal. The variance that holds all the same is that of the units' own scores (Huber
+    1967, Fifth Berkeley Symposium 1:221), with units as the sample.
+    """
+    if information is None:
+        return 1.0
+    moves, units = np.eye(3) * STEP, len(floor.difference)
+    score = [(_deviances(at + one, floor)[0] - _deviances(at - one, floor)[0]) / (4 * STEP) for one in moves]
+    curve = np.linalg.inv(information)
+    held = curve @ np.inner(score, score) @ curve * units / (units - len(moves))
+    return max(float(held[2, 2] / curve[2, 2]), 1.0)
+
+
+def _trade_off(at: Floats, information: Floats | None, floor: _Floor, level: float) -> Estimate:
+    """The correlation with the interval of its profile likelihood, as wide as its variance over units really is.
+
+    All that the quantile of F with units - 3 degrees of freedom does not rule out, the likelihood made robust (Royall
+    and Tsou 2003, J. R. Stat. Soc. B 65:391).
     Where units hardly differ in one of the two, any correlation fits and the interval is -1 to 1.
     """
-    most = float(stats.chi2.ppf(level, 1)) + _deviance(at, floor)
+    reach = float(stats.f.ppf(level, 1, len(floor.difference) - 3)) * _wider(at, information, floor)
+    most = reach + _deviance(at, floor)
     bounds = [(np.log(LEAST_SD), 0.0)] * 2
 
     def surplus(z: float) -> float:

@@ -62,6 +62,35 @@ STORIES = {
         f"explain myfloor {FCR} --month 2026-10 --against 2026-08 --events events.csv",
         ("From 2026-08", "reason"),
     ),
+    "guard": Story(
+        "insight-guards.md",
+        "guard myfloor --from 2026-08 --agreement examples/agreements/north.yaml",
+        (
+            "On the floor as a whole",
+            "1 of 744",
+            "On the same work as others, North",
+            "Transfers:",
+            "Transfers in",
+            "On the same work 0.3 points",
+            "North: no figure",
+        ),
+    ),
+    "guard-year": Story(
+        "insight-guards.md",
+        "guard myfloor",
+        (
+            "On the floor as a whole",
+            "19 of",
+            "On the same work as others, Harbor",
+            "On the same work 0.2",
+            "Transfers:",
+        ),
+    ),
+    "guard-cancelled": Story(
+        "insight-guards.md",
+        "guard myfloor --by team --quality sale_quality:within=30d",
+        ("On the floor as a whole",),
+    ),
     "effect": Story("insight-effects.md", "effect myfloor examples/actions/help-north-2.yaml", ('"Help period',)),
     "raters": Story("insight-rating.md", "raters myfloor", ("With", "4 of 6")),
     "penalty-plan": Story(

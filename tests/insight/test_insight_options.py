@@ -7,10 +7,13 @@ from pathlib import Path
 
 import click
 import pytest
+from measuring_tables import prepared_of
 
 from onefloor.cli import main
-from onefloor.cli.insight.answering import FiniteRange, without_repeats
+from onefloor.cli.bilingual import BadUsage
+from onefloor.cli.insight.answering import FiniteRange, span, without_repeats
 from onefloor.cli.insight.charts import NotText, days_off
+from onefloor.periods import BadPeriod
 
 PARTS = ("causes", "charts", "effects", "fair", "guards", "rating", "sourcing")
 NUMBERS = [
@@ -69,3 +72,14 @@ def test_holidays_that_are_no_text_are_told(tmp_path: Path) -> None:
 def test_a_dimension_that_is_named_twice_is_asked_for_once(part: str) -> None:
     assert without_repeats(["company,company", " queue", "company"]) == ("company", "queue")
     assert import_module(f"onefloor.cli.insight.{part}").without_repeats is without_repeats
+
+
+def test_months_beside_the_facts_are_told_by_what_there_is(tmp_path: Path) -> None:
+    """Nobody is told of a period that nobody wrote."""
+    floor = prepared_of(tmp_path, {"legs": [{"offered": True, "first": True}]})
+    assert [str(month) for month in span(floor, None, None)] == ["2026-11"]
+    for first, last in (("2027-08", None), (None, "2025-01")):
+        with pytest.raises(BadUsage, match="contacts from 2026-11 to 2026-11 only"):
+            span(floor, first, last)
+    with pytest.raises(BadPeriod):
+        span(floor, "2026-12", "2026-11")

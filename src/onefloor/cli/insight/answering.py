@@ -81,7 +81,7 @@ def span(prepared: Prepared, first: str | None, last: str | None) -> list[Month]
 
     Raises:
         BadPeriod: an end cannot be read, or they are the wrong way round.
-        BadUsage: the floor has no contacts at all.
+        BadUsage: the floor has no contacts at all, or none in what was asked for.
     """
     held = prepared.months
     if not held:
@@ -89,7 +89,17 @@ def span(prepared: Prepared, first: str | None, last: str | None) -> list[Month]
             Text("该现场还没有话务数据。", "The floor has no contacts yet."),
             remedy=Text("请先用 onefloor load 导入。", "Load some first: onefloor load."),
         )
-    return months_of(f"{first or held[0]}..{last or held[-1]}")
+    whole = f"{first or held[0]}..{last or held[-1]}"
+    beside = (first and not last and Month.parse(first).id > held[-1].id) or (
+        last and not first and Month.parse(last).id < held[0].id
+    )
+    if beside:
+        had = Text(f"{held[0]} 至 {held[-1]}", f"{held[0]} to {held[-1]}")
+        raise BadUsage(
+            Text(f"话务数据只有 {had.zh}。", f"The floor has contacts from {had.en} only."),
+            remedy=Text("请改 --from 和 --to。", "Change --from and --to."),
+        )
+    return months_of(whole)
 
 
 def companies(prepared: Prepared, names: Sequence[str]) -> list[str]:
@@ -131,7 +141,8 @@ def _tell_one(screen: Screen, finding: Finding) -> None:
     ]
     if finding.estimate is not None:
         rows.append((Text("估计", "estimate"), estimate_words(finding)))
-    rows.append((Text("依据", "n"), _sizes(finding)))
+    if finding.contacts or finding.agents:
+        rows.append((Text("依据", "n"), _sizes(finding)))
     rows += [(Text("原因", "reason"), text) for text in finding.reasons]
     rows += [(Text("前提", "assumes"), text) for text in finding.assumptions]
     rows += [(Text("明细", "rows"), same(_command(one.as_json()))) for one in finding.behind]

@@ -25,10 +25,11 @@ def slips(terms: Terms, node: Node) -> Iterator[BadTerm]:
     yield from _earn_back(terms, node)
     yield from _tiers_upside_down(terms, node)
     yield from _names_used_twice(node)
-    for clause in terms.clauses:
-        yield from _clause(clause, _thing(node, "clauses", clause.id))
-    for duty in terms.duties:
-        yield from _idle(_thing(node, "duties", duty.id), duty, "duty")
+    # By their places: a number may be used twice, which is a slip of its own.
+    for clause, at in zip(terms.clauses, _items(node, "clauses"), strict=True):
+        yield from _clause(clause, at)
+    for duty, at in zip(terms.duties, _items(node, "duties"), strict=True):
+        yield from _idle(at, duty, "duty")
 
 
 def _slip(node: Node, zh: str, en: str, do_zh: str, do_en: str) -> BadTerm:

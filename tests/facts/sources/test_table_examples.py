@@ -52,7 +52,7 @@ def test_an_example_loads_as_it_says(name: str, examples: Path, tmp_path: Path) 
 
 
 def test_every_mapping_of_the_examples_is_tested(examples: Path) -> None:
-    elsewhere = {"anonymous-bank", "roster"}  # tests/test_published.py; tests/planning/rostering/test_rostering_files.py
+    elsewhere = {"anonymous-bank", "roster"}  # tested in test_published.py and with the rosters
     assert {path.stem for path in (examples / "mappings").glob("*.yaml")} == {*EXAMPLES} | elsewhere
 
 

@@ -10,10 +10,11 @@ import polars as pl
 import pytest
 from measuring_tables import prepared_of, random_tables
 
+from onefloor.insight.cells import HALF_HOUR_MS
 from onefloor.insight.fair.asked import Asked
 from onefloor.insight.fair.comparing import compare
 from onefloor.insight.fair.findings import findings
-from onefloor.insight.fair.loading import HALF_HOUR_MS, load
+from onefloor.insight.fair.loading import load
 from onefloor.insight.fair.logarithms import MICRO, SHORTEST_MS
 from onefloor.insight.fair.work import Family
 from onefloor.metrics.prepared import Prepared

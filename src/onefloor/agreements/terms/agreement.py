@@ -12,14 +12,14 @@ from functools import partial
 from pathlib import Path
 
 from onefloor.agreements.terms.checks import check
-from onefloor.agreements.terms.places import BadTerm, BadYaml, Node, merged, parsed_yaml, without_things
+from onefloor.agreements.terms.places import BadTerm, Node, content, merged, parsed_yaml, without_things
 from onefloor.agreements.terms.reading import attempt, mapping, missing, read_form, stop_at, term, terms_of, unknown
 from onefloor.agreements.terms.renewing import holds
 from onefloor.agreements.terms.values import FLAG, NAME, TEXT
 from onefloor.agreements.terms.version import Terms
 from onefloor.language import Text
 from onefloor.periods import Month, zone
-from onefloor.problems import MissingFile, Place, Problem
+from onefloor.problems import Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,7 @@ def read_agreement(path: Path) -> Agreement:
         MissingFile: there is no such file.
         Problems, BadYaml: all that is wrong, each with file, line, column and remedy.
     """
-    return parse_agreement(_content(path), str(path))
+    return parse_agreement(content(path), str(path))
 
 
 def parse_agreement(text: str, file: str = "agreement.yaml") -> Agreement:
@@ -117,7 +117,7 @@ def read_amendment(path: Path, agreement: Agreement) -> Agreement:
 
     With ``from`` the change is a new version; without, it holds in every version, as if it had always been agreed.
     """
-    return parse_amendment(_content(path), agreement, str(path))
+    return parse_amendment(content(path), agreement, str(path))
 
 
 def parse_amendment(text: str, agreement: Agreement, file: str = "amendment.yaml") -> Agreement:
@@ -135,16 +135,6 @@ def parse_amendment(text: str, agreement: Agreement, file: str = "amendment.yaml
     _refuse_unknown(amendment, (*BODY, "remove"))
     nodes = tuple(_changed(node, amendment) for node in agreement.nodes)
     return replace(agreement, versions=tuple(map(_read_terms, nodes)), nodes=nodes)
-
-
-def _content(path: Path) -> str:
-    if not path.is_file():
-        raise MissingFile(path)
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        what = Text("文件不是 UTF-8 编码。", "The file is not UTF-8.")
-        raise BadYaml(what, remedy=Text("请另存为 UTF-8。", "Save it as UTF-8."), where=Place(str(path))) from None
 
 
 def _agreement(source: Node) -> Agreement:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -17,7 +18,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from onefloor.agreements.statement import canonical_json
 from onefloor.language import Text, same
-from onefloor.problems import Place, Problem
+from onefloor.problems import MissingFile, Place, Problem
 
 LONGEST = 2_000_000
 """Characters; a longer file is no agreement."""
@@ -60,6 +61,22 @@ class Node:
     def digest(self) -> str:
         """SHA-256 of the content: layout and comments do not change it, order of keys neither."""
         return hashlib.sha256(canonical_json(self.as_data())).hexdigest()
+
+
+def content(path: Path) -> str:
+    """The text of a file, for ``parsed_yaml``.
+
+    Raises:
+        MissingFile: there is no such file.
+        BadYaml: it is not UTF-8.
+    """
+    if not path.is_file():
+        raise MissingFile(path)
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        what = Text("文件不是 UTF-8 编码。", "The file is not UTF-8.")
+        raise BadYaml(what, remedy=Text("请另存为 UTF-8。", "Save it as UTF-8."), where=Place(str(path))) from None
 
 
 def parsed_yaml(text: str, file: str, begin: Text | None = None) -> Node:

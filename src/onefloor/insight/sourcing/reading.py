@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from onefloor.agreements.terms.places import BadTerm, BadYaml, Node, parsed_yaml
+from onefloor.agreements.terms.places import BadTerm, Node, content, parsed_yaml
 from onefloor.agreements.terms.reading import missing, read_form, stop_at, unknown
 from onefloor.insight.sourcing.inputs import inputs_of, shared_name
 from onefloor.insight.sourcing.items import BASES, ITEMS, ONE_OFF, SHARES_OF
 from onefloor.insight.sourcing.terms import PRICE_UNITS, Cost, Option, Price, Seats, Sourcing, TwoTier
 from onefloor.language import Text
-from onefloor.problems import MissingFile, Place, Problem
+from onefloor.problems import Problem
 
 BEGIN = Text("请以 sourcing: 代码 开头。", "Begin with sourcing: and its code.")
 
@@ -23,14 +23,7 @@ def read_sourcing(path: Path) -> Sourcing:
         MissingFile: there is no such file.
         BadYaml, Problems: all that is wrong, each with file, line, column and remedy.
     """
-    if not path.is_file():
-        raise MissingFile(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        what = Text("文件不是 UTF-8 编码。", "The file is not UTF-8.")
-        raise BadYaml(what, remedy=Text("请另存为 UTF-8。", "Save it as UTF-8."), where=Place(str(path))) from None
-    return parse_sourcing(text, str(path))
+    return parse_sourcing(content(path), str(path))
 
 
 def parse_sourcing(text: str, file: str = "sourcing.yaml") -> Sourcing:

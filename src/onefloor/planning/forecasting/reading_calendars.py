@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from onefloor.agreements.terms.places import BadTerm, BadYaml, Node, parsed_yaml
+from onefloor.agreements.terms.places import BadTerm, Node, content, parsed_yaml
 from onefloor.agreements.terms.reading import read_form, stop_at
 from onefloor.language import Text
 from onefloor.planning.forecasting.calendars import CalendarTerms
-from onefloor.problems import MissingFile, Place, Problem
+from onefloor.problems import Problem
 
 BEGIN = Text("请以 calendar: cn 或 calendar: none 开头。", "Begin with calendar: cn, or calendar: none.")
 
@@ -21,14 +21,7 @@ def read_calendar(path: Path) -> CalendarTerms:
         MissingFile: there is no such file.
         BadYaml, Problems: all that is wrong, each with file, line, column and remedy.
     """
-    if not path.is_file():
-        raise MissingFile(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        what = Text("文件不是 UTF-8 编码。", "The file is not UTF-8.")
-        raise BadYaml(what, remedy=Text("请另存为 UTF-8。", "Save it as UTF-8."), where=Place(str(path))) from None
-    return parse_calendar(text, str(path))
+    return parse_calendar(content(path), str(path))
 
 
 def parse_calendar(text: str, file: str = "calendar.yaml") -> CalendarTerms:

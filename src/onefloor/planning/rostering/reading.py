@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from onefloor.agreements.terms.places import BadTerm, BadYaml, Node, parsed_yaml
+from onefloor.agreements.terms.places import BadTerm, Node, content, parsed_yaml
 from onefloor.agreements.terms.reading import read_form, stop_at, unknown
 from onefloor.language import Text
 from onefloor.periods import zone
@@ -37,7 +37,7 @@ from onefloor.planning.rostering.problem import Problem as Roster
 from onefloor.planning.rostering.rules import RULES
 from onefloor.planning.rostering.tables import BadTable, Line
 from onefloor.planning.rostering.terms import RulesFile, ShiftTerm
-from onefloor.problems import MissingFile, Place, Problem
+from onefloor.problems import Place, Problem
 
 BEGIN = Text("请以 rules: 代码 开头。", "Begin with rules: and a code.")
 
@@ -91,14 +91,7 @@ def parsed(path: Path) -> Node:
     Raises:
         MissingFile, BadYaml: it is not there, or no YAML.
     """
-    if not path.is_file():
-        raise MissingFile(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        what = Text("文件不是 UTF-8 编码。", "The file is not UTF-8.")
-        raise BadYaml(what, remedy=Text("请另存为 UTF-8。", "Save it as UTF-8."), where=Place(str(path))) from None
-    return parsed_yaml(text, str(path), begin=BEGIN)
+    return parsed_yaml(content(path), str(path), begin=BEGIN)
 
 
 def _items(node: Node, name: str) -> list[Node]:

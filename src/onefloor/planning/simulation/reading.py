@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from onefloor.agreements.terms.places import BadTerm, BadYaml, Node, parsed_yaml
+from onefloor.agreements.terms.places import BadTerm, Node, content, parsed_yaml
 from onefloor.agreements.terms.reading import read_form, stop_at, unknown
 from onefloor.language import Text
 from onefloor.planning.simulation.model import Agent, ContactType, Group, Model, Return, spread_out
-from onefloor.problems import MissingFile, Place, Problem
+from onefloor.problems import Problem
 
 BEGIN = Text("请以 model: 代码 开头。", "Begin with model: and its name.")
 MOST_INTERVALS = 100_000
@@ -24,14 +24,7 @@ def read_model(path: Path) -> Model:
         MissingFile: there is no such file.
         BadYaml, Problems: all that is wrong, each with file, line, column and remedy.
     """
-    if not path.is_file():
-        raise MissingFile(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        what = Text("文件不是 UTF-8 编码。", "The file is not UTF-8.")
-        raise BadYaml(what, remedy=Text("请另存为 UTF-8。", "Save it as UTF-8."), where=Place(str(path))) from None
-    return parse_model(text, str(path))
+    return parse_model(content(path), str(path))
 
 
 def parse_model(text: str, file: str = "model.yaml") -> Model:

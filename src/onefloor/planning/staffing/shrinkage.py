@@ -9,11 +9,11 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from onefloor.agreements.terms.places import BadTerm, BadYaml, Node, parsed_yaml
+from onefloor.agreements.terms.places import BadTerm, Node, content, parsed_yaml
 from onefloor.agreements.terms.reading import formed, listed, read_form, stop_at, term
 from onefloor.agreements.terms.values import DATE, NAME, SHARE
 from onefloor.language import Text
-from onefloor.problems import MissingFile, Place, Problem
+from onefloor.problems import Problem
 
 BEGIN = Text("请以 shrinkage: 和各项缺勤开头。", "Begin with shrinkage: and its parts.")
 SHARE_TEXT = re.compile(r"(\d{1,2}(?:\.\d+)?) ?%")
@@ -103,14 +103,7 @@ def read_shrinkage(path: Path) -> Shrinkage:
     Raises:
         MissingFile; BadYaml, Problems: all that is wrong, each with file, line, column and remedy.
     """
-    if not path.is_file():
-        raise MissingFile(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        what = Text("文件不是 UTF-8 编码。", "The file is not UTF-8.")
-        raise BadYaml(what, remedy=Text("请另存为 UTF-8。", "Save it as UTF-8."), where=Place(str(path))) from None
-    node = parsed_yaml(text, str(path), begin=BEGIN)
+    node = parsed_yaml(content(path), str(path), begin=BEGIN)
     found = read_form(Shrinkage, node)
     stop_at(list(_wrong(found, node)))
     return found

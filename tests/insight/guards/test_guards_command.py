@@ -182,7 +182,7 @@ def test_people_read_it_and_it_is_drawn(
         (["--without", "singles day"], 2, "is no date"),
         (["--company", "Nobody"], 3, 'no company "Nobody"'),
         (["--agreement", "nowhere.yaml"], 3, "was not found"),
-        (["--from", "2030-01"], 3, "is not a period"),
+        (["--from", "2030-01"], 2, "has contacts from 2026-01 to 2026-02 only"),
         (["--paid-from", "nan"], 2, "nan is not a finite number"),
         (["--paid-from", "inf"], 2, "inf is not a finite number"),
         (["--margin-selling", "nan"], 2, "nan is not a finite number"),

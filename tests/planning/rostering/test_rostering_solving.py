@@ -32,7 +32,7 @@ from onefloor.planning.rostering.problem import (
 )
 from onefloor.planning.rostering.result import Result
 from onefloor.planning.rostering.scoring import missing, score
-from onefloor.planning.rostering.solving import Parameters, solve
+from onefloor.planning.rostering.solving import Parameters, Start, solve
 from onefloor.planning.rostering.tours import FORBIDDEN, best_tour, value_shifts
 from onefloor.planning.solving import Step, Stop
 
@@ -107,6 +107,39 @@ def test_it_stops_with_the_clock_and_tells_how_far_it_is() -> None:
 def test_the_gap_stops_it() -> None:
     few, many = solve(problem(), QUICK, Stop(rounds=50, gap=10.0)), solve(problem(), QUICK, Stop(rounds=5))
     assert (few.rounds, many.rounds) == (0, 10)
+
+
+def test_a_search_that_starts_from_a_roster_is_never_dearer_and_keeps_most_of_it() -> None:
+    made = with_everything()
+    first = solve(made, Parameters(price_rounds=200, sweeps=10))
+    again = solve(made, QUICK, seed=3, start=first.start)
+    assert again.cost <= first.cost + 1e-9
+    anew = solve(made, QUICK, seed=3)
+    same, other = ((first.roster.shifts == one.roster.shifts).mean() for one in (again, anew))
+    assert same > other
+
+
+def test_tours_of_the_start_that_break_new_rules_are_replaced() -> None:
+    made = with_everything()
+    first = solve(made, QUICK)
+    stricter = replace(
+        made,
+        needs=made.needs + 1,
+        limits=(*made.limits, Limit(rule="consecutive_days", amount=2), Limit(rule="nights", amount=0)),
+    )
+    assert breaches(stricter, first.roster)
+    again = solve(stricter, QUICK, start=first.start)
+    assert again.breaches == []
+    assert again.bound <= again.cost == pytest.approx(again.score.total)
+
+
+def test_a_start_of_other_people_or_skills_is_refused() -> None:
+    first = solve(problem(6, 7), QUICK)
+    with pytest.raises(ValueError, match="other people or days"):
+        solve(problem(7, 7), QUICK, start=first.start)
+    with pytest.raises(ValueError, match="another problem"):
+        solve(problem(6, 7, companies=(*problem(6, 7).companies, Company("south", seats=2))), QUICK, start=first.start)
+    assert solve(problem(6, 7), QUICK, start=Start(first.roster)).cost <= first.cost
 
 
 def test_the_cover_stays_a_best_one_whoever_comes_and_goes() -> None:

@@ -35,6 +35,7 @@ from onefloor.planning.rostering.tours import best_tour, value_shifts
 
 NEW, OLD = 0.15, 0.99  # share of the newest subgradient in its mean, of the old ones in the mean of squares
 LONGEST, SHORTEST = 0.05, 0.0005  # steps at the beginning and at the end, as shares of the highest price
+AGAIN = 0.01  # the first step from prices of a similar problem
 TINY = 1e-9
 
 
@@ -158,9 +159,14 @@ class Relaxation:
 
 
 def climb(task: Task, passed: Callable[[int, float], float], start: Prices | None = None) -> Priced:
-    """Climb the bound from ``start``; ``passed`` says, of rounds and bound, which share of the way is done (1: all)."""
+    """Climb the bound from ``start`` (prices of a similar task); ``passed`` says, of rounds and bound, which share of
+    the way is done (1: all).
+
+    Raises:
+        ValueError: the start has prices for other skills, groups, companies or intervals.
+    """
     relaxation = Relaxation(*classes(task))
-    prices = start or _first(task)
+    prices, longest = (_first(task), LONGEST) if start is None else (_allowed(task.demand, start), AGAIN)
     best, kept, rounds, done = -np.inf, prices, 0, 0.0
     mean = square = _nothing_used(task)
     while done < 1.0:
@@ -172,7 +178,7 @@ def climb(task: Task, passed: Callable[[int, float], float], start: Prices | Non
         now = _short(task, prices, used)
         mean = Used(*(NEW * new + (1 - NEW) * old for new, old in zip(now, mean, strict=True)))
         square = Used(*((1 - OLD) * new * new + OLD * old for new, old in zip(now, square, strict=True)))
-        prices = _stepped(task, prices, mean, square, max(LONGEST * (1.0 - done), SHORTEST))
+        prices = _stepped(task, prices, mean, square, max(longest * (1.0 - done), SHORTEST))
     return Priced(kept, best, rounds)
 
 
@@ -203,15 +209,32 @@ def _stepped(task: Task, prices: Prices, mean: Used, square: Used, step: float) 
     """Prices one step further, each within what a missing or extra agent costs."""
     demand = task.demand
     lowest, highest = group_prices(demand)
-    most = np.where(demand.guaranteed > 0, demand.guaranteed_cost, 0.0)
     way = Used(*(step * part / np.sqrt(size + TINY) for part, size in zip(mean, square, strict=True)))
-    group = prices.group + np.maximum(highest, -lowest) * way.group
+    moved = Used(
+        prices.skill + demand.weight * way.skill,
+        prices.group + np.maximum(highest, -lowest) * way.group,
+        prices.paid + demand.guaranteed_cost * way.paid,
+    )
+    return _clipped(demand, moved)
+
+
+def _clipped(demand: Demand, prices: Used) -> Prices:
+    """Prices, each within what a missing or extra agent costs."""
     return priced(
         demand,
-        np.clip(prices.skill + demand.weight * way.skill, 0.0, np.where(demand.need > 0, demand.weight, 0.0)),
-        np.clip(group, lowest, highest),
-        np.clip(prices.paid + demand.guaranteed_cost * way.paid, 0.0, most),
+        np.clip(prices.skill, 0.0, np.where(demand.need > 0, demand.weight, 0.0)),
+        np.clip(prices.group, *group_prices(demand)),
+        np.clip(prices.paid, 0.0, np.where(demand.guaranteed > 0, demand.guaranteed_cost, 0.0)),
     )
+
+
+def _allowed(demand: Demand, start: Prices) -> Prices:
+    """Prices of a similar task, as this one allows them."""
+    held = Used(start.skill, start.group, start.paid)
+    wanted = demand.need.shape, demand.low.shape, demand.price.shape
+    if tuple(part.shape for part in held) != wanted:
+        raise ValueError("the start has prices of another problem")
+    return _clipped(demand, held)
 
 
 def group_prices(demand: Demand) -> tuple[Floats, Floats]:

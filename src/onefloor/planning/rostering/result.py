@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from onefloor.planning.rostering.arrays import Prices
 from onefloor.planning.rostering.checking import Breach, Duty, at_desk, breaches, duties_of
 from onefloor.planning.rostering.problem import Problem, Roster
 from onefloor.planning.rostering.scoring import Score, score
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a search may begin: a roster, and the prices it was found by where they are known."""
+
+    roster: Roster
+    prices: Prices | None = None
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,12 @@ class Result:
     seconds: float
     rounds: int
     seed: int
+    prices: Prices | None = field(default=None, repr=False)
+
+    @property
+    def start(self) -> Start:
+        """This roster with its prices, for ``solve`` to begin with when something has changed."""
+        return Start(self.roster, self.prices)
 
     @property
     def gap(self) -> float:

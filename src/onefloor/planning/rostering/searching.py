@@ -1,0 +1,165 @@
+"""One search for a roster: best responses, then a heat bath that cools; the best state it ever saw is kept.
+
+A search that starts from a roster leaves out the best responses of those whose tours still keep the rules, and begins
+cooler and with less of prices, so that it mends rather than begins anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from onefloor.planning.rostering.annealing import anneal
+from onefloor.planning.rostering.arrays import (
+    Cover,
+    Ints,
+    Prices,
+    Scratch,
+    Task,
+    Tours,
+    empty_cover,
+    empty_tours,
+    scratch,
+)
+from onefloor.planning.rostering.passes import cost, put_all, respond_all
+from onefloor.planning.solving import Progress, Step, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """How the time is divided, and how a search cools.
+
+    ``hot`` and ``cold`` are temperatures as shares of what a missing agent-interval costs; ``share`` is that of prices
+    in the values at the beginning, which falls to 0. A search that starts from a roster begins with ``warm`` and
+    ``warm_share`` instead, and takes ``warm_price_share`` of the time for prices. ``price_rounds`` and ``sweeps`` (as
+    many draws as there are agents and days) count where no time limit is given.
+    """
+
+    searches: int = 2
+    price_share: float = 0.35
+    price_rounds: int = 1500
+    passes: int = 5
+    sweeps: int = 100
+    share: float = 0.95
+    hot: float = 0.125
+    cold: float = 0.025
+    warm: float = 0.06
+    warm_share: float = 0.3
+    warm_price_share: float = 0.2
+
+
+@dataclass(slots=True)
+class Search:
+    """A state, and the best it has been."""
+
+    cover: Cover
+    tours: Tours
+    room: Scratch
+    counter: np.ndarray
+    rng: np.random.Generator
+    best: float
+    kept: Tours
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What all searches of one run share; ``began`` is when prices were found, in seconds like ``elapsed``."""
+
+    task: Task
+    prices: Prices
+    asked: Parameters
+    limit: Stop
+    elapsed: Callable[[], float]
+    began: float
+    bound: float
+    constant: float
+
+
+def begun(task: Task, seed: int, number: int) -> Search:
+    """Search ``number`` of a run, with everybody off."""
+    rng = np.random.default_rng([seed, number])
+    counter = rng.integers(0, 2**63, 1, dtype=np.uint64)
+    return Search(empty_cover(task), empty_tours(task), scratch(task), counter, rng, np.inf, empty_tours(task))
+
+
+def searched(course: Course, search: Search, tell: Progress) -> int:
+    """A search from nothing; how many sweeps it made."""
+    asked = course.asked
+    respond(course, search, asked.share + 0.05, 0.05)
+    see(course.task, search)
+    for number in range(asked.passes):
+        share = asked.share * (1 - number / asked.passes)
+        respond(course, search, share, share)
+        see(course.task, search)
+    return _cooled(course, search, asked.hot, asked.share, tell)
+
+
+def continued(course: Course, search: Search, start: Tours, broken: Collection[int], tell: Progress) -> int:
+    """A search from tours of which those of the agents in ``broken`` keep the rules no longer; sweeps made."""
+    task, asked = course.task, course.asked
+    search.tours.choice[:], search.tours.pauses[:] = start.choice, start.pauses
+    search.tours.choice[list(broken)] = -1
+    put_all(task, search.cover, search.tours)
+    agents = np.array(sorted(broken), dtype=np.int32)
+    _respond(course, search, agents, asked.warm_share, asked.warm_share)
+    see(task, search)
+    return _cooled(course, search, asked.warm, asked.warm_share, tell)
+
+
+def _cooled(course: Course, search: Search, hot: float, share: float, tell: Progress) -> int:
+    """The heat bath from a temperature and a share of prices down; how many sweeps it made."""
+    task, asked, limit = course.task, course.asked, course.limit
+    agents, days = search.tours.choice.shape
+    unit = task.demand.heaviest
+    done, pieces, piece = 0.0, 0, max(1, agents * days // 4)
+    while done < 1.0:
+        heat = unit * hot * (asked.cold / hot) ** done
+        now = share * (1 - done)
+        anneal(task, search.cover, search.tours, course.prices, search.room, search.counter, piece, heat, heat, now)
+        pieces += 1
+        see(task, search)
+        step = Step(course.elapsed(), pieces, search.best + course.constant, course.bound)
+        tell(step)
+        done = _done(course, pieces / 4)
+        if limit.gap is not None and step.gap is not None and step.gap <= limit.gap:
+            break
+    settle(course, search)
+    return pieces // 4
+
+
+def _done(course: Course, sweeps: float) -> float:
+    """Which share of the way is behind."""
+    limit = course.limit
+    if limit.rounds is not None or limit.seconds is None:
+        return sweeps / (limit.rounds or course.asked.sweeps)
+    return (course.elapsed() - course.began) / max(limit.seconds * 0.97 - course.began, 1e-9)
+
+
+def respond(course: Course, search: Search, first: float, last: float) -> None:
+    """One pass of best responses over everybody; the share of prices goes from ``first`` to ``last``."""
+    agents = search.rng.permutation(len(course.task.people.pattern)).astype(np.int32)
+    _respond(course, search, agents, first, last)
+
+
+def _respond(course: Course, search: Search, agents: Ints, first: float, last: float) -> None:
+    respond_all(course.task, search.cover, search.tours, course.prices, search.room, agents, first, last)
+
+
+def settle(course: Course, search: Search) -> None:
+    """Best responses without prices until none gains."""
+    before = np.inf
+    while (now := see(course.task, search)) < before - 1e-9:
+        before = now
+        respond(course, search, 0.0, 0.0)
+
+
+def see(task: Task, search: Search) -> float:
+    """Keep the state if it is the best so far; its cost."""
+    found = float(cost(task, search.cover, search.tours))
+    if found < search.best:
+        search.best = found
+        search.kept.choice[:] = search.tours.choice
+        search.kept.pauses[:] = search.tours.pauses
+    return found

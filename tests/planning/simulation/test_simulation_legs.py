@@ -23,7 +23,7 @@ from onefloor.planning.simulation.laws import constant, exponential, gamma, logn
 from onefloor.planning.simulation.legs import NoDay, facts_of, write_facts
 from onefloor.planning.simulation.memory import COUNTS
 from onefloor.planning.simulation.model import Agent, ContactType, Group, Model, Offer, Return, Rule, Skill
-from onefloor.planning.simulation.result import Result, empty_result, summed
+from onefloor.planning.simulation.result import Result, room_for
 from onefloor.planning.simulation.simulating import runner
 from onefloor.planning.simulation.tables import compiled_model
 
@@ -53,7 +53,9 @@ DAY = Model(
 def counted(model: Model, seed: int) -> Result:
     """The kernel's counts of the same replication: agents one by one, as the legs have them."""
     source = runner(compiled_model(model, named=True))
-    return empty_result(source.compiled, seed).extended([summed(source.compiled, [source.run(bases_of(seed, 1)[0])])])
+    found = room_for(source.compiled, seed, 1)
+    found.note(0, source.compiled, *source.run(bases_of(seed, 1)[0]))
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -28,6 +27,8 @@ from onefloor.planning.simulation.tables import Compiled
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 LEVEL = 0.95
+COUNTED = ("counts", "waits", "served", "by_group", "work")  # what a replication counts, by its name in the block
+OF_QUEUES = ("counts", "waits", "served")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,17 @@ class Result:
         """How many there are."""
         return len(self.counts)
 
-    def extended(self, batches: Sequence[Mapping[str, NDArray[Any]]]) -> Result:
-        """With further replications, in the order given, as ``summed`` has them."""
-        if not batches:
-            return self
-        names = ("counts", "waits", "served", "by_group", "work")
-        grown: dict[str, Any] = {
-            name: np.concatenate([getattr(self, name), *(batch[name] for batch in batches)]) for name in names
-        }
-        return replace(self, **grown)
+    def first(self, replications: int) -> Result:
+        """The first replications alone."""
+        kept: dict[str, Any] = {name: getattr(self, name)[:replications] for name in COUNTED}
+        return replace(self, **kept)
+
+    def note(self, replication: int, compiled: Compiled, parts: Layout, found: Block) -> None:
+        """Write down what a replication counted, queues summed to types."""
+        for name in COUNTED:
+            into = getattr(self, name)
+            values = parts.of(found.w if into.dtype == np.int64 else found.f, name)
+            into[replication] = _of_types(compiled, values) if name in OF_QUEUES else values
 
     def count(self, name: str, kind: int | None = None, interval: int | None = None) -> Floats:
         """Contacts of one kind of ``COUNTS`` in each replication, shape (R,), without the warm-up."""
@@ -157,31 +160,20 @@ def mean(values: Floats, level: float = LEVEL) -> Estimate:
     return found
 
 
-def empty_result(compiled: Compiled, seed: int) -> Result:
-    """No replication yet."""
+def room_for(compiled: Compiled, seed: int, replications: int) -> Result:
+    """A result of so many replications, in which nothing is counted yet."""
     model = compiled.model
     types, groups, intervals = len(model.types), len(model.groups), model.intervals
     return Result(
         model=model,
         seed=seed,
-        counts=np.zeros((0, types, intervals, len(COUNTS)), np.int64),
-        waits=np.zeros((0, types, intervals, 2)),
-        served=np.zeros((0, types, groups, 2), np.int64),
-        by_group=np.zeros((0, groups, intervals, 2), np.int64),
-        work=np.zeros((0, groups, intervals + 1, 2)),
+        counts=np.zeros((replications, types, intervals, len(COUNTS)), np.int64),
+        waits=np.zeros((replications, types, intervals, 2)),
+        served=np.zeros((replications, types, groups, 2), np.int64),
+        by_group=np.zeros((replications, groups, intervals, 2), np.int64),
+        work=np.zeros((replications, groups, intervals + 1, 2)),
         presence=staffed(model),
     )
-
-
-def summed(compiled: Compiled, runs: Sequence[tuple[Layout, Block]]) -> dict[str, NDArray[Any]]:
-    """The counts of replications, queues summed to types; the first axis is the replication."""
-    return {
-        "counts": np.stack([_of_types(compiled, parts.of(found.w, "counts")) for parts, found in runs]),
-        "waits": np.stack([_of_types(compiled, parts.of(found.f, "waits")) for parts, found in runs]),
-        "served": np.stack([_of_types(compiled, parts.of(found.w, "served")) for parts, found in runs]),
-        "by_group": np.stack([parts.of(found.w, "by_group") for parts, found in runs]),
-        "work": np.stack([parts.of(found.f, "work") for parts, found in runs]),
-    }
 
 
 def _of_types(compiled: Compiled, values: NDArray[Any]) -> NDArray[Any]:

@@ -15,7 +15,7 @@ from onefloor.language import Text
 from onefloor.planning.simulation.chance import bases_of, jumped_bases, streams_of
 from onefloor.planning.simulation.memory import DONE, ROWS, STATUS, Block, Floats, Ints, Layout, Room, block
 from onefloor.planning.simulation.model import Model
-from onefloor.planning.simulation.result import Result, empty_result, summed
+from onefloor.planning.simulation.result import Result, room_for
 from onefloor.planning.simulation.rows import Contacts, contacts_of
 from onefloor.planning.simulation.tables import Compiled, compiled_model
 from onefloor.planning.solving import Clock, Progress, Step, Stop, silent
@@ -107,8 +107,8 @@ class Runner:
     loop: Callable[[Ints, Floats, Words], None]
     plan: Plan
 
-    def run(self, base: Words) -> tuple[Layout, Block]:
-        """One replication, whose streams begin at ``base``.
+    def run(self, base: Words, words: Words | None = None) -> tuple[Layout, Block]:
+        """One replication, whose streams begin at ``base``; in the ``words`` of an earlier one if there are any.
 
         Raises:
             TooMuchWaits: its queue does not fit into any room.
@@ -116,7 +116,8 @@ class Runner:
         streams = streams_of(base, 2 + 2 * len(self.compiled.queues))
         while True:
             plan = self.plan  # whole, whatever another thread does to the runner
-            words = plan.empty.copy()
+            words = np.empty_like(plan.empty) if words is None or words.size != plan.empty.size else words
+            words[:] = plan.empty
             plan.parts.of(words, "streams")[:] = streams
             found = Block(words.view(np.int64), words.view(np.float64), words)
             self.loop(*found)
@@ -181,21 +182,20 @@ def simulate(
     cells = wanted.replications * max(len(model.types), len(model.groups)) * model.intervals
     if cells > MOST_CELLS:
         raise TooMuchToKeep(cells)
-    source, counted = runner(compiled_model(model)), []
-    found = empty_result(source.compiled, seed)
+    source = runner(compiled_model(model))
+    found, done = room_for(source.compiled, seed, wanted.replications), 0
     for number, bases in enumerate(_batches(wanted, seed), 1):
-        counted.append(summed(source.compiled, _run_all(source, bases, wanted.threads)))
+        _run_all(source, bases, found, done, wanted.threads)
+        done += len(bases)
         seconds = clock() - began
         progress(Step(seconds, number))
-        if wanted.precision is not None:
-            found, counted = found.extended(counted), []
-        if limit.reached(seconds, number) or _precise(found, wanted.precision):
+        if limit.reached(seconds, number) or _precise(found.first(done), wanted.precision):
             break
-    return found.extended(counted)
+    return found.first(done)
 
 
 def _batches(wanted: Parameters, seed: int) -> Iterator[Words]:
-    """Where the replications begin, batch by batch: memory holds the whole floors of one batch only."""
+    """Where the replications begin, batch by batch."""
     done, base = 0, bases_of(seed, 1)
     while done < wanted.replications:
         size = min(wanted.batch, wanted.replications - done)
@@ -204,12 +204,24 @@ def _batches(wanted: Parameters, seed: int) -> Iterator[Words]:
         base, done = bases[size:], done + size
 
 
-def _run_all(source: Runner, bases: Words, threads: int | None) -> list[tuple[Layout, Block]]:
+def _run_all(source: Runner, bases: Words, into: Result, first: int, threads: int | None) -> None:
+    """Replications, each noted in its own place; a thread takes the next one when it is done with the last."""
+    waiting = iter(list(enumerate(bases, first)))
+
+    def work() -> None:
+        words = None
+        for number, base in waiting:
+            parts, found = source.run(base, words)
+            into.note(number, source.compiled, parts, found)
+            words = found.u
+
     count = min(threads or os.cpu_count() or 1, len(bases))
     if count == 1:
-        return [source.run(base) for base in bases]
+        work()
+        return
     with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(source.run, bases))
+        for done in [pool.submit(work) for _ in range(count)]:
+            done.result()
 
 
 def _precise(found: Result, precision: float | None) -> bool:

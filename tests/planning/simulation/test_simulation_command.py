@@ -81,6 +81,9 @@ def test_laws_are_written_in_one_line(written: str, law: Law) -> None:
         ("id: tech,", "id: tech, shares: {Own: 50%, South: 50%},", "Write North"),
         ("id: tech,", "id: tech, shares: {Own: 50%, North: 40%},", "do not add up"),
         ("id: tech,", "id: tech, groups: [{group: owm}],", "Write own"),
+        ("id: tech,", "id: tech, transfers: {tech: 5%},", "tech"),
+        ("id: tech,", "id: tech, transfers: {teck: 5%},", "teck"),
+        ("id: tech,", "id: tech, transfers: {tech: 60%, other: 50%},", "passed on, for ever"),
         ("id: north,", "id: own,", "used twice"),
     ],
 )

@@ -161,6 +161,20 @@ def test_a_redial_is_a_contact_of_its_own_of_the_same_customer(facts: dict[str, 
     assert 0 < len(set(legs["customer"].to_pylist())) < legs.num_rows
 
 
+def test_a_transfer_is_the_next_leg_of_its_contact() -> None:
+    passing = tuple(replace(kind, wrap_up=exponential(20)) for kind in DAY.types)
+    passing = (replace(passing[0], transfers=(("water", 0.2),)), passing[1])
+    table = pl.from_arrow(facts_of(replace(DAY, types=passing), seed=5)["contacts"])
+    assert isinstance(table, pl.DataFrame)
+    first = table.filter(pl.col("transferred_to").is_not_null())
+    pairs = first.join(table.filter(pl.col("leg") == 2), on="contact", suffix="_next")
+    assert len(first) == len(pairs) == (table["leg"] > 1).sum() > 10
+    assert set(first["agent"]) == {"early", "late", "always"}  # of north everybody serves water
+    assert set(first["ended_by"]) == {"transfer"}
+    for one, other in (("transferred_to", "queue_next"), ("ended_ms", "queued_ms_next"), ("customer", "customer_next")):
+        assert pairs[one].to_list() == pairs[other].to_list()
+
+
 def test_equal_seeds_give_equal_files(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("one", "two")]
     for folder in folders:

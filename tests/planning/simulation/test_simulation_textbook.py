@@ -12,7 +12,7 @@ from textbook_floor import Textbook
 from onefloor.planning.simulation import machine
 from onefloor.planning.simulation.chance import bases_of, streams_of
 from onefloor.planning.simulation.kernel import run
-from onefloor.planning.simulation.laws import constant, empirical, exponential, gamma, lognormal
+from onefloor.planning.simulation.laws import constant, empirical, exponential, gamma, given, lognormal
 from onefloor.planning.simulation.memory import COUNTS, ROWS, Room
 from onefloor.planning.simulation.model import Agent, ContactType, Group, Model, Offer, Return, Skill
 from onefloor.planning.simulation.rows import Contacts
@@ -20,7 +20,7 @@ from onefloor.planning.simulation.simulating import recorded, runner
 from onefloor.planning.simulation.single import run_single
 from onefloor.planning.simulation.tables import compiled_model
 
-ORIGINS = ("fresh", "redialled", "repeated")
+ORIGINS = ("fresh", "redialled", "repeated", "transferred")
 
 
 def skills(*types: str, **more: float) -> tuple[Skill, ...]:
@@ -34,6 +34,20 @@ VENDOR = Group(id="v", company="vendor", types=skills("a", "b"), staff=(1,), pac
 BOTH = Group(id="w", company="own", types=skills("b", "a"), staff=(2,))
 BASE = Model(id="m", horizon=7200.0, interval=1800.0, types=(CALLS,), groups=(POOL,))
 TWO = replace(BASE, types=(CALLS, OTHERS), groups=(POOL, VENDOR, BOTH))
+ONWARD = replace(
+    TWO,
+    types=(
+        replace(
+            CALLS, wrap_up=exponential(20), transfers=(("b", 0.3),), repeat=Return(share=0.2, after=exponential(99))
+        ),
+        replace(OTHERS, wrap_up=gamma(30, 0.6), transfers=(("a", 0.1),), redial=Return(share=0.4, after=constant(90))),
+    ),
+    groups=(
+        replace(POOL, staff=(), agents=(Agent(id="x", transfers=2.5), Agent(id="y", transfers=0.5))),
+        replace(POOL, id="o", company="own", types=skills("b"), staff=(2, 3, 1, 2)),
+        replace(VENDOR, types=skills("b")),
+    ),
+)
 SHIFTS = (
     Agent(id="x", pace=0.9, shift=((0.0, 3600.0),), breaks=((600.0, 900.0),)),
     Agent(id="y", shift=((0.0, 2400.0), (3000.0, 7200.0))),
@@ -51,6 +65,7 @@ FEATURES = {
     "wrap-up": types(BASE, wrap_up=gamma(30, 0.7)),
     "gamma service below shape 1": types(BASE, service=gamma(120, 1.7)),
     "empirical service": types(BASE, service=empirical((20.0, 60.0, 90.0, 200.0, 400.0))),
+    "times that are given": types(BASE, service=given((90.0, 200.0, 15.0)), wrap_up=given((5.0, 31.0))),
     "constant service and patience": types(BASE, service=constant(100.0), patience=constant(45.0)),
     "some never wait": types(BASE, never_waits=0.3),
     "the queue has a limit": types(BASE, longest_wait=50.0),
@@ -83,6 +98,10 @@ FEATURES = {
         replace(TWO, groups=(VENDOR, BOTH, replace(POOL, staff=(3,)))), routing="least_skilled"
     ),
     "shares between companies": types(TWO, shares=(("own", 0.7), ("vendor", 0.3)), others_after=30.0),
+    "transfers": ONWARD,
+    "transfers to lines of two companies": replace(
+        ONWARD, types=(ONWARD.types[0], replace(ONWARD.types[1], shares=(("own", 0.4), ("vendor", 0.6)))), lines=6
+    ),
     "shares that are never given away": types(TWO, shares=(("own", 0.5), ("vendor", 0.5))),
 }  # fmt: skip
 EVERYTHING = replace(
@@ -181,7 +200,44 @@ def test_every_outcome_and_origin_occurs_when_everything_is_on() -> None:
         outcomes |= {COUNTS[outcome] for outcome in np.unique(found.outcome)}
         origins |= {ORIGINS[origin] for origin in np.unique(found.origin)}
     assert outcomes == {"answered", "abandoned", "blocked", "timed_out", "let_go"}
-    assert origins == set(ORIGINS)
+    assert origins == {"fresh", "redialled", "repeated"}
+
+
+def test_a_customer_who_is_passed_on_has_another_leg_with_another_agent_and_keeps_the_line() -> None:
+    for lines in (None, 3):
+        found = recorded(replace(ONWARD, lines=lines), seed=7)
+        legs = found.legs()
+        second = np.flatnonzero(legs.leg == 2)
+        first = legs.contact[second]
+        assert set(ORIGINS.index("transferred") == found.origin[second]) == {True}
+        assert len(second) > 10
+        assert (found.arrived[second] == found.ended[first]).all()
+        assert (legs.onward[first] == found.type[second]).all()
+        assert (found.type[second] != found.type[first]).all()
+        assert (found.agent[second] != found.agent[first]).all()
+        assert not np.isin(found.outcome[second], [COUNTS.index("blocked")]).any()
+        assert (legs.onward != -1).sum() == (legs.leg > 1).sum()
+
+
+def test_an_agent_who_passes_on_twice_as_often_does() -> None:
+    agents = tuple(Agent(id=f"n{number}", transfers=0.5 if number % 2 else 1.5) for number in range(20))
+    many = replace(
+        ONWARD,
+        horizon=720_000.0, interval=180_000.0,
+        types=tuple(replace(kind, arrivals=(5_000.0,), repeat=None, redial=None) for kind in ONWARD.types),
+        groups=(replace(POOL, staff=(), agents=agents), replace(POOL, id="o", types=skills("b"), staff=(30,))),
+    )  # fmt: skip
+    found = recorded(many, seed=3)
+    onward, fresh = found.legs().onward, (found.type == 0) & (found.outcome == COUNTS.index("answered"))
+    for odd, share in ((0, 0.45), (1, 0.15)):
+        own = fresh & (found.agent % 2 == odd) & (found.agent < len(agents))
+        size = int(own.sum())
+        assert abs((onward[own] == 1).mean() - share) < 4 * (share * (1 - share) / size) ** 0.5
+
+
+def test_who_can_serve_the_other_type_passes_nobody_on() -> None:
+    able = replace(ONWARD, groups=(BOTH, VENDOR))
+    assert not (recorded(able, seed=7).legs().leg > 1).any()
 
 
 def test_machine_code_is_kept_for_the_sources_it_was_made_of() -> None:

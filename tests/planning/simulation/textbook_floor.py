@@ -58,6 +58,7 @@ class Worker:
     name: str
     group: Group
     pace: float
+    passes_on: float
     spans: list[tuple[float, float]]
     at_work: bool = False
     busy: bool = False
@@ -78,6 +79,7 @@ class Textbook:
         self.idle: list[Worker] = []  # who has been idle longest stands first
         self.events: list[tuple[float, int, int, Any]] = []
         self.order = count()
+        self.taken: dict[int, count[int]] = {}  # how many of the values of each law that is given
         self.done: list[Caller] = []
         self.inside = 0
 
@@ -108,7 +110,7 @@ class Textbook:
 
     def _workers(self, group: Group) -> list[Worker]:
         if group.agents:
-            return [Worker(a.id, group, group.pace * a.pace, spans_of(a)) for a in group.agents]
+            return [Worker(a.id, group, group.pace * a.pace, a.transfers, spans_of(a)) for a in group.agents]
         sizes = list(group.staff) * (self.model.intervals if len(group.staff) == 1 else 1)
         found = []
         for number in range(max(sizes)):
@@ -120,7 +122,7 @@ class Textbook:
                     spans[-1] = (spans[-1][0], end)
                 elif size > number:
                     spans.append((start, end))
-            found.append(Worker(f"{group.id}-{number + 1:03d}", group, group.pace, spans))
+            found.append(Worker(f"{group.id}-{number + 1:03d}", group, group.pace, 1.0, spans))
         return found
 
     # chance
@@ -138,6 +140,8 @@ class Textbook:
             return b * float(chance.gamma(self.bits, 4 * stream, a))
         if law.kind == "empirical":
             return float(chance.between(self.bits, 4 * stream, np.array(law.values), 0, len(law.values)))
+        if law.kind == "given":
+            return law.values[next(self.taken.setdefault(id(law), count())) % len(law.values)]
         return law.mean
 
     # the run
@@ -199,9 +203,9 @@ class Textbook:
         self.done.append(caller)
         if customer < 0:
             caller.customer = len(self.done) - 1
-        if self.model.lines is not None and self.inside >= self.model.lines:
+        if origin != "transferred" and self.model.lines is not None and self.inside >= self.model.lines:
             return self._lose(caller, "blocked", now)
-        self.inside += 1
+        self.inside += origin != "transferred"
         worker = self._idle_for(line, 0.0)
         if worker:
             return self._serve(worker, caller, now)
@@ -239,10 +243,31 @@ class Textbook:
         caller.outcome, caller.agent, caller.answered = "answered", worker.name, now
         caller.ended = now + caller.service * worker.pace
         caller.freed = caller.ended + caller.wrap * worker.pace
-        self._maybe_back(caller, "repeated", caller.ended)
-        if self.model.lines is not None:
+        passed_on = self._passed_on(worker, caller)
+        if not passed_on:
+            self._maybe_back(caller, "repeated", caller.ended)
+        if self.model.lines is not None and not passed_on:
             self.at(caller.ended, OTHER, lambda then: self._hang_up())
         self.at(caller.freed, OTHER, lambda then: self._free(worker, then))
+
+    def _passed_on(self, worker: Worker, caller: Caller) -> bool:
+        """The customer joins the line of a type that the agent's group does not serve, as soon as the agent is done."""
+        onward = [
+            (line, share * line.share)
+            for line in self.lines
+            for name, share in caller.line.kind.transfers
+            if line.kind.id == name
+        ]
+        left = self.uniform(0) / worker.passes_on if onward else 0.0
+        for line, share in onward:
+            if line.kind.id in {skill.type for skill in worker.group.types}:
+                continue
+            left -= share
+            if left < 0:
+                act = lambda when, to=line: self._arrive(to, "transferred", caller.customer, 0, when)  # noqa: E731
+                self.at(caller.ended, OTHER, act)
+                return True
+        return False
 
     def _hang_up(self) -> None:
         self.inside -= 1

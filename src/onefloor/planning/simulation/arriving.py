@@ -10,6 +10,7 @@ from onefloor.planning.simulation.chance import (
     CONSTANT,
     EXPONENTIAL,
     GAMMA,
+    GIVEN,
     LOGNORMAL,
     between,
     exponential,
@@ -34,6 +35,7 @@ from onefloor.planning.simulation.memory import (
     LAW_B,
     LAW_COUNT,
     LAW_KIND,
+    LAW_TAKEN,
     NONE,
     NUMBER,
     QUEUE_SIZE,
@@ -45,6 +47,14 @@ from onefloor.planning.simulation.memory import (
     Ints,
 )
 from onefloor.planning.simulation.tables import FOR_EVER
+
+
+@step
+def next_given(w: Ints, f: Floats, law: int) -> float:
+    """The next of the values that are given, after the last the first."""
+    number = w[law + LAW_TAKEN]
+    w[law + LAW_TAKEN] = number + 1 if number + 1 < w[law + LAW_COUNT] else 0
+    return f[w[law + LAW_AT] + number]
 
 
 @inlined
@@ -59,6 +69,8 @@ def draw(w: Ints, f: Floats, u: Bits, stream: int, law: int) -> float:
         return f[law + LAW_A]
     if kind == GAMMA:
         return f[law + LAW_B] * gamma(u, stream, f[law + LAW_A])
+    if kind == GIVEN:
+        return next_given(w, f, law)
     return between(u, stream, f, w[law + LAW_AT], w[law + LAW_COUNT])
 
 

@@ -92,6 +92,7 @@ from onefloor.planning.simulation.memory import (
     STATE,
     STATUS,
     TIME,
+    TRANSFERRED,
     USES,
     USES_BITS,
     WAITED,
@@ -140,12 +141,12 @@ def arrive(w: Ints, f: Floats, u: Bits, q: int, i: int, customer: int, origin: i
     patience = draw(w, f, u, stream, q + PATIENCE)
     counts = w[q + AT_COUNTS] + i * COUNTED
     w[counts + OFFERED] += 1
-    if origin != FRESH:
+    if FRESH < origin < TRANSFERRED:
         w[counts + RETURNED] += 1
-    if w[LINES] >= f[MOST_LINES]:
+    if origin != TRANSFERRED and w[LINES] >= f[MOST_LINES]:
         lost(w, f, u, q, i, customer, origin, BLOCKED, now, now)
         return
-    w[LINES] += 1
+    w[LINES] += origin != TRANSFERRED
     g = idle_group(w, f, q, 0.0)
     if g == NONE:
         patience = patience if stays else 0.0

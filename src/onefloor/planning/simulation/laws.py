@@ -1,21 +1,23 @@
-"""Laws of chance for times and factors: exponential, lognormal, gamma, constant, empirical."""
+"""Laws of chance for times and factors: exponential, lognormal, gamma, constant, empirical; and given values."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-Kind = Literal["constant", "exponential", "lognormal", "gamma", "empirical"]
-KINDS: tuple[Kind, ...] = ("constant", "exponential", "lognormal", "gamma", "empirical")
+Kind = Literal["constant", "exponential", "lognormal", "gamma", "empirical", "given"]
+KINDS: tuple[Kind, ...] = ("constant", "exponential", "lognormal", "gamma", "empirical", "given")
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
     """A law by its mean and coefficient of variation ``cv`` (standard deviation / mean).
 
-    ``values`` are the quantiles of an empirical law at equal steps from 0 to 1, rising; between them it is straight.
+    ``values`` are the quantiles of an empirical law at equal steps from 0 to 1, rising; between them it is straight. If
+    they are given, each contact takes the next of them, and after the last the first again.
     Times are seconds, or any other unit that the whole model shares.
 
     >>> mu, sigma = lognormal(300, cv=1.0).parameters
@@ -76,3 +78,15 @@ def empirical(values: tuple[float, ...]) -> Law:
     square = math.fsum((low * low + low * high + high * high) / 3 for low, high in steps) / len(steps)
     spread = math.sqrt(max(square - mean * mean, 0.0)) / mean if mean else 0.0
     return Law("empirical", mean, spread, ordered)
+
+
+def given(values: Iterable[float]) -> Law:
+    """No chance: the values themselves, one after the other, for who has drawn them already.
+
+    >>> given([3.0, 1.0, 2.0]).mean
+    2.0
+    """
+    known = tuple(map(float, values))
+    mean = math.fsum(known) / len(known)
+    square = math.fsum((value - mean) ** 2 for value in known) / len(known)
+    return Law("given", mean, math.sqrt(square) / mean if mean else 0.0, known)

@@ -146,14 +146,15 @@ def _contacts(found: Contacts, stamp: Stamp, shown: Sequence[bool], *, everybody
     answered = queued + waits
     ended = np.where(served, np.maximum(stamp.ms(found.ended)[rows], answered), answered)
     freed = np.where(served, np.maximum(stamp.ms(np.where(found.agent != NONE, found.freed, 0.0))[rows], ended), ended)
-    names = [kind.id for kind in found.compiled.model.types]
+    names, legs = [kind.id for kind in found.compiled.model.types], found.legs()
+    onward = [names[number] if number != NONE else None for number in legs.onward[rows]]
     queue = [names[number] for number in found.type[rows]]
     customers = derived_ids(np.full(len(rows), stable_id(f"{stamp.key}\x1fcustomer")), found.customer[rows])
     return stamp.table(
         "contacts",
         {
-            "contact": [f"{stamp.key}-{number + 1:07d}" for number in rows],
-            "leg": np.ones(len(rows), np.int64),
+            "contact": [f"{stamp.key}-{number + 1:07d}" for number in legs.contact[rows]],
+            "leg": legs.leg[rows],
             "channel": ["voice"] * len(rows),
             "direction": ["in"] * len(rows),
             "started_ms": queued,
@@ -167,7 +168,8 @@ def _contacts(found: Contacts, stamp: Stamp, shown: Sequence[bool], *, everybody
             "hold_ms": pa.array(np.zeros(len(rows), np.int64), mask=~served),
             "wrap_ms": pa.array(freed - ended, mask=~served),
             "outcome": [OUTCOMES[int(outcome)] for outcome in found.outcome[rows]],
-            "ended_by": pa.array(["customer"] * len(rows), mask=left),
+            "ended_by": pa.array(["transfer" if to else "customer" for to in onward], pa.string(), mask=left),
+            "transferred_to": pa.array(onward, pa.string()),
             "queue": queue,
             "skill": queue,
             "agent": pa.array([found.compiled.agents[a] if a >= 0 else None for a in found.agent[rows]], pa.string()),

@@ -30,18 +30,20 @@ Bits = NDArray[np.uint64]
 (
     HEAD, TAIL, INTERVAL, NUMBER, TYPE, OFFERS, AT_OFFERS, AT_STAGES, TIES, LETS_GO, AT_GAPS, AT_RATES, AT_COUNTS,
     AT_WAITS, AT_SERVED, ARRIVALS, ATTRIBUTES, NEVER_WAITS, REDIALS, REPEATS, IN_TIME_LIMIT, SHORT_LIMIT, LONGEST,
-    IN_TIME_TIE, SHORT_TIE, LAWS,
-) = range(26)  # fmt: skip
+    IN_TIME_TIE, SHORT_TIE, TRANSFERS, AT_TRANSFERS, LAWS,
+) = range(28)  # fmt: skip
 LAW_KIND, LAW_AT, LAW_COUNT, LAW_A, LAW_B, LAW_SIZE = range(6)
+LAW_TAKEN = LAW_B  # of values that are given: the number of the next one
 SERVICE, WRAP, PATIENCE, REDIAL, REPEAT, BUSYNESS = (LAWS + i * LAW_SIZE for i in range(6))
 QUEUE_SIZE: Final = LAWS + 6 * LAW_SIZE
 OFFER_GROUP, OFFER_AFTER, OFFER_RANK, OFFER_SIZE = range(4)
+TRANSFER_QUEUE, TRANSFER_SHARE, TRANSFER_SIZE = range(3)
 # A group, what it serves, and its agents (of a pool: one server for all).
 IDLE, PRESENT, IDLE_HEAD, IDLE_TAIL, SINGLE, POOL, SKILLS, AT_SKILLS, AT_BY, AT_WORK, GROUP_NUMBER, GROUP_SIZE = range(
     12
 )
 SKILL_QUEUE, SKILL_CLASS, SKILL_WAIT, SKILL_SIZE = range(4)
-STATE, SEAT_BEFORE, SEAT_NEXT, SINCE, SEAT_GROUP, PACE, SEAT_NUMBER, SEAT_SIZE = range(8)
+STATE, SEAT_BEFORE, SEAT_NEXT, SINCE, SEAT_GROUP, PACE, SEAT_NUMBER, PASSES_ON, SEAT_SIZE = range(9)
 CHANGE_TIME, CHANGE_SERVER, CHANGE_BY, CHANGE_SIZE = range(4)
 # A contact that waits, an event, a contact that is recorded.
 (
@@ -64,7 +66,7 @@ OF_ANSWERED, OF_LOST = range(2)  # sums of waits
 TALK, AFTER = range(2)  # work of groups: with the customer, after it
 DONE, FULL_HEAP, FULL_SLOTS, FULL_ROWS = range(4)  # how a run ended
 OFF, READY, BUSY, LEAVING = range(4)  # states of an agent
-FRESH, REDIALLED, REPEATED = range(3)  # why a contact came
+FRESH, REDIALLED, REPEATED, TRANSFERRED = range(4)  # why a contact came
 NONE: Final = -1
 RETURNS, FACTORS, OF_QUEUES = 0, 1, 2  # streams
 # The payload of an event: its kind, then a server; or a slot and its uses; or a queue, an origin and a customer.
@@ -130,6 +132,7 @@ def layout(tables: Tables, room: Room) -> Layout:
         "offers": (queues, tables.offer_group.shape[1], OFFER_SIZE),
         "skills": (groups, tables.skill_queue.shape[1], SKILL_SIZE),
         "stages": tables.stages.shape,
+        "transfers": (queues, tables.transfer_queue.shape[1], TRANSFER_SIZE),
         "servers": (servers, SEAT_SIZE),
         "slots": (room.slots, SLOT_SIZE),
         "gaps": (queues, intervals),
@@ -205,6 +208,10 @@ def _queues(tables: Tables, parts: Layout, to: Block) -> None:
     offers, after = parts.of(to.w, "offers"), parts.of(to.f, "offers")
     offers[..., OFFER_GROUP] = parts.place["groups"] + tables.offer_group * GROUP_SIZE
     offers[..., OFFER_RANK], after[..., OFFER_AFTER] = tables.offer_rank, tables.offer_after
+    w[:last, TRANSFERS], w[:last, AT_TRANSFERS] = tables.transfers, [_row(parts, "transfers", v) for v in range(last)]
+    onward, share = parts.of(to.w, "transfers"), parts.of(to.f, "transfers")
+    onward[..., TRANSFER_QUEUE] = parts.place["queues"] + tables.transfer_queue * QUEUE_SIZE
+    share[..., TRANSFER_SHARE] = tables.transfer_share
 
 
 def _groups(tables: Tables, parts: Layout, to: Block) -> None:
@@ -223,7 +230,7 @@ def _groups(tables: Tables, parts: Layout, to: Block) -> None:
 def _servers(tables: Tables, parts: Layout, to: Block) -> None:
     w, f = parts.of(to.w, "servers"), parts.of(to.f, "servers")
     w[:, SEAT_GROUP] = parts.place["groups"] + tables.server_group * GROUP_SIZE
-    w[:, SEAT_NUMBER], f[:, PACE] = np.arange(len(w)), tables.server_pace
+    w[:, SEAT_NUMBER], f[:, PACE], f[:, PASSES_ON] = np.arange(len(w)), tables.server_pace, tables.server_transfers
     changes, times = parts.of(to.w, "changes"), parts.of(to.f, "changes")
     times[:, CHANGE_TIME], changes[:, CHANGE_BY] = tables.change_time, tables.change_by
     changes[:, CHANGE_SERVER] = parts.place["servers"] + tables.change_server * SEAT_SIZE

@@ -21,6 +21,7 @@ from onefloor.planning.simulation.values import (
     DURATION,
     FACTOR,
     LASTING,
+    ONWARD,
     PACE,
     PART,
     SHARED,
@@ -82,6 +83,7 @@ class Agent:
 
     id: str = term(NAME, Text("工号", "code"))
     pace: float = term(PACE, Text("处理时长倍数", "handling time, of the usual one"), default=1.0)
+    transfers: float = term(PACE, Text("转接倍数", "share of transfers, of the usual one"), default=1.0)
     shift: tuple[tuple[float, float], ...] = term(SPANS, Text("班次", "when at work; always without"), default=())
     breaks: tuple[tuple[float, float], ...] = term(SPANS, Text("休息", "when on break"), default=())
 
@@ -112,7 +114,8 @@ class ContactType:
 
     ``arrivals`` are mean numbers of contacts in each interval. ``groups`` is the order in which groups are offered a
     contact; without it all groups that serve it, in the order of the model. With ``shares`` each contact belongs to one
-    company, whose groups are offered it first; the others after ``others_after`` (never without).
+    company, whose groups are offered it first; the others after ``others_after`` (never without). ``transfers`` are
+    shares of the contacts whose agent's group does not serve the other type itself: who can, does it at once.
     """
 
     id: str = term(NAME, Text("代码", "name"))
@@ -128,6 +131,9 @@ class ContactType:
     )
     redial: Return | None = term(formed(Return, "return"), Text("重拨", "lost, and calls again"), default=None)
     repeat: Return | None = term(formed(Return, "return"), Text("重复来电", "served, and calls again"), default=None)
+    transfers: tuple[tuple[str, float], ...] = term(
+        ONWARD, Text("转接", "share of the served that goes on to another type's line"), default=()
+    )
     routing: Routing = term(one_of(*ROUTINGS), Text("选组方式", "which idle agent gets a contact"), default="priority")
     groups: tuple[Offer, ...] = term(listed(formed(Offer, "offer")), Text("分配次序", "groups in order"), default=())
     shares: tuple[tuple[str, float], ...] = term(SHARED, Text("公司份额", "share of each company"), default=())

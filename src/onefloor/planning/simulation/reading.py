@@ -118,8 +118,23 @@ def _type(model: Model, kind: ContactType, at: Node) -> Iterator[Problem]:
     for company, place in shares.key_places.items() if shares else ():
         if company not in model.companies:
             yield unknown(company, model.companies, place)
+    yield from _goes_on(model, kind, at.get("transfers"))
     yield from _comes_back(kind.redial, at.get("redial"))
     yield from _comes_back(kind.repeat, at.get("repeat"))
+
+
+def _goes_on(model: Model, kind: ContactType, at: Node | None) -> Iterator[Problem]:
+    """A transfer is to another type, and never everybody's."""
+    known = [other.id for other in model.types if other.id != kind.id]
+    for name, place in at.key_places.items() if at else ():
+        if name not in known:
+            yield unknown(name, known, place)
+    most = max((agent.transfers for group in model.groups for agent in group.agents), default=1.0)
+    share = sum(share for _, share in kind.transfers)
+    if at is not None and most > 1 and most * share >= 1:
+        yield _bad(at, "有坐席会把所有人转走，永不停止。", "Some agent passes everybody on, for ever.",
+                   "请减小比例或坐席的 transfers 倍数。",
+                   "Make the shares or the agents' factors smaller.")  # fmt: skip
 
 
 def _comes_back(back: Return | None, at: Node | None) -> Iterator[Problem]:

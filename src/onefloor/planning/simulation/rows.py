@@ -16,6 +16,7 @@ from onefloor.planning.simulation.memory import (
     NONE,
     ROW_FIELDS,
     TIMED_OUT,
+    TRANSFERRED,
 )
 from onefloor.planning.simulation.tables import Compiled
 
@@ -33,12 +34,22 @@ OUTCOMES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Legs:
+    """Of each row (n,): the row of its contact's first leg, the leg's number from 1, the type it goes on to or -1."""
+
+    contact: Ints
+    leg: Ints
+    onward: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Contacts:
     """Contacts in order of what became of them; all arrays (n,), times as in the model.
 
     ``type`` and ``group`` are numbers of the model, ``agent`` of ``compiled.agents``; -1 where nobody answered.
-    ``customer`` is the row of the customer's first contact, ``origin`` 0 fresh, 1 redialled, 2 repeated; ``outcome`` a
-    key of ``OUTCOMES``. ``answered`` is very large where nobody answered; ``freed`` is when the agent was.
+    ``customer`` is the row of the customer's first contact, ``origin`` 0 fresh, 1 redialled, 2 repeated, 3 passed on:
+    the next leg of the customer's contact. ``outcome`` is a key of ``OUTCOMES``. ``answered`` is very large where
+    nobody answered; ``freed`` is when the agent was.
     """
 
     compiled: Compiled
@@ -66,6 +77,18 @@ class Contacts:
         return Contacts(
             self.compiled, place[self.customer[order]], **{name: getattr(self, name)[order] for name in names}
         )
+
+    def legs(self) -> Legs:
+        """Which of the rows, in order of arrival, are legs of one contact: a customer has one contact at a time."""
+        rows = np.arange(len(self))
+        order = np.argsort(self.customer, kind="stable")
+        goes_on = self.origin[order] == TRANSFERRED
+        first = np.maximum.accumulate(np.where(goes_on, 0, rows)) if len(rows) else rows
+        contact, leg, onward = np.empty_like(rows), np.empty_like(rows), np.full(len(rows), NONE)
+        contact[order], leg[order] = order[first], rows - first + 1
+        later = np.flatnonzero(goes_on)
+        onward[order[later - 1]] = self.type[order[later]]
+        return Legs(contact, leg, onward)
 
 
 def contacts_of(compiled: Compiled, words: NDArray[np.uint64]) -> Contacts:

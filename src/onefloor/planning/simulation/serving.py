@@ -16,7 +16,9 @@ from onefloor.planning.simulation.memory import (
     AT_COUNTS,
     AT_ROWS,
     AT_SERVED,
+    AT_SKILLS,
     AT_STREAMS,
+    AT_TRANSFERS,
     AT_WAITS,
     AT_WORK,
     BLOCKED,
@@ -39,6 +41,7 @@ from onefloor.planning.simulation.memory import (
     OF_LOST,
     ORIGIN_SHIFT,
     PACE,
+    PASSES_ON,
     QUEUE_SHIFT,
     REDIAL,
     REDIALLED,
@@ -54,9 +57,18 @@ from onefloor.planning.simulation.memory import (
     SHORT,
     SHORT_LIMIT,
     SHORT_TIE,
+    SKILL_QUEUE,
+    SKILL_SIZE,
+    SKILLS,
     STATUS,
     TALK,
     TIMED_OUT,
+    TRANSFER_QUEUE,
+    TRANSFER_SHARE,
+    TRANSFER_SIZE,
+    TRANSFERRED,
+    TRANSFERS,
+    TYPE,
     WIDTH,
     Bits,
     Floats,
@@ -105,12 +117,43 @@ def inside(edge: float, tie: int, now: float) -> int:
 
 
 @step
+def push_arrival(w: Ints, f: Floats, q: int, customer: int, origin: int, then: float) -> None:
+    """A customer that is known comes into a queue at that time."""
+    who = (w[q + NUMBER] << QUEUE_SHIFT) | (origin << ORIGIN_SHIFT) | customer
+    push(w, f, then, (COMES_BACK << KIND_SHIFT) | who)
+
+
+@step
 def come_back_later(w: Ints, f: Floats, u: Bits, q: int, law: int, customer: int, origin: int, now: float) -> None:
     """The customer comes back, if that is before the horizon."""
     then = now + draw(w, f, u, w[AT_STREAMS], q + law)
     if then < f[HORIZON]:
-        who = (w[q + NUMBER] << QUEUE_SHIFT) | (origin << ORIGIN_SHIFT) | customer
-        push(w, f, then, (COMES_BACK << KIND_SHIFT) | who)
+        push_arrival(w, f, q, customer, origin, then)
+
+
+@step
+def serves(w: Ints, g: int, kind: int) -> bool:
+    """Whether a group serves a contact type."""
+    found = False
+    for j in range(w[g + SKILLS]):
+        found |= w[w[w[g + AT_SKILLS] + j * SKILL_SIZE + SKILL_QUEUE] + TYPE] == kind
+    return found
+
+
+@step
+def pass_on(w: Ints, f: Floats, u: Bits, a: int, q: int, customer: int, now: float) -> bool:
+    """Whether the customer goes on to another line, of a type that the agent's group does not serve."""
+    left = uniform(u, w[AT_STREAMS]) / f[a + PASSES_ON]
+    for j in range(w[q + TRANSFERS]):
+        transfer = w[q + AT_TRANSFERS] + j * TRANSFER_SIZE
+        to = w[transfer + TRANSFER_QUEUE]
+        if serves(w, w[a + SEAT_GROUP], w[to + TYPE]):
+            continue
+        left -= f[transfer + TRANSFER_SHARE]
+        if left < 0.0:
+            push_arrival(w, f, to, customer, TRANSFERRED, now)
+            return True
+    return False
 
 
 @step
@@ -159,6 +202,8 @@ def serve(
         freed = ended + wrap * f[a + PACE]
         add_work(w, f, g, AFTER, ended, freed)
     customer = record(w, f, q, i, customer, origin, ANSWERED, w[a + SEAT_NUMBER], arrived, now, ended, freed)
+    if w[q + TRANSFERS] > 0 and pass_on(w, f, u, a, q, customer, ended):
+        return freed  # the line stays taken
     if f[q + REPEATS] > 0.0 and uniform(u, w[AT_STREAMS]) < f[q + REPEATS]:
         come_back_later(w, f, u, q, REPEAT, customer, REPEATED, ended)
     if f[MOST_LINES] < FOR_EVER:

@@ -35,6 +35,7 @@ class Tables(NamedTuple):
     ``stages`` (V, .) the different delays above 0, rising, then FOR_EVER. ``skills`` (G,) how many, ``skill_queue``,
     ``skill_class``, ``skill_wait`` (G, .). ``single`` (G,) 1: agents one by one. ``server_group``, ``server_pace``
     (S,). ``change_time``, ``change_server``, ``change_by`` (E,) who comes and goes, in order.
+    ``transfers`` (V,) how many, ``transfer_queue``, ``transfer_share`` (V, .), ``server_transfers`` (S,) factors on it.
     """
 
     numbers: Floats
@@ -64,6 +65,10 @@ class Tables(NamedTuple):
     change_time: Floats
     change_server: Ints
     change_by: Ints
+    transfers: Ints
+    transfer_queue: Ints
+    transfer_share: Floats
+    server_transfers: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,7 @@ def _tables(model: Model, queues: tuple[Queue, ...]) -> Tables:
         **_skills(model, queues),
         **_servers(model),
         **_changes(model),
+        **_transfers(queues),
     )
 
 
@@ -262,13 +268,29 @@ def _served(group: Group, queues: tuple[Queue, ...]) -> list[tuple[int, Skill, f
     ]
 
 
+def _transfers(queues: tuple[Queue, ...]) -> dict[str, Any]:
+    """Where the served of each queue go on to; a type with shares between companies takes them in these."""
+    parts = [dict(queue.kind.transfers) for queue in queues]
+    onward = [[(v, part[to.kind.id] * to.share) for v, to in enumerate(queues) if to.kind.id in part] for part in parts]
+    shape = (len(queues), max(1, *map(len, onward)))
+    number, part = np.zeros(shape, np.int64), np.zeros(shape)
+    for v, found in enumerate(onward):
+        for j, (to, share) in enumerate(found):
+            number[v, j], part[v, j] = to, share
+    counts = np.array([len(found) for found in onward], np.int64)
+    return {"transfers": counts, "transfer_queue": number, "transfer_share": part}
+
+
 def _servers(model: Model) -> dict[str, Any]:
-    single = [(g, group.pace * agent.pace) for g, group in enumerate(model.groups) for agent in group.agents]
-    pools = [(g, group.pace) for g, group in enumerate(model.groups)]
+    single = [
+        (g, group.pace * agent.pace, agent.transfers) for g, group in enumerate(model.groups) for agent in group.agents
+    ]
+    pools = [(g, group.pace, 1.0) for g, group in enumerate(model.groups)]
     return {
         "single": np.array([bool(group.agents) for group in model.groups], np.int64),
-        "server_group": np.array([g for g, _ in single + pools], np.int64),
-        "server_pace": np.array([pace for _, pace in single + pools]),
+        "server_group": np.array([g for g, _, _ in single + pools], np.int64),
+        "server_pace": np.array([pace for _, pace, _ in single + pools]),
+        "server_transfers": np.array([factor for _, _, factor in single + pools]),
     }
 
 

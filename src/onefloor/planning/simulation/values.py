@@ -16,7 +16,7 @@ from onefloor.problems import Problem
 WORTH = {"": 1.0, "s": 1.0, "ms": 0.001, "min": 60.0, "h": 3600.0, "d": 86400.0}
 TIME = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?(ms|s|min|h|d|)")
 CV = r"cv +(\d{1,3}(?:\.\d{1,9})?)"
-LAW = re.compile(rf"({'|'.join(KINDS[:-1])}) +{TIME.pattern}(?: +{CV})?")
+LAW = re.compile(rf"({'|'.join(KINDS[:4])}) +{TIME.pattern}(?: +{CV})?")
 SPAN = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))? ?- ?(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
 AMOUNT = re.compile(r"\d{1,9}(?:\.\d{1,12})?(?:e[+-]?\d{1,2})?")
 PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,9})?) ?%")
@@ -139,6 +139,16 @@ def _shares(node: Node) -> tuple[tuple[str, float], ...]:
     return tuple((name, share) for name, share in found if share)
 
 
+def _onward(node: Node) -> tuple[tuple[str, float], ...]:
+    problems: list[Problem] = []
+    found = [(name, attempt(problems, partial(_percent, part))) for name, part in mapping(node).items()]
+    stop_at(problems)
+    if sum(share for _, share in found) >= 1:
+        what = Text("所有人都会被转走，永不停止。", "Everybody is passed on, for ever.")
+        raise BadTerm(what, remedy=Text("请使合计小于 100%。", "Make them less than 100 % together."), where=node.place)
+    return tuple((name, share) for name, share in found if share)
+
+
 def _several(read: Callable[[Node], Any]) -> Callable[[Node], tuple[Any, ...]]:
     def values(node: Node) -> tuple[Any, ...]:
         problems: list[Problem] = []
@@ -174,3 +184,4 @@ PART = Kind(_percent, {"type": "string"}, "share, 30%")
 SHARED = Kind(
     _shares, {"type": "object", "additionalProperties": {"type": "string"}}, "{company: share, company: share}"
 )
+ONWARD = Kind(_onward, {"type": "object", "additionalProperties": {"type": "string"}}, "{type: share, type: share}")

@@ -262,3 +262,25 @@ def test_a_result_knows_its_gap() -> None:
     made = problem(3, 3)
     roster = solve(made, QUICK).roster
     assert Result(made, roster, 110.0, 100.0, 1.0, 1, 0).gap == pytest.approx(0.1)
+
+
+def test_seats_count_until_the_horizon_ends_in_cost_bound_and_score_alike() -> None:
+    needs = np.zeros((48, 2), dtype=np.int32)
+    needs[44:, 0] = 1
+    made = problem(1, 1, companies=(Company("own", price=1.0, seats=0),), limits=(), needs=needs,
+                   costs=Costs(missing=100.0))  # fmt: skip
+    found = solve(made, QUICK)
+    assert found.roster.shifts.tolist() == [[2]]
+    assert found.cost == pytest.approx(found.score.total) == 8 + 2 * 16
+    assert found.bound <= found.cost
+
+
+@pytest.mark.parametrize(("start", "end", "hours"), [(540, 600, 1), (1380, 120, 3), (120, 180, 0), (540, 540, 23)])
+def test_presence_is_due_by_the_clock_on_the_wall(start: int, end: int, hours: int) -> None:
+    spring = Grid(date(2026, 3, 29), 1, 30, "Europe/Berlin")  # 02:00 to 03:00 is left out
+    needs = np.zeros((len(spring), 2), dtype=np.int32)
+    company = Company("own", present=1, present_from=start, present_until=end)
+    made = problem(1, grid=spring, companies=(company,), agents=people(1, away=(Dated(),)), needs=needs)
+    made = replace(made, posts=(Post("key", ("2001",), start=start, end=end),))
+    found = solve(made, QUICK)
+    assert found.cost == pytest.approx(found.score.presence) == 2 * 16 * hours

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
+from onefloor.periods import zone
 from onefloor.planning.rostering import arrays, rules
 from onefloor.planning.rostering.arrays import (
     NEVER,
@@ -298,23 +301,26 @@ def _demand(problem: Problem) -> Demand:
 
 
 def _presence(problem: Problem, size: int) -> tuple[Ints, Ints]:
-    """Least and most people of each group in each interval; nothing is due after the horizon's end."""
+    """Least and most people of each group in each interval; nothing is due or counted after the horizon's end."""
     minute = minutes_of_day(problem)
     limited = [company for company in problem.companies if _limited(company)]
     low = np.zeros((len(limited) + len(problem.posts), size), dtype=np.int32)
     high = np.full_like(low, UNLIMITED)
     for row, company in enumerate(limited):
-        due = (minute >= company.present_from) & (minute < company.present_until)
-        low[row, : len(minute)] = np.where(due, company.present, 0)
-        high[row] = UNLIMITED if company.seats is None else company.seats
+        low[row, : len(minute)] = np.where(_due(minute, company.present_from, company.present_until), company.present, 0)
+        high[row, : len(minute)] = UNLIMITED if company.seats is None else company.seats
     for row, post in enumerate(problem.posts, len(limited)):
-        low[row, : len(minute)] = np.where((minute >= post.start) & (minute < post.end), post.present, 0)
+        low[row, : len(minute)] = np.where(_due(minute, post.start, post.end), post.present, 0)
     return low, high
 
 
+def _due(minute: Ints, start: int, end: int) -> NDArray[np.bool_]:
+    """Which minutes of the clock are from ``start`` until before ``end``, over midnight where that is not later."""
+    return (minute >= start) & (minute < end) if start < end else (minute >= start) | (minute < end)
+
+
 def minutes_of_day(problem: Problem) -> Ints:
-    """Minutes since midnight of each interval of the grid."""
-    grid = problem.grid
-    since = grid.starts - np.array(grid.midnights)[grid.day_of]
-    found: Ints = (since // 60_000).astype(np.int32)
-    return found
+    """What the clock on the wall shows at each interval of the grid, in minutes."""
+    tz = zone(problem.grid.zone_name)
+    clock = (datetime.fromtimestamp(start / 1000, tz) for start in problem.grid.starts.tolist())
+    return _ints(moment.hour * 60 + moment.minute for moment in clock)

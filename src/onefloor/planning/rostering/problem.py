@@ -30,7 +30,8 @@ class Company:
     """Who employs people: price of a paid hour, seats it may fill, people it must have there, hours it is promised.
 
     ``seats`` and ``guaranteed_hours`` of None are no limit. ``present`` people are due in the intervals of a day that
-    begin from ``present_from`` until before ``present_until`` (minutes from midnight).
+    begin from ``present_from`` until before ``present_until`` (minutes of the clock; over midnight where the end is
+    not later).
     """
 
     id: str
@@ -145,7 +146,10 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A key post: of its people at least so many are to be present from ``start`` until ``end`` (minutes) every day."""
+    """A key post: of its people at least so many are to be present from ``start`` until ``end`` every day.
+
+    Minutes of the clock; over midnight where the end is not later.
+    """
 
     id: str
     agents: tuple[str, ...]

@@ -8,7 +8,9 @@ heavy ones are served first, which a matroid allows (Edmonds 1971): the weight s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,20 +128,26 @@ def _wishes(problem: Problem, agent: Agent, duties: list[Duty]) -> float:
 
 def _presence(problem: Problem, there: NDArray[np.bool_]) -> float:
     """Seats too many, people of companies and key posts too few."""
-    grid = problem.grid
-    minute = (grid.starts - np.array(grid.midnights)[grid.day_of]) // 60_000
     hours, total = 1 / problem.per_hour, 0.0
     for company in problem.companies:
         present = there[[agent.company == company.id for agent in problem.agents]].sum(axis=0)
         if company.seats is not None:
             total += problem.costs.seat * hours * np.maximum(0, present - company.seats).sum()
-        due = (minute >= company.present_from) & (minute < company.present_until)
+        due = _clock_within(problem, company.present_from, company.present_until)
         total += problem.costs.absent * hours * np.maximum(0, company.present - present)[due].sum()
     for post in problem.posts:
         present = there[[agent.id in post.agents for agent in problem.agents]].sum(axis=0)
-        due = (minute >= post.start) & (minute < post.end)
+        due = _clock_within(problem, post.start, post.end)
         total += problem.costs.absent * hours * np.maximum(0, post.present - present)[due].sum()
     return float(total)
+
+
+def _clock_within(problem: Problem, start: int, end: int) -> NDArray[np.bool_]:
+    """Of each interval whether the clock stands from ``start`` until before ``end``; over midnight if end is first."""
+    tz = ZoneInfo(problem.grid.zone_name)
+    wall = [datetime.fromtimestamp(moment / 1000, tz) for moment in problem.grid.starts.tolist()]
+    passed = [(moment.hour * 60 + moment.minute - start) % 1440 for moment in wall]
+    return np.array(passed) < ((end - start) % 1440 or 1440)
 
 
 def _unequal(duties: list[Duty]) -> int:

@@ -40,7 +40,7 @@ def days_of(problem: Problem, reach: int) -> NDArray[np.int64]:
 
 def reach(problem: Problem) -> int:
     """Intervals that any shift can touch, those after the horizon's end included."""
-    longest = begins(problem)[-1] + np.array([shift.length for shift in problem.shifts])
+    longest = begins(problem) + np.array([shift.length for shift in problem.shifts])
     return int(max(len(problem.grid), longest.max(initial=0)))
 
 

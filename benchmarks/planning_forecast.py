@@ -1,9 +1,10 @@
 """Forecasts on rolling origins over two real series, against plain averages and statsforecast.
 
     python benchmarks/planning_forecast.py [--quick] [--origins N] [--peers-every N] [--series 2003|1999]
-                                           [--without-automfles]
+                                           [--without-automfles] [--only week|weeks]
 
-Both series in half hours, one week ahead, from the end backwards, one origin a week:
+Both series in half hours, from the end backwards, one origin a week; one week ahead against other methods (``week``),
+and four weeks ahead, week by week, and in all (``weeks``):
 
 - a North American bank, 2003: 164 weekdays, 07:00-21:00; weekdays without data are its holidays (days off are known
   beforehand, what they bring is not);
@@ -32,11 +33,11 @@ import numpy as np
 
 from onefloor.planning.forecasting.accuracy import noise_floor
 from onefloor.planning.forecasting.calendars import Calendar, Special
-from onefloor.planning.forecasting.forecasting import Parameters, forecast
+from onefloor.planning.forecasting.forecasting import Forecast, Parameters, forecast
 from onefloor.planning.forecasting.history import History
 
 SHARED = Path(__file__).resolve().parents[1] / "../shared/data"
-WEEK, PEER_WEEKS, FIRST_WEEKS = 7, 26, 12
+WEEK, PEER_WEEKS, FIRST_WEEKS, WEEKS_AHEAD = 7, 26, 12, 4
 AGAINST_MEAN, AGAINST_PEERS = 0.95, 1.0
 COVERS = {0.8: (0.77, 0.83), 0.95: (0.93, 0.97)}
 # Jewish holidays and eves of 1999 on which the bank was closed or half open, and the general election.
@@ -57,9 +58,9 @@ class Series:
     weekdays: tuple[int, ...]
     peers_every: int
 
-    def judged(self, start: int) -> np.ndarray:
-        """What came in the week from a row; nan on declared days."""
-        came = self.history.values[start : start + WEEK, self.slots].copy()
+    def judged(self, start: int, days: int = WEEK) -> np.ndarray:
+        """What came in the days from a row; nan on declared days."""
+        came = self.history.values[start : start + days, self.slots].copy()
         declared = [self.history.day(start + n) in self.calendar.days for n in range(len(came))]
         came[declared] = np.nan
         return came
@@ -164,16 +165,19 @@ def peers(*, slow: bool) -> Mapping[str, Callable[[np.ndarray, int], np.ndarray]
     return found
 
 
+def forecast_at(series: Series, start: int, days: int) -> Forecast:
+    """Ours, from all days before a row."""
+    past = History(series.history.first, series.history.values[:start])
+    return forecast(past, series.calendar, days, Parameters(accept_change=True))
+
+
 def judge(series: Series, origins: int, peers_every: int, *, slow: bool) -> Tally:
     """All methods at all origins."""
     tally, others = Tally(), peers(slow=slow)
-    last = len(series.history)
-    starts = list(range(last - WEEK, FIRST_WEEKS * WEEK - 1, -WEEK))[:origins]
-    for place, start in enumerate(reversed(starts)):
+    for place, start in enumerate(starts_of(series, origins, WEEK)):
         came = series.judged(start)
         began = time.process_time()
-        found = forecast(History(series.history.first, series.history.values[:start]), series.calendar, WEEK,
-                         Parameters(accept_change=True))  # fmt: skip
+        found = forecast_at(series, start, WEEK)
         said = found.mean[:, series.slots]
         tally.add("ours", said, came, time.process_time() - began)
         tally.add("noise floor", said, came)
@@ -203,6 +207,51 @@ def _ask_peers(tally: Tally, others: Mapping[str, Callable[[np.ndarray, int], np
         said = np.zeros_like(came)
         said[rows] = method(past, len(series.weekdays))
         tally.add(name, said, came, time.process_time() - began)
+
+
+def judge_weeks(series: Series, origins: int) -> tuple[list[Tally], Tally]:
+    """Ours by week of four weeks ahead; and the totals of the four weeks."""
+    tallies, whole, days = [Tally() for _ in range(WEEKS_AHEAD)], Tally(), WEEKS_AHEAD * WEEK
+    for start in starts_of(series, origins, days):
+        found, came = forecast_at(series, start, days), series.judged(start, days)
+        for number, tally in enumerate(tallies):
+            week = slice(number * WEEK, (number + 1) * WEEK)
+            tally.add("ours", found.mean[week, series.slots], came[week])
+            low, high = ({level: ends[week] for level, ends in side.items()} for side in (found.low, found.high))
+            _count(tally, series, low, high, came[week])
+        _count_total(whole, found, came)
+    return tallies, whole
+
+
+def _count_total(tally: Tally, found: Forecast, came: np.ndarray) -> None:
+    """The total of a horizon; days that are not judged count as they were forecast."""
+    days = came.sum(axis=1)
+    total = float(np.where(np.isnan(days), found.mean.sum(axis=1), days).sum())
+    tally.intervals += 1
+    for level, (low, high) in found.total_limits.items():
+        tally.inside[level] = tally.inside.get(level, 0) + int(low <= total <= high)
+
+
+def starts_of(series: Series, origins: int, days: int) -> list[int]:
+    """The newest origins from which so many days are known, a week apart, the oldest first."""
+    return list(range(len(series.history) - days, FIRST_WEEKS * WEEK - 1, -WEEK))[:origins][::-1]
+
+
+def tell_weeks(series: Series, origins: int) -> int:
+    """Print the table by week; how many of its coverages miss their goal."""
+    tallies, whole = judge_weeks(series, origins)
+    print(f"\n{series.name}: four weeks ahead, {whole.intervals} origins")
+    print(f"{'week ahead':<12}{'intervals':>10}{'WAPE':>9}{'80 %':>8}{'95 %':>8}")
+    missed = 0
+    for number, tally in enumerate(tallies, 1):
+        shares = {level: tally.inside[level] / tally.intervals for level in COVERS}
+        bad = sum(not low <= shares[level] <= high for level, (low, high) in COVERS.items())
+        told = "".join(f"{share:>8.3f}" for share in shares.values())
+        print(f"{number:<12}{tally.intervals:>10,}{tally.wape('ours'):>9.2%}{told}{'   MISSED' if bad else ''}")
+        missed += bad
+    told = "".join(f"{whole.inside[level] / whole.intervals:>8.3f}" for level in COVERS)
+    print(f"{'all, total':<12}{whole.intervals:>10,}{'':>9}{told}   (they overlap: no goal)")
+    return missed
 
 
 def floor_of(series: Series, origins: int) -> float:
@@ -246,6 +295,7 @@ def main() -> int:
     parser.add_argument("--origins", type=int, default=34)
     parser.add_argument("--peers-every", type=int, help="ask the peers at every so many origins only")
     parser.add_argument("--series", choices=("2003", "1999"), help="one of the two only")
+    parser.add_argument("--only", choices=("week", "weeks"), help="one week ahead, or four")
     parser.add_argument("--without-automfles", action="store_true", help="it takes most of the time")
     asked = parser.parse_args()
     if not SHARED.exists():
@@ -254,12 +304,12 @@ def main() -> int:
     missed = 0
     made = {"2003": bank_of_2003, "1999": bank_of_1999}
     for series in (make() for year, make in made.items() if asked.series in (None, year)):
-        fit = (len(series.history) - FIRST_WEEKS * WEEK) // WEEK
-        origins = min(2 if asked.quick else asked.origins, fit)
-        tally = judge(
-            series, origins, asked.peers_every or series.peers_every, slow=not (asked.quick or asked.without_automfles)
-        )
-        missed += tell(series, tally, origins)
+        origins = 2 if asked.quick else asked.origins
+        if asked.only != "weeks":
+            every, slow = asked.peers_every or series.peers_every, not (asked.quick or asked.without_automfles)
+            missed += tell(series, judge(series, origins, every, slow=slow), len(starts_of(series, origins, WEEK)))
+        if asked.only != "week":
+            missed += tell_weeks(series, origins)
     return 1 if missed and not asked.quick else 0
 
 

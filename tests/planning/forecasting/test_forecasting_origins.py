@@ -17,6 +17,7 @@ from onefloor.planning.forecasting.effects import days_of
 from onefloor.planning.forecasting.forecasting import BadHorizon, Forecast, Parameters, forecast
 from onefloor.planning.forecasting.handling import NoHandling, handling
 from onefloor.planning.forecasting.history import History
+from onefloor.planning.forecasting.intervals import spread_of, totals_of
 from onefloor.planning.forecasting.intraday import NothingToRevise, revise
 from onefloor.planning.forecasting.rolling import PLAIN, rolled, said_at, weights
 
@@ -73,6 +74,35 @@ def test_intervals_hold_what_comes() -> None:
                 held.append(float(((came >= found.low[level]) & (came <= found.high[level])).mean()))
     assert 0.75 < np.mean(inside[0.8]) < 0.86
     assert 0.91 < np.mean(inside[0.95]) < 0.985
+
+
+def drifting(chance: np.random.Generator, origins: int) -> tuple[np.ndarray, np.ndarray]:
+    """Errors of weekly origins, four weeks ahead, as far as they are known at the last; and what comes after that."""
+    level = np.cumsum(chance.normal(0, 2, 7 * origins + 28))
+    errors = np.stack([level[7 * n : 7 * n + 28] - level[max(0, 7 * n - 1)] for n in range(origins + 1)])
+    came = 100 + errors[:, :, None] + chance.normal(0, 8, (origins + 1, 28, 4))
+    for origin in range(origins):
+        came[origin, 7 * (origins - origin) :] = np.nan
+    return came[:-1], came[-1]
+
+
+def test_intervals_hold_in_every_week_of_four_where_the_level_wanders() -> None:
+    chance, draws = np.random.default_rng(1), 150
+    inside = {0.8: np.zeros(4), 0.95: np.zeros(4)}
+    for _ in range(draws):
+        past, came = drifting(chance, origins=16)
+        spread = spread_of(np.full_like(past, 100.0), past)
+        for level, held in inside.items():
+            low, high = spread.limits(np.full_like(came, 100.0), level)
+            held += ((came >= low) & (came <= high)).reshape(4, -1).mean(axis=1) / draws
+    assert 0.755 < inside[0.8].min() < inside[0.8].max() < 0.83  # errors of all weeks alike: .867 in the first
+    assert 0.91 < inside[0.95].min() < inside[0.95].max() < 0.97
+
+
+def test_totals_of_four_weeks_from_weekly_origins_are_few() -> None:
+    past, _ = drifting(np.random.default_rng(2), origins=16)
+    weeks, months = (totals_of(np.full_like(past, 100.0)[:, :days], past[:, :days]) for days in (7, 28))
+    assert (weeks.alone, months.alone) == (16, 1 + 15 / 4)
 
 
 def test_wider_levels_are_wider_and_totals_lie_inside_their_limits() -> None:

@@ -178,7 +178,7 @@ def _with_limits(
     wider = 1.0 if changed is None else changed.widening
     end, horizon = len(history), len(mean)
     special = days.special[end : end + horizon]
-    widening = np.where(special, _special_widening(past, said, spread.days) * wider, wider)
+    widening = np.where(special, _special_widening(past, said) * wider, wider)
     limits = {level: spread.limits(mean, level, widening) for level in levels}
     totals = mean.sum(axis=1)
     return Forecast(
@@ -207,12 +207,12 @@ def _reaches(history: History, horizon: int, year: int) -> bool:
     return history.first.year <= year <= history.day(len(history) + horizon - 1).year
 
 
-def _special_widening(past: Rolled, said: Floats, days: int) -> float:
+def _special_widening(past: Rolled, said: Floats) -> float:
     """How much further forecasts of special days were off; a guess where there were too few of them."""
     ordinary = np.isnan(past.judged)
     there = ~np.isnan(past.came)
     errors = np.abs(past.came - said) / np.sqrt(said + 0.5)
     special, others = errors[there & ordinary], errors[there & ~ordinary]
-    if len(special) < LEAST_SPECIAL or not len(others) or days == 0 or others.mean() == 0:
+    if len(special) < LEAST_SPECIAL or not len(others) or others.mean() == 0:
         return SPECIAL_WIDER
     return max(1.0, float(special.mean() / others.mean()))

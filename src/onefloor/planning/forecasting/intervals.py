@@ -1,8 +1,10 @@
 """Prediction intervals from the errors of past origins: split conformal (Vovk et al. 2005; Lei et al. 2018).
 
 Errors are divided by the root of the forecast, so that small and large intervals compare, and their own quantiles are
-taken within bands of days ahead and of size. Days of one origin err together, so a few origins hold fewer errors than
-it seems: the quantiles are pushed out by what Student's t asks beyond the normal for so many days.
+taken within bands of days ahead and of size. Neighbouring days err together, and so do forecasts of far days from
+origins a week apart (errors of overlapping forecasts are correlated: Hansen and Hodrick 1980). A few origins therefore
+hold fewer errors than it seems: the quantiles are pushed out by what Student's t asks beyond the normal for so many,
+by one factor for all levels, as the errors' own quantiles have their tails.
 """
 
 from __future__ import annotations
@@ -19,26 +21,33 @@ SIZES = 4
 FEWEST = 150  # errors in a band of size
 LEAST_SCALE = 0.5
 CLOSED = 0.005  # calls: an interval in which none are expected at all
+TOGETHER = 3.0  # days that err as one, for each week ahead
+USUAL = 0.9  # the quantile at which Student's t is held against the normal
+STEP = 7  # days between origins
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Quantiles of errors: by band of days ahead and of size; ``edges`` of size, ``errors`` sorted, both per band."""
+    """Quantiles of errors: by band of days ahead and of size; ``edges`` of size, ``errors`` sorted, both per band.
+
+    ``alone``: how many days of each band err on their own.
+    """
 
     bands: tuple[int, ...]
     edges: tuple[Floats, ...]
     errors: tuple[tuple[Floats, ...], ...]
-    days: int
+    alone: tuple[float, ...]
 
     def limits(self, mean: Floats, level: float, widening: Floats | float = 1.0) -> tuple[Floats, Floats]:
         """Low and high of each interval of a forecast (horizon, intervals); ``widening`` by day or for all."""
-        stretch = _stretch(level, self.days) * np.broadcast_to(widening, len(mean))
+        stretches = [_stretch(alone) for alone in self.alone]
+        wider = np.broadcast_to(widening, len(mean))
         low, high = np.empty_like(mean), np.empty_like(mean)
         for n, day in enumerate(mean):
             band = min(sum(n >= edge for edge in self.bands[:-1]), len(self.bands) - 1)
             size = np.searchsorted(self.edges[band], day)
             ends = np.array([_ends(errors, level) for errors in self.errors[band]])
-            scale = np.sqrt(day + LEAST_SCALE) * stretch[n]
+            scale = np.sqrt(day + LEAST_SCALE) * stretches[band] * wider[n]
             scale = np.where(day > CLOSED, scale, 0.0)
             low[n], high[n] = day + ends[size, 0] * scale, day + ends[size, 1] * scale
         return np.maximum(0.0, low), np.maximum(0.0, high)
@@ -54,7 +63,7 @@ def spread_of(said: Floats, came: Floats) -> Spread:
     horizon = said.shape[1]
     bands = tuple(edge for edge, before in zip(BANDS, (0, *BANDS), strict=False) if before < horizon)
     known = ~np.isnan(came) & (said > CLOSED)
-    edges, errors = [], []
+    edges, errors, alone = [], [], []
     for start, stop in zip((0, *bands), bands, strict=False):
         part = known[:, start:stop]
         part = part if part.sum() >= FEWEST else known
@@ -62,7 +71,9 @@ def spread_of(said: Floats, came: Floats) -> Spread:
         edge, sorted_errors = _by_size(said[:, where][part], came[:, where][part])
         edges.append(edge)
         errors.append(sorted_errors)
-    return Spread(bands, tuple(edges), tuple(errors), int(known.any(axis=2).sum()))
+        weeks = max(1.0, min(stop, horizon) / STEP)
+        alone.append(float(part.any(axis=2).sum()) / (TOGETHER * weeks))
+    return Spread(bands, tuple(edges), tuple(errors), tuple(alone))
 
 
 def _by_size(said: Floats, came: Floats) -> tuple[Floats, tuple[Floats, ...]]:
@@ -79,19 +90,22 @@ def _ends(errors: Floats, level: float) -> tuple[float, float]:
     return min(0.0, float(low)), max(0.0, float(high))
 
 
-def _stretch(level: float, days: int) -> float:
-    """Student's t against the normal: a few days of errors do not show how far others may lie."""
+def _stretch(alone: float) -> float:
+    """Student's t against the normal: a few errors do not show how far others may lie."""
     from scipy import stats
 
-    p = (1 + level) / 2
-    return float(stats.t.ppf(p, max(2, days // 3)) / stats.norm.ppf(p))
+    return float(stats.t.ppf(USUAL, max(2.0, alone)) / stats.norm.ppf(USUAL))
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Errors of totals, as logarithms of what came by what was said: of days and of whole weeks."""
+    """Errors of totals, as logarithms of what came by what was said: of days, or of whole horizons.
+
+    Horizons of more than a week overlap: ``alone`` is how many of them there would be without.
+    """
 
     logs: Floats
+    alone: float
 
     def limits(self, total: float, level: float, widening: float = 1.0) -> tuple[float, float]:
         """Low and high of a total."""
@@ -100,7 +114,7 @@ class Totals:
         from scipy import stats
 
         centre, spread = float(np.mean(self.logs)), float(np.std(self.logs, ddof=1))
-        half = float(stats.t.ppf((1 + level) / 2, len(self.logs) - 1)) * spread * (1 + 1 / len(self.logs)) ** 0.5
+        half = float(stats.t.ppf((1 + level) / 2, max(1.0, self.alone - 1))) * spread * (1 + 1 / self.alone) ** 0.5
         low, high = min(0.0, centre - half * widening), max(0.0, centre + half * widening)
         return total * float(np.exp(low)), total * float(np.exp(high))
 
@@ -112,4 +126,5 @@ def totals_of(said: Floats, came: Floats, over: Sequence[int] = (1, 2)) -> Total
     axes = tuple(over)
     promised, arrived = first.sum(axis=axes).ravel(), second.sum(axis=axes).ravel()
     good = (promised > 0) & (arrived > 0)
-    return Totals(np.log(arrived[good] / promised[good]))
+    overlap = min(1.0, STEP / said.shape[1]) if 1 in axes else 1.0
+    return Totals(np.log(arrived[good] / promised[good]), 1 + (int(good.sum()) - 1) * overlap)

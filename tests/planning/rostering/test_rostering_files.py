@@ -155,7 +155,7 @@ def test_the_days_before_bind_the_first_days(tmp_path: Path) -> None:
     files.write_csv(before, tmp_path / "before.csv", ("own",))
     after = problem(1, 7, grid=replace(before.problem.grid, first=day(7)))
     bound = with_history(after, tmp_path / "before.csv")
-    assert bound.agents[0].history == History(14 + 22, 7, 1, 0.0, 0)
+    assert bound.agents[0].history == History(ended=14, days=7, nights=1, off_since_night=0)
     told = [one.rule for one in breaches(bound, roster_of(bound, "e------"))]
     assert told == ["rest", "consecutive_days"]
 

@@ -47,15 +47,22 @@ def run(days: str) -> list[int]:
         (counters.consecutive_days(KINDS, [3, 3, 2, 2]), "-dd-", "ddd-"),
         (counters.consecutive_nights(KINDS, [1] * 4), "ndnd", "nnd-"),
         (counters.consecutive_nights(KINDS, [1] * 4, run=1), "dnd-", "nd--"),
-        (counters.nights(KINDS, [1] * 4), "dnd-", "n--n"),
-        (counters.nights(KINDS, [counters.NO_LIMIT, counters.NO_LIMIT, 1, 1]), "nnnd", "nnnn"),
+        (counters.nights(KINDS, 1, [True] * 4), "dnd-", "n--n"),
+        (counters.nights(KINDS, 1, [False, False, True, True]), "nnnd", "nnnn"),
         (counters.off_after_nights(KINDS, [2] * 5), "nn--d", "n-d--"),
         (counters.off_after_nights(KINDS, [2] * 5), "n--n-", "n-n--"),
-        (counters.off_after_nights(KINDS, [1] * 3, run=1), "-dd", "d--"),
+        (counters.off_after_nights(KINDS, [0, 0, 2, 2, 2]), "nd-nn", "-nd--"),
+        (counters.off_after_nights(KINDS, [0, 0, 2, 2, 2]), "-n--d", "-n-d-"),
+        (counters.off_after_nights(KINDS, [2, 2, 0, 0]), "n--d", "n-d-"),
+        (counters.off_after_nights(KINDS, [1] * 3, due=None), "-dd", "d--"),
+        (counters.off_after_nights(KINDS, [0] * 3, due=2), "--d", "-dd"),
+        (counters.off_after_nights(KINDS, [0] * 3, due=2), "--n", "n--"),
         (counters.weekly_hours(KINDS, [32] * 4, [True, False, False, True]), "dd-d", "ddd-"),
-        (counters.weekly_hours(KINDS, [32] * 3, [False, False, True], used=16), "d-d", "dd-"),
+        (counters.weekly_hours(KINDS, [16, 16, 32], [False, False, True]), "d-d", "dd-"),
+        (counters.weekly_hours(KINDS, [-1, -1, 32], [False, False, True]), "--d", "d--"),
         (counters.weekly_rest(KINDS, [5] * 4, [True, False, False, True]), "dd-d", "ddd-"),
-        (counters.period_hours(4, KINDS, 33), "dd--", "ddd-"),
+        (counters.period_hours(KINDS, 33, [True] * 4), "dd--", "ddd-"),
+        (counters.period_hours(KINDS, 16, [False, True, True, False]), "dd-d", "-dd-"),
         (counters.weekends(KINDS, 1, [5, 6, 0, 5]), "ddd-", "d--d"),
         (counters.weekends(KINDS, 1, [6, 0, 5, 6]), "--dd", "d-d-"),
         (counters.rows_of_days(KINDS, 6, 2, working=True), "-dd--d", "-d-dd-"),
@@ -80,7 +87,7 @@ def test_the_product_takes_exactly_the_tours_that_every_rule_takes() -> None:
         counters.worked_days(6, KINDS, 2, 4),
         counters.consecutive_days(KINDS, [3] * 6),
         counters.off_after_nights(KINDS, [1] * 6),
-        counters.nights(KINDS, [2] * 6),
+        counters.nights(KINDS, 2, [True] * 6),
     ]
     both = product(rules)
     for tour in every(range(3), repeat=6):
@@ -122,7 +129,7 @@ def test_the_checker_finds_days_away_protected_nights_and_what_was_worked_before
     assert found(["e-"], away=(Dated(day(0), day(0)),)) == [("away", day(0))]
     protected = Limit(rule="no_nights_for_protected")
     assert found(["-n"], protected, protected=(Dated(day(1)),)) == [("no_nights_for_protected", day(1))]
-    run_before = History(rested=16, days=6)
+    run_before = History(ended=16, days=6)
     assert found(["e-"], Limit(rule="consecutive_days", amount=6), history=run_before) == [
         ("rest", day(0)),
         ("consecutive_days", day(0)),

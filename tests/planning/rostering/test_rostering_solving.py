@@ -54,10 +54,10 @@ def with_everything(days: int = 14, grid: Grid | None = None) -> Problem:
     """Every rule at once, wishes, absences, histories, qualifications that begin or end, posts, seats, guarantees."""
     held = list(people(12))
     held[0] = replace(held[0], away=(Dated(day(2), day(4)),), wishes=(Wish(day(6), 6.0), Wish(day(7), 9.0, "late")))
-    held[1] = replace(held[1], protected=(Dated(day(3)),), history=History(rested=18, days=3, week_hours=8))
+    held[1] = replace(held[1], protected=(Dated(day(3)),), history=History(ended=-4, days=3, week_hours=8))
     held[2] = replace(held[2], qualifications=(Qualification(day(0), day(5), "a"), Qualification(day(6), None, "b")))
     held[3] = replace(held[3], least_days=2, most_days=5, wishes=(Wish(day(1), 4.0, "early", wanted=False),))
-    held[4] = replace(held[4], history=History(nights=1, days=1, rested=14))
+    held[4] = replace(held[4], history=History(nights=1, days=1, ended=14))
     companies = (Company("own", seats=6, guaranteed_hours=300), Company("north", 1.5, present=1, present_from=480,
                                                                         present_until=1080))  # fmt: skip
     posts = (Post("key", ("2001", "2005", "2006"), start=9 * 60, end=17 * 60),)

@@ -59,7 +59,7 @@ class People(NamedTuple):
     extra_day: Ints
     extra_shift: Ints  # place among the shifts of the agent's pattern
     extra_cost: Floats
-    rested: Ints
+    rested: Ints  # agent, day: the first interval after the rest that shifts before the horizon ask for
     group_at: Ints  # agent + 1
     group: Ints
 

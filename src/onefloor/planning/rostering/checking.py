@@ -6,6 +6,7 @@ condition instead of a flow. What it says a roster costs and breaks is what is r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -163,13 +164,11 @@ def daily_hours(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Itera
 
 
 def rest(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
-    """Hours between the end of a shift and the beginning of the next, and after the shift before the horizon."""
+    """Hours between the end of a shift and the beginning of the next; the first may be before the horizon."""
     start = datetime.combine(problem.grid.first, datetime.min.time(), ZoneInfo(problem.grid.zone_name)).timestamp()
-    ready = start + agent.history.rested * problem.grid.minutes * 60
-    if duties and duties[0].begin < ready:
-        yield Breach("rest", agent.id, duties[0].day)
-    for before, duty in pairwise(duties):
-        hours = (duty.begin - before.end) / HOUR
+    ended = -math.inf if agent.history.ended is None else start + agent.history.ended * problem.grid.minutes * 60
+    for before, duty in zip([ended, *(one.end for one in duties)], duties, strict=False):
+        hours = (duty.begin - before) / HOUR
         for limit in [Limit(rule="rest", amount=0.0), *_limits(problem, agent, "rest")]:
             if limit.holds(duty.day) and hours < limit.amount:
                 yield Breach("rest", agent.id, duty.day, hours, limit.amount)
@@ -237,12 +236,12 @@ def weekly_rest(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Itera
 
 
 def average_hours(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
-    """Paid hours of the whole horizon, on average of its weeks."""
-    average = sum(duty.paid_hours for duty in duties) / (problem.grid.days / 7)
-    days = list(problem.grid.dates())
+    """Paid hours of the days a limit holds, on average of so many weeks."""
     for limit in _limits(problem, agent, "average_hours"):
-        if any(limit.holds(day) for day in days) and average > limit.amount + 1e-9:
-            yield Breach("average_hours", agent.id, days[0], average, limit.amount)
+        days = [day for day in problem.grid.dates() if limit.holds(day)]
+        hours = sum(duty.paid_hours for duty in duties if limit.holds(duty.day))
+        if days and hours / (len(days) / 7) > limit.amount + 1e-9:
+            yield Breach("average_hours", agent.id, days[0], hours / (len(days) / 7), limit.amount)
 
 
 def nights(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
@@ -254,8 +253,9 @@ def nights(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[B
 
 
 def off_after_nights(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
-    """Whole days off between the last night of a run and the next shift by day."""
-    nightly = [(-1, agent.history.nights > 0)] + [(duty.number, duty.night) for duty in duties]
+    """Whole days off between the last night of a run, maybe before the horizon, and the next run or shift by day."""
+    since = 0 if agent.history.nights else agent.history.off_since_night
+    nightly = [(-1 - (since or 0), since is not None)] + [(duty.number, duty.night) for duty in duties]
     days = {duty.number: duty.day for duty in duties}
     for (before, was_night), (number, is_night) in pairwise(nightly):
         off = number - before - 1
@@ -268,10 +268,11 @@ def off_after_nights(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> 
 
 
 def weekends(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
-    """Weekends with a worked day."""
-    saturdays = sorted({duty.day - timedelta(duty.day.weekday() - 5) for duty in duties if duty.day.weekday() >= 5})
+    """Weekends with a worked day on which a limit holds."""
     for limit in _limits(problem, agent, "weekends"):
-        if any(limit.holds(day) for day in problem.grid.dates()) and len(saturdays) > limit.amount:
+        worked = [duty.day for duty in duties if duty.day.weekday() >= 5 and limit.holds(duty.day)]
+        saturdays = sorted({day - timedelta(day.weekday() - 5) for day in worked})
+        if len(saturdays) > limit.amount:
             yield Breach("weekends", agent.id, saturdays[int(limit.amount)], len(saturdays), limit.amount)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Steps = NDArray[np.int16]
+Ints = NDArray[np.int32]
 OFF = 0
 
 
@@ -78,37 +79,62 @@ def consecutive_nights(kinds: Categories, most: Sequence[int], run: int = 0) -> 
     return counter(len(most), max(*most, run) + 1, len(kinds), rule, run)
 
 
-def nights(kinds: Categories, most: Sequence[int]) -> Counter:
-    """No more than ``most`` nights in the horizon; a limit that comes into force counts the nights from then on."""
-
-    def rule(day: int, worked: int, kind: int) -> int:
-        if most[day] >= NO_LIMIT:
-            return worked
-        return worked + 1 if kinds.night[kind] and worked < most[day] else -1 if kinds.night[kind] else worked
-
-    return counter(len(most), max([n for n in most if n < NO_LIMIT], default=0) + 1, len(kinds), rule)
+def nights(kinds: Categories, most: int, held: Sequence[bool]) -> Counter:
+    """No more than ``most`` nights on the days ``held``."""
+    return counter(
+        len(held), most + 1, len(kinds), lambda day, worked, kind: worked + (held[day] and kinds.night[kind])
+    )
 
 
-def off_after_nights(kinds: Categories, least: Sequence[int], run: int = 0) -> Counter:
-    """After a run of nights ``least[day]`` whole days off, or another night.
+def rest(begin: Ints, end: Ints, least: Sequence[int]) -> Counter | None:
+    """At least ``least[day]`` intervals before a shift of the day after the last one, with days off between them.
 
+    ``begin`` and ``end`` are intervals by day and category. None where only shifts of neighbouring days can be too
+    close. Value 0: nothing binds; else which category was worked last and how many days ago.
+    """
+    days, kinds = begin.shape
+    soonest = begin[:, 1:].min(axis=1) - np.array(least)  # whatever ended by then bars nothing of the day
+    farthest = max(int(np.flatnonzero(soonest < end[day].max()).max()) - day for day in range(days))
+    if farthest < 2:
+        return None
+
+    def kept(day: int, since: int, worked: int) -> int:
+        bars = (soonest[max(day, since + 1) + 1 :] < end[since, worked]).any()
+        return (day - since) * (kinds - 1) + worked if bars else 0
+
+    def rule(day: int, value: int, kind: int) -> int:
+        if value == 0:
+            return kept(day, day, kind) if kind != OFF else 0
+        ago, worked = divmod(value - 1, kinds - 1)
+        since, worked = day - 1 - ago, worked + 1
+        if since < 0 or (kind != OFF and begin[day, kind] < end[since, worked] + least[day]):
+            return -1
+        return kept(day, since, worked) if kind == OFF else kept(day, day, kind)
+
+    return counter(days, farthest * (kinds - 1) + 1, kinds, rule)
+
+
+def off_after_nights(kinds: Categories, least: Sequence[int], due: int | None = 0) -> Counter:
+    """After a run of nights whole days off, or another night; how many, the first day after the run says.
+
+    ``due`` are the days off that nights before the horizon still ask for; None: the day before it was a night.
     Value 0: free; 1: the last day was a night; 1 + n: n days off are still due.
     """
-    values = max(least) + 2
+    first = 1 if due is None else due and due + 1
 
     def rule(day: int, value: int, kind: int) -> int:
         if kinds.night[kind]:
-            return 1 if value <= 1 and least[day] else 0 if value <= 1 else -1
+            return 1 if value <= 1 else -1
+        still = least[day] if value == 1 else max(value - 1, 0)
         if kind != OFF:
-            return 0 if value == 0 else -1
-        due = least[day] if value == 1 else value - 1
-        return 0 if due <= 1 else due  # this day off is one of them
+            return -1 if still else 0
+        return 0 if still <= 1 else still  # this day off is one of them
 
-    return counter(len(least), values, len(kinds), rule, int(run > 0))
+    return counter(len(least), max(*least, first) + 2, len(kinds), rule, first)
 
 
-def weekly_hours(kinds: Categories, most: Sequence[int], monday: Sequence[bool], used: int = 0) -> Counter:
-    """No more than ``most[day]`` paid intervals in a week; weeks begin where ``monday``."""
+def weekly_hours(kinds: Categories, most: Sequence[int], monday: Sequence[bool]) -> Counter:
+    """No more than ``most[day]`` paid intervals in a week, below 0 none at all; weeks begin where ``monday``."""
     unit = _unit(kinds)
     limits = [limit // unit for limit in most]
 
@@ -117,8 +143,7 @@ def weekly_hours(kinds: Categories, most: Sequence[int], monday: Sequence[bool],
         after = before + kinds.paid[kind] // unit
         return after if kind == OFF or after <= limits[day] else -1
 
-    used_units = -(-used // unit)
-    return counter(len(most), max(*limits, used_units, 0) + 1, len(kinds), rule, used_units)
+    return counter(len(most), max(*limits, 0) + 1, len(kinds), rule)
 
 
 def weekly_rest(kinds: Categories, least: Sequence[int], monday: Sequence[bool], worked: int = 0) -> Counter:
@@ -131,15 +156,17 @@ def weekly_rest(kinds: Categories, least: Sequence[int], monday: Sequence[bool],
     return counter(len(least), 8, len(kinds), rule, worked)
 
 
-def period_hours(days: int, kinds: Categories, most: int) -> Counter:
-    """No more than ``most`` paid intervals in the whole horizon: comprehensive hours are averaged over it."""
+def period_hours(kinds: Categories, most: int, held: Sequence[bool]) -> Counter:
+    """No more than ``most`` paid intervals on the days ``held``: comprehensive hours are averaged over them."""
     unit = _unit(kinds)
     limit = most // unit
-    return counter(days, limit + 1, len(kinds), lambda _, held, kind: held + kinds.paid[kind] // unit)
+    return counter(
+        len(held), limit + 1, len(kinds), lambda day, hours, kind: hours + held[day] * kinds.paid[kind] // unit
+    )
 
 
 def weekends(kinds: Categories, most: int, weekday: Sequence[int]) -> Counter:
-    """No more than ``most`` weekends with a worked Saturday or Sunday.
+    """No more than ``most`` weekends with a worked Saturday or Sunday; other days of the week do not count.
 
     Value: twice the weekends so far, plus 1 while a weekend that counts already is going on.
     """
@@ -189,5 +216,4 @@ def _unit(kinds: Categories) -> int:
     return int(np.gcd.reduce(kinds.paid)) or 1
 
 
-NO_LIMIT = 10_000
 SATURDAY, SUNDAY = 5, 6

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 
-from onefloor.planning.rostering import rules, tables
-from onefloor.planning.rostering.problem import Agent, History, Problem
-from onefloor.planning.rostering.timing import nights
+from onefloor.periods import zone
+from onefloor.planning.rostering import tables
+from onefloor.planning.rostering.problem import Agent, History, Problem, Shift
+from onefloor.planning.rostering.timing import is_night
 
-COLUMNS = ("agent", "date", "shift", "paid", "started", "ended")
+COLUMNS = ("agent", "date", "paid", "started", "ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,8 @@ class Before:
     """A day worked before the horizon."""
 
     day: date
-    shift: str
-    ended: float  # epoch seconds
+    began: datetime
+    ended: datetime
     paid_hours: float
 
 
@@ -31,23 +33,26 @@ def with_history(problem: Problem, path: Path) -> Problem:
     Raises:
         MissingFile, BadTable: it is not there, or a line cannot be read.
     """
-    worked = _worked(path)
+    worked = _worked(path, zone(problem.grid.zone_name))
     return replace(problem, agents=tuple(
         replace(agent, history=history(problem, agent, worked.get(agent.id, ()))) for agent in problem.agents
     ))  # fmt: skip
 
 
-def _worked(path: Path) -> dict[str, list[Before]]:
-    """The worked days of each agent in order."""
-    spans: dict[tuple[str, date], list[tuple[str, float, float]]] = defaultdict(list)
+def _worked(path: Path, tz: tzinfo) -> dict[str, list[Before]]:
+    """The worked days of each agent in order; moments without an offset are of the zone."""
+    spans: dict[tuple[str, date], list[tuple[datetime, datetime, float]]] = defaultdict(list)
     for line in tables.lines(path, COLUMNS):
         on = tables.day(line, "date")
-        since, until = tables.moment(line, "started").timestamp(), tables.moment(line, "ended").timestamp()
+        since, until = (tables.moment(line, name) for name in ("started", "ended"))
+        since, until = (one.astimezone(tz) if one.tzinfo else one.replace(tzinfo=tz) for one in (since, until))
         if on is not None:
-            spans[line["agent"], on].append((line["shift"], until, (until - since) / 3600 * (line["paid"] == "true")))
+            hours = (until.timestamp() - since.timestamp()) / 3600
+            spans[line["agent"], on].append((since, until, hours * (line["paid"] == "true")))
     found: dict[str, list[Before]] = defaultdict(list)
     for (agent, on), held in sorted(spans.items()):
-        found[agent].append(Before(on, held[0][0], max(end for _, end, _ in held), sum(paid for _, _, paid in held)))
+        began, ended = min(since for since, _, _ in held), max(until for _, until, _ in held)
+        found[agent].append(Before(on, began, ended, sum(paid for _, _, paid in held)))
     return found
 
 
@@ -57,17 +62,26 @@ def history(problem: Problem, agent: Agent, worked: Sequence[Before]) -> History
     held = [one for one in worked if one.day < grid.first]
     if not held:
         return agent.history
-    since_start = (held[-1].ended - grid.midnights[0] / 1000) / (grid.minutes * 60)
-    dark = {shift.id for shift, night in zip(problem.shifts, nights(problem), strict=True) if night}
+    last = held[-1]
+    since_start = (last.ended.timestamp() - grid.midnights[0] / 1000) / (grid.minutes * 60)
+    dark = {one.day for one in held if _by_night(problem, one)}
     monday = grid.first - timedelta(grid.first.weekday())
     week = [one for one in held if one.day >= monday]
     return History(
-        rested=int(-(-since_start // 1)) + rules.rest_intervals(problem, agent.contract)[0],
+        ended=int(-(-since_start // 1)),
         days=_run(grid.first, {one.day for one in held}),
-        nights=_run(grid.first, {one.day for one in held if one.shift in dark}),
+        nights=_run(grid.first, dark),
+        off_since_night=(grid.first - last.day).days - 1 if last.day in dark else None,
         week_hours=sum(one.paid_hours for one in week),
         week_days=len(week),
     )
+
+
+def _by_night(problem: Problem, one: Before) -> bool:
+    """Whether a day before was a night by the clock; the rules need not know its shift any more."""
+    start = one.began.hour * 60 + one.began.minute
+    minutes = (one.ended.timestamp() - one.began.timestamp()) / 60
+    return is_night(Shift("", start, math.ceil(minutes)), problem.night, 1)
 
 
 def _run(first: date, days: set[date]) -> int:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.periods import zone
-from onefloor.planning.rostering import arrays, rules
+from onefloor.planning.rostering import arrays, counters, rules
 from onefloor.planning.rostering.arrays import (
     NEVER,
     UNLIMITED,
@@ -25,7 +26,7 @@ from onefloor.planning.rostering.arrays import (
     Tours,
 )
 from onefloor.planning.rostering.automaton import Automaton, product
-from onefloor.planning.rostering.counters import Categories
+from onefloor.planning.rostering.counters import Categories, Counter
 from onefloor.planning.rostering.problem import Agent, Company, Contract, Problem, Roster
 from onefloor.planning.rostering.timing import begins, days_of, nights, reach
 
@@ -66,7 +67,8 @@ def laid_out(problem: Problem) -> Layout:
         found.setdefault(_pattern_key(agent, contracts[agent.contract]), len(found)) for agent in problem.agents
     ]
     first = [patterns.index(number) for number in range(len(found))]
-    kept = [_Pattern.of(problem, problem.agents[place], contracts) for place in first]
+    sorts = {name: _Sorts.of(problem, contract, shifts) for name, contract in contracts.items()}
+    kept = [_Pattern.of(problem, agent, sorts[agent.contract]) for agent in map(problem.agents.__getitem__, first)]
     people = _people(problem, patterns, kept)
     task = Task(shifts, _patterns(problem, shifts, kept), people, _demand(problem))
     return Layout(problem, task, tuple(pattern.members for pattern in kept))
@@ -76,7 +78,44 @@ def _pattern_key(agent: Agent, contract: Contract) -> object:
     history = agent.history
     least = contract.least_days if agent.least_days is None else agent.least_days
     most = contract.most_days if agent.most_days is None else agent.most_days
-    return contract.id, least, most, history.days, history.nights, history.week_hours, history.week_days
+    before = history.days, history.nights, history.off_since_night, history.week_hours, history.week_days
+    return contract.id, least, most, *before
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorts:
+    """The shifts of a contract, the category of each, and the rest between them where days off do not give it."""
+
+    contract: Contract
+    members: tuple[int, ...]
+    kinds: tuple[int, ...]
+    categories: Categories
+    rest: Counter | None
+
+    @classmethod
+    def of(cls, problem: Problem, contract: Contract, shifts: Shifts) -> _Sorts:
+        """Categories by pay and night alone, by times too where rest reaches over days off."""
+        place = {shift.id: number for number, shift in enumerate(problem.shifts)}
+        members = tuple(place[name] for name in contract.shifts)
+        sorts = [(int(shifts.paid[one]), bool(shifts.night[one])) for one in members]
+        fine = [
+            (*sort, problem.shifts[one].start, problem.shifts[one].length)
+            for sort, one in zip(sorts, members, strict=True)
+        ]
+        told = sorted(set(fine))
+        one_of = [members[0], *(members[fine.index(sort)] for sort in told)]
+        begin = shifts.begin[:, one_of]
+        rest = counters.rest(begin, begin + shifts.length[one_of], rules.rest_intervals(problem, contract.id))
+        if rest is None:
+            return cls(contract, members, *_numbered(sorts), None)
+        return cls(contract, members, *_numbered(fine), rest)
+
+
+def _numbered(sorts: Sequence[tuple[Any, ...]]) -> tuple[tuple[int, ...], Categories]:
+    """The category of each shift by its sort, and the categories."""
+    told = sorted(set(sorts))
+    kinds = Categories((0, *(sort[0] for sort in told)), (False, *(sort[1] for sort in told)))
+    return tuple(1 + told.index(sort) for sort in sorts), kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +128,10 @@ class _Pattern:
     automaton: Automaton
 
     @classmethod
-    def of(cls, problem: Problem, agent: Agent, contracts: dict[str, Contract]) -> _Pattern:
+    def of(cls, problem: Problem, agent: Agent, sorts: _Sorts) -> _Pattern:
         """The pattern of an agent."""
-        contract = contracts[agent.contract]
-        place = {shift.id: number for number, shift in enumerate(problem.shifts)}
-        members = tuple(place[name] for name in contract.shifts)
-        dark = nights(problem)
-        sorts = [(problem.shifts[member].paid, bool(dark[member])) for member in members]
-        told = sorted(set(sorts))
-        kinds = Categories((0, *(paid for paid, _ in told)), (False, *(night for _, night in told)))
-        automaton = product(rules.counters_of(problem, agent, contract, kinds))
-        return cls(contract, members, tuple(1 + told.index(sort) for sort in sorts), automaton)
+        held = rules.counters_of(problem, agent, sorts.contract, sorts.categories)
+        return cls(sorts.contract, sorts.members, sorts.kinds, product([*held, *([sorts.rest] if sorts.rest else [])]))
 
 
 def _ints(values: Iterable[object]) -> Ints:
@@ -203,7 +235,7 @@ def _people(problem: Problem, patterns: Sequence[int], kept: Sequence[_Pattern])
         _ints(extra[0] for extra in flat),
         _ints(extra[1] for extra in flat),
         np.array([extra[2] for extra in flat], dtype=np.float64),
-        _ints(agent.history.rested for agent in problem.agents),
+        np.array([rules.rested(problem, agent) for agent in problem.agents], dtype=np.int32),
         _offsets(len(one) for one in groups),
         _ints(group for one in groups for group in one),
     )
@@ -307,7 +339,9 @@ def _presence(problem: Problem, size: int) -> tuple[Ints, Ints]:
     low = np.zeros((len(limited) + len(problem.posts), size), dtype=np.int32)
     high = np.full_like(low, UNLIMITED)
     for row, company in enumerate(limited):
-        low[row, : len(minute)] = np.where(_due(minute, company.present_from, company.present_until), company.present, 0)
+        low[row, : len(minute)] = np.where(
+            _due(minute, company.present_from, company.present_until), company.present, 0
+        )
         high[row, : len(minute)] = UNLIMITED if company.seats is None else company.seats
     for row, post in enumerate(problem.posts, len(limited)):
         low[row, : len(minute)] = np.where(_due(minute, post.start, post.end), post.present, 0)

@@ -116,14 +116,15 @@ class Wish:
 class History:
     """What was worked just before the horizon: it decides what its first days allow.
 
-    ``rested`` is the first interval at which the rest after the last shift is over (may be below 0); ``days`` and
-    ``nights`` the runs of worked days and nights that end the day before; ``week_hours`` and ``week_days`` what the
-    first day's week has used already.
+    ``ended`` is the interval at which the last shift ended (may be below 0); ``days`` and ``nights`` the runs of worked
+    days and nights that end the day before; ``off_since_night`` the days off after a night that was the last shift;
+    ``week_hours`` and ``week_days`` what the first day's week has used already.
     """
 
-    rested: int = 0
+    ended: int | None = None
     days: int = 0
     nights: int = 0
+    off_since_night: int | None = None
     week_hours: float = 0.0
     week_days: int = 0
 

@@ -7,16 +7,18 @@ The checker (``checking``) reads the same limits and shares nothing of this.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from onefloor.language import Text
 from onefloor.planning.rostering import counters
-from onefloor.planning.rostering.counters import NO_LIMIT, Categories, Counter
+from onefloor.planning.rostering.counters import Categories, Counter
 from onefloor.planning.rostering.problem import Agent, Contract, Limit, Problem, Shift
 
+NEVER = 1_000_000
 Unit = Literal["hours", "days", "times", "none"]
 
 
@@ -51,8 +53,8 @@ RULES: dict[str, Rule] = {
     ),
     "average_hours": Rule(
         Text(
-            "综合计算工时：整个周期平均每周计薪小时不超过",
-            "comprehensive hours: paid hours a week on average over the horizon, at most",
+            "综合计算工时：规则生效各日平均每周计薪小时不超过",
+            "comprehensive hours: paid hours a week on average of the days it holds, at most",
         ),
         "hours",
         Text(
@@ -67,12 +69,16 @@ RULES: dict[str, Rule] = {
     ),
     "rest": Rule(Text("两班之间至少休息小时", "hours of rest between two shifts, at least"), "hours"),
     "consecutive_days": Rule(Text("连续工作天数不超过", "days worked in a row, at most"), "days"),
-    "nights": Rule(Text("周期内夜班次数不超过", "nights in the horizon, at most"), "times"),
+    "nights": Rule(Text("规则生效各日内夜班次数不超过", "nights on the days it holds, at most"), "times"),
     "consecutive_nights": Rule(Text("连续夜班次数不超过", "nights in a row, at most"), "times"),
     "off_after_nights": Rule(
-        Text("连续夜班之后至少整休天数", "whole days off after a run of nights, at least"), "days"
+        Text(
+            "连续夜班之后至少整休天数（以夜班后第一天的规则为准）",
+            "whole days off after a run of nights, at least; as the first day after it says",
+        ),
+        "days",
     ),
-    "weekends": Rule(Text("周期内上班的周末不超过", "weekends worked in the horizon, at most"), "times"),
+    "weekends": Rule(Text("规则生效各日内上班的周末不超过", "weekends worked on the days it holds, at most"), "times"),
     "no_nights_for_protected": Rule(
         Text("受保护人员不排夜班", "no nights for protected people"),
         "none",
@@ -99,6 +105,16 @@ def amounts(limits: Iterable[Limit], days: Iterable[date]) -> list[float | None]
 def of_days(problem: Problem, rule: str, contract: str) -> list[float | None]:
     """The numbers of a rule for each day of the horizon."""
     return amounts(in_force(problem, rule, contract), problem.grid.dates())
+
+
+def spans(problem: Problem, rule: str, contract: str) -> list[tuple[float, tuple[bool, ...]]]:
+    """Of a rule that counts over its own days: each number with the days of the horizon that it holds on."""
+    found: dict[tuple[bool, ...], float] = {}
+    for limit in in_force(problem, rule, contract):
+        held = tuple(limit.holds(day) for day in problem.grid.dates())
+        if any(held):
+            found[held] = min(limit.amount, found.get(held, limit.amount))
+    return [(amount, held) for held, amount in found.items()]
 
 
 def short_enough(problem: Problem, contract: Contract, paid: Sequence[int]) -> list[list[bool]]:
@@ -144,6 +160,12 @@ def rest_intervals(problem: Problem, contract: str) -> list[int]:
     return [int(-(-(hours or 0) * problem.per_hour // 1)) for hours in of_days(problem, "rest", contract)]
 
 
+def rested(problem: Problem, agent: Agent) -> list[int]:
+    """rest: of each day the interval before which nothing may begin after the last shift before the horizon."""
+    ended = agent.history.ended
+    return [-NEVER if ended is None else ended + rest for rest in rest_intervals(problem, agent.contract)]
+
+
 def counters_of(problem: Problem, agent: Agent, contract: Contract, kinds: Categories) -> list[Counter]:
     """All counters of an agent: the rules of the contract from the history of the agent on."""
     days = problem.grid.days
@@ -155,45 +177,65 @@ def counters_of(problem: Problem, agent: Agent, contract: Contract, kinds: Categ
     return found + _period_counters(problem, contract, kinds)
 
 
-def _whole(values: list[float | None], without: int) -> list[int] | None:
-    return None if all(value is None for value in values) else [without if v is None else int(v) for v in values]
+def _most(values: list[float | None], without: int) -> list[int] | None:
+    return None if all(v is None for v in values) else [without if v is None else math.floor(v) for v in values]
+
+
+def _least(values: list[float | None]) -> list[int] | None:
+    return [math.ceil(v or 0) for v in values] if any(values) else None
 
 
 def _run_counters(problem: Problem, agent: Agent, contract: Contract, kinds: Categories) -> list[Counter]:
-    days, nights = problem.grid.days, any(kinds.night)
+    days, nights, history = problem.grid.days, any(kinds.night), agent.history
     found = []
-    if most := _whole(of_days(problem, "consecutive_days", contract.id), days):
-        found.append(counters.consecutive_days(kinds, most, agent.history.days))
-    if nights and (most := _whole(of_days(problem, "consecutive_nights", contract.id), days)):
-        found.append(counters.consecutive_nights(kinds, most, agent.history.nights))
-    if nights and (least := _whole(of_days(problem, "off_after_nights", contract.id), 0)):
-        found.append(counters.off_after_nights(kinds, least, agent.history.nights))
+    if most := _most(of_days(problem, "consecutive_days", contract.id), days + history.days):
+        found.append(counters.consecutive_days(kinds, most, history.days))
+    if nights and (most := _most(of_days(problem, "consecutive_nights", contract.id), days + history.nights)):
+        found.append(counters.consecutive_nights(kinds, most, history.nights))
+    due = days_due(problem, agent)
+    least = _least(of_days(problem, "off_after_nights", contract.id)) or [0] * days
+    if due or (any(least) and (nights or due is None)):
+        found.append(counters.off_after_nights(kinds, least, due))
     return found
 
 
+def days_due(problem: Problem, agent: Agent) -> int | None:
+    """off_after_nights: days off that nights before the horizon still ask for; None after a night on its eve."""
+    off = agent.history.off_since_night
+    if agent.history.nights or off == 0:
+        return None
+    if off is None:
+        return 0
+    asked = amounts(in_force(problem, "off_after_nights", agent.contract), [problem.grid.first - timedelta(off)])[0]
+    return max(math.ceil(asked or 0) - off, 0)
+
+
 def _week_counters(problem: Problem, agent: Agent, contract: Contract, kinds: Categories) -> list[Counter]:
-    monday = [day.weekday() == 0 for day in problem.grid.dates()]
+    days = list(problem.grid.dates())
+    monday = [day.weekday() == 0 for day in days]
     hours = of_days(problem, "weekly_hours", contract.id)
     found = []
     if any(value is not None for value in hours):
-        most = [7 * 24 * problem.per_hour if v is None else int(v * problem.per_hour) for v in hours]
-        used = round(agent.history.week_hours * problem.per_hour)
-        found.append(counters.weekly_hours(kinds, most, monday, used))
-    if least := _whole(of_days(problem, "weekly_rest", contract.id), 0):
+        used = [0.0 if any(monday[: number + 1]) else agent.history.week_hours for number in range(len(days))]
+        left = [7 * 24 if v is None else v - before for v, before in zip(hours, used, strict=True)]
+        found.append(counters.weekly_hours(kinds, [_intervals(problem, one) for one in left], monday))
+    if least := _least(of_days(problem, "weekly_rest", contract.id)):
         found.append(counters.weekly_rest(kinds, least, monday, agent.history.week_days))
     return found
 
 
+def _intervals(problem: Problem, hours: float) -> int:
+    """Whole intervals in some hours."""
+    return math.floor(hours * problem.per_hour + 1e-9)
+
+
 def _period_counters(problem: Problem, contract: Contract, kinds: Categories) -> list[Counter]:
-    days = list(problem.grid.dates())
     found = []
-    averages = [v for v in of_days(problem, "average_hours", contract.id) if v is not None]
-    if averages:
-        most = min(averages) * len(days) / 7 * problem.per_hour
-        found.append(counters.period_hours(len(days), kinds, int(most + 1e-9)))
-    if any(kinds.night) and (limits := _whole(of_days(problem, "nights", contract.id), NO_LIMIT)):
-        found.append(counters.nights(kinds, limits))
-    ends = [v for v in of_days(problem, "weekends", contract.id) if v is not None]
-    if ends:
-        found.append(counters.weekends(kinds, int(min(ends)), [day.weekday() for day in days]))
+    for amount, held in spans(problem, "average_hours", contract.id):
+        found.append(counters.period_hours(kinds, _intervals(problem, amount * sum(held) / 7), held))
+    for amount, held in spans(problem, "nights", contract.id) if any(kinds.night) else ():
+        found.append(counters.nights(kinds, math.floor(amount), held))
+    for amount, held in spans(problem, "weekends", contract.id):
+        weekday = [day.weekday() if counts else 0 for day, counts in zip(problem.grid.dates(), held, strict=True)]
+        found.append(counters.weekends(kinds, math.floor(amount), weekday))
     return found

@@ -50,7 +50,7 @@ def value_day(task: Task, room: Scratch, agent: int, day: int, price: float, nig
     cost = people.day_cost[agent, day] + weekend * task.demand.weekend[day]
     for place in range(last - first):
         shift = patterns.shift[first + place]
-        early = shifts.begin[day, shift] < people.rested[agent]
+        early = shifts.begin[day, shift] < people.rested[agent, day]
         if cost >= NEVER / 2 or early or patterns.barred[day, first + place]:
             gain[place] = NOTHING
             continue

@@ -1,4 +1,4 @@
-"""One search for a roster: best responses, then a heat bath that cools; the best state it ever saw is kept.
+"""One search for a roster: best responses, a heat bath that cools, the polish; the best state it ever saw is kept.
 
 A search that starts from a roster leaves out the best responses of those whose tours still keep the rules, and begins
 cooler and with less of prices, so that it mends rather than begins anew.
@@ -24,7 +24,11 @@ from onefloor.planning.rostering.arrays import (
     scratch,
 )
 from onefloor.planning.rostering.passes import cost, put_all, respond_all
+from onefloor.planning.rostering.polishing import polished
+from onefloor.planning.rostering.programme import Effort
 from onefloor.planning.solving import Progress, Step, Stop
+
+CONTENT = 0.2  # the polish leaves a difference of so much of a missing agent-interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,10 @@ class Parameters:
 
     ``hot`` and ``cold`` are temperatures as shares of what a missing agent-interval costs; ``share`` is that of prices
     in the values at the beginning, which falls to 0. A search that starts from a roster begins with ``warm`` and
-    ``warm_share`` instead, and takes ``warm_price_share`` of the time for prices. ``price_rounds`` and ``sweeps`` (as
-    many draws as there are agents and days) count where no time limit is given.
+    ``warm_share`` instead. ``price_share`` and ``polish`` are the shares of the time for prices and for the polish,
+    which gives a day at least ``day_seconds`` and looks at most at ``nodes`` of its programme. ``price_rounds``,
+    ``sweeps`` (as many draws as there are agents and days) and ``polish_rounds`` (over all days) count where no time
+    limit is given.
     """
 
     searches: int = 2
@@ -45,9 +51,12 @@ class Parameters:
     share: float = 0.95
     hot: float = 0.125
     cold: float = 0.025
-    warm: float = 0.06
-    warm_share: float = 0.3
-    warm_price_share: float = 0.2
+    warm: float = 0.05
+    warm_share: float = 0.6
+    polish: float = 0.4
+    polish_rounds: int = 1
+    day_seconds: float = 4.0
+    nodes: int = 50
 
 
 @dataclass(slots=True)
@@ -93,7 +102,7 @@ def searched(course: Course, search: Search, tell: Progress) -> int:
         share = asked.share * (1 - number / asked.passes)
         respond(course, search, share, share)
         see(course.task, search)
-    return _cooled(course, search, asked.hot, asked.share, tell)
+    return _finished(course, search, asked.hot, asked.share, tell)
 
 
 def continued(course: Course, search: Search, start: Tours, broken: Collection[int], tell: Progress) -> int:
@@ -105,36 +114,90 @@ def continued(course: Course, search: Search, start: Tours, broken: Collection[i
     agents = np.array(sorted(broken), dtype=np.int32)
     _respond(course, search, agents, asked.warm_share, asked.warm_share)
     see(task, search)
-    return _cooled(course, search, asked.warm, asked.warm_share, tell)
+    return _finished(course, search, asked.warm, asked.warm_share, tell)
+
+
+def _finished(course: Course, search: Search, hot: float, share: float, tell: Progress) -> int:
+    """The heat bath and the polish of its best; how many sweeps it made."""
+    sweeps = _cooled(course, search, hot, share, tell)
+    settle(course, search)
+    if course.asked.polish > 0:
+        _polish(course, search, tell)
+        settle(course, search)
+    return sweeps
 
 
 def _cooled(course: Course, search: Search, hot: float, share: float, tell: Progress) -> int:
     """The heat bath from a temperature and a share of prices down; how many sweeps it made."""
-    task, asked, limit = course.task, course.asked, course.limit
+    task, asked = course.task, course.asked
     agents, days = search.tours.choice.shape
     unit = task.demand.heaviest
     done, pieces, piece = 0.0, 0, max(1, agents * days // 4)
-    while done < 1.0:
+    while done < 1.0 and not _told(course, search, pieces // 4, tell):
         heat = unit * hot * (asked.cold / hot) ** done
         now = share * (1 - done)
         anneal(task, search.cover, search.tours, course.prices, search.room, search.counter, piece, heat, heat, now)
         pieces += 1
         see(task, search)
-        step = Step(course.elapsed(), pieces, search.best + course.constant, course.bound)
-        tell(step)
         done = _done(course, pieces / 4)
-        if limit.gap is not None and step.gap is not None and step.gap <= limit.gap:
-            break
-    settle(course, search)
     return pieces // 4
 
 
+def _told(course: Course, search: Search, rounds: int, tell: Progress) -> bool:
+    """Tell where the search is; whether the gap is small enough."""
+    best = search.best + course.constant if np.isfinite(search.best) else None
+    step = Step(course.elapsed(), rounds, best, course.bound)
+    tell(step)
+    return course.limit.gap is not None and step.gap is not None and step.gap <= course.limit.gap
+
+
 def _done(course: Course, sweeps: float) -> float:
-    """Which share of the way is behind."""
+    """Which share of the way of the heat bath is behind."""
     limit = course.limit
     if limit.rounds is not None or limit.seconds is None:
         return sweeps / (limit.rounds or course.asked.sweeps)
-    return (course.elapsed() - course.began) / max(limit.seconds * 0.97 - course.began, 1e-9)
+    end = limit.seconds * (0.97 - course.asked.polish)
+    return (course.elapsed() - course.began) / max(end - course.began, 1e-9)
+
+
+def _polish(course: Course, search: Search, tell: Progress) -> None:
+    """Day after day of the best state by an exact programme, until the time is over or a whole round gains nothing."""
+    task, gained, rounds = course.task, np.inf, 0
+    _go_back_to_best(task, search)
+    everybody = np.arange(len(task.people.pattern), dtype=np.int32)
+    while gained > 0 and not _over(course, rounds):
+        gained, days = 0.0, search.tours.choice.shape[1]
+        for turn, day in enumerate(search.rng.permutation(days).tolist()):
+            if _over(course, rounds) or _told(course, search, rounds, tell):
+                return
+            effort = _effort(course, days - turn)
+            gained += polished(task, search.cover, search.tours, search.room, day, everybody, effort)
+            see(task, search)
+        rounds += 1
+
+
+def _go_back_to_best(task: Task, search: Search) -> None:
+    search.tours.choice[:], search.tours.pauses[:] = search.kept.choice, search.kept.pauses
+    search.cover = empty_cover(task)
+    put_all(task, search.cover, search.tours)
+
+
+def _over(course: Course, rounds: int) -> bool:
+    """Whether the polish has had its rounds, or its time."""
+    limit = course.limit
+    if limit.rounds is not None or limit.seconds is None:
+        return rounds >= course.asked.polish_rounds
+    return course.elapsed() >= limit.seconds * 0.97
+
+
+def _effort(course: Course, days: int) -> Effort:
+    """How long to look at a day: its part of the time that is left."""
+    limit, asked = course.limit, course.asked
+    difference = course.task.demand.heaviest * CONTENT
+    if limit.rounds is not None or limit.seconds is None:
+        return Effort(difference, asked.nodes)
+    left = limit.seconds * 0.97 - course.elapsed()
+    return Effort(difference, asked.nodes, min(left, max(left / days, asked.day_seconds)))
 
 
 def respond(course: Course, search: Search, first: float, last: float) -> None:

@@ -55,7 +55,7 @@ def solve(
 
     layout = laid_out(problem)
     task, constant = layout.task, constant_cost(problem)
-    passed = _price_clock(asked, limit, elapsed, progress, constant, warm=start is not None)
+    passed = _price_clock(asked, limit, elapsed, progress, constant)
     priced = climb(task, passed, start.prices if start else None)
     bound = max(priced.bound, bound_of_all(task, priced.prices)) + constant
     bound -= ROUNDING * abs(bound)
@@ -77,17 +77,16 @@ def solve(
 
 
 def _price_clock(
-    asked: Parameters, limit: Stop, elapsed: Callable[[], float], progress: Progress, constant: float, *, warm: bool
+    asked: Parameters, limit: Stop, elapsed: Callable[[], float], progress: Progress, constant: float
 ) -> Callable[[int, float], float]:
     """Which share of the way of prices is done."""
-    share = asked.warm_price_share if warm else asked.price_share
 
     def passed(rounds: int, bound: float) -> float:
         if rounds % 100 == 0:
             progress(Step(elapsed(), rounds, None, bound + constant))
         if limit.seconds is None:
-            return rounds * asked.price_share / (asked.price_rounds * share)
-        return elapsed() / (limit.seconds * share)
+            return rounds / asked.price_rounds
+        return elapsed() / (limit.seconds * asked.price_share)
 
     return passed
 

@@ -21,6 +21,7 @@ from onefloor.planning.rostering.problem import (
     Agent,
     Company,
     Contract,
+    Dated,
     History,
     Limit,
     Problem,
@@ -30,6 +31,7 @@ from onefloor.planning.rostering.problem import (
     Skill,
 )
 from onefloor.planning.rostering.result import Result
+from onefloor.planning.rostering.timing import last_days
 from onefloor.planning.rostering.tours import FORBIDDEN, best_tour, value_shifts
 
 MONDAY = date(2026, 12, 7)
@@ -141,6 +143,25 @@ def test_what_was_worked_before_binds_the_first_days(
 
 def _later(day: date | None) -> date | None:
     return None if day is None else day + timedelta(1)
+
+
+def test_nobody_works_into_a_day_away_and_no_night_touches_a_day_of_protection() -> None:
+    short, early, late = Shift("short", 20 * 60, 8), Shift("early", 5 * 60, 16), Shift("late", 16 * 60, 15)
+    away = alone([], shifts=(short, NIGHT, DAY), away=(Dated(on(3), on(4)),))
+    assert both(away, "nnn----") == both(away, "---s---") == both(away, "----n--") == (False, False)
+    assert both(away, "nns--nn") == (True, True)
+    guard = [Limit(on(2), on(5), "no_nights_for_protected")]
+    protected = alone(guard, shifts=(short, NIGHT, early, late), protected=(Dated(on(1), on(3)), Dated(on(5))))
+    assert both(protected, "nsel-e-") == (True, True)
+    for row in ("-n-----", "--n----", "---n---", "----n--", "-----n-"):
+        assert both(protected, row) == (False, False)
+    assert both(protected, "------n") == (True, True)
+
+
+def test_the_last_day_of_a_shift_is_that_of_its_last_moment() -> None:
+    made = replace(alone([], 2, (Shift("a", 20 * 60, 8), NIGHT, Shift("z", 24 * 60, 47))),
+                   grid=Grid(date(2026, 3, 27), 2, 30, "Europe/Berlin"))  # fmt: skip
+    assert last_days(made).tolist() == [[0, 1, 1], [0, 1, 2]]  # the 29th has 23 hours
 
 
 def test_a_file_of_the_days_before_says_when_the_last_night_was(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from onefloor.planning.rostering.problem import (
 from onefloor.planning.rostering.result import Result
 from onefloor.planning.rostering.scoring import missing, score
 from onefloor.planning.rostering.solving import Parameters, Start, solve
-from onefloor.planning.rostering.tours import FORBIDDEN, best_tour, value_shifts
+from onefloor.planning.rostering.tours import best_tour, value_shifts
 from onefloor.planning.solving import Step, Stop
 
 QUICK = Parameters(price_rounds=40, passes=2, sweeps=3)
@@ -253,9 +253,16 @@ def test_a_wish_a_seat_and_a_post_are_kept_where_they_cost_nothing_else() -> Non
     found = solve(made, QUICK)
     assert found.score.wishes == 0
     assert at_desk(made, found.roster)[0, 96:144].sum() == 0
-    room = scratch(laid_out(made).task)
-    assert room.gain.shape[0] == 7
-    assert FORBIDDEN < 0
+
+
+def test_a_wish_to_work_is_kept_and_paid_for_where_it_is_not() -> None:
+    needs = np.zeros((3 * 48, 2), dtype=np.int32)
+    wishes = (Wish(day(0), 50.0, wanted=False), Wish(day(1), 5.0, wanted=False), Wish(day(9), 7.0, wanted=False))
+    made = problem(2, 3, agents=(replace(people(2)[0], wishes=wishes), people(2)[1]), needs=needs)
+    found = solve(made, QUICK)
+    assert ((found.roster.shifts >= 0).sum(axis=1).tolist(), found.score.wishes) == ([1, 0], 5.0)
+    assert found.cost == pytest.approx(found.score.total) == 8 * 2 + 5
+    assert 0 < found.bound <= found.cost
 
 
 def test_a_result_knows_its_gap() -> None:

@@ -137,10 +137,18 @@ def pauses_in_windows(problem: Problem, agent: Agent, duties: Sequence[Duty]) ->
                 yield Breach("pause", agent.id, duty.day)
 
 
-def away(_: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
-    """Nobody works on a day away."""
-    for duty in duties:
-        if any(span.holds(duty.day) for span in agent.away):
+def _touched(problem: Problem, duty: Duty) -> list[date]:
+    """The day of a duty, and all days that it runs into."""
+    tz, found = ZoneInfo(problem.grid.zone_name), [duty.day]
+    while datetime.combine(found[-1] + timedelta(1), datetime.min.time(), tz).timestamp() < duty.end:
+        found.append(found[-1] + timedelta(1))
+    return found
+
+
+def away(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Nobody works on a day away, nor the end of a night that began on its eve."""
+    for duty in duties if agent.away else ():
+        if any(span.holds(day) for day in _touched(problem, duty) for span in agent.away):
             yield Breach("away", agent.id, duty.day)
 
 
@@ -277,10 +285,11 @@ def weekends(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator
 
 
 def no_nights_for_protected(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
-    """Protected people work no night."""
+    """Protected people work no night on a day of their protection, nor one that runs into it."""
     for limit in _limits(problem, agent, "no_nights_for_protected"):
-        for duty in duties:
-            if duty.night and limit.holds(duty.day) and any(span.holds(duty.day) for span in agent.protected):
+        for duty in duties if agent.protected else ():
+            days = _touched(problem, duty) if duty.night else []
+            if any(limit.holds(day) and span.holds(day) for day in days for span in agent.protected):
                 yield Breach("no_nights_for_protected", agent.id, duty.day)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -28,7 +28,7 @@ from onefloor.planning.rostering.arrays import (
 from onefloor.planning.rostering.automaton import Automaton, product
 from onefloor.planning.rostering.counters import Categories, Counter
 from onefloor.planning.rostering.problem import Agent, Company, Contract, Problem, Roster
-from onefloor.planning.rostering.timing import begins, days_of, nights, reach
+from onefloor.planning.rostering.timing import begins, days_of, last_days, nights, reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,11 @@ def _rest(problem: Problem, shifts: Shifts, pattern: _Pattern) -> tuple[Ints, In
 def _people(problem: Problem, patterns: Sequence[int], kept: Sequence[_Pattern]) -> People:
     place = {company.id: number for number, company in enumerate(problem.companies)}
     groups = _groups_of(problem)
-    extras = [_extras(problem, agent, kept[pattern]) for agent, pattern in zip(problem.agents, patterns, strict=True)]
+    touching = last_days(problem)
+    extras = [
+        _extras(problem, agent, kept[pattern], touching)
+        for agent, pattern in zip(problem.agents, patterns, strict=True)
+    ]
     flat = [extra for one in extras for extra in one]
     return People(
         _ints(patterns),
@@ -257,17 +261,22 @@ def skillsets(problem: Problem) -> tuple[list[int], Ints]:
 
 
 def _day_costs(problem: Problem, agent: Agent) -> Floats:
-    """What each day costs an agent to be worked: never where away, the price of a wished day off."""
+    """What each day costs an agent to be worked: never where away, the price of a wished day off.
+
+    A wish to work is told as a gain, less a constant.
+    """
     costs = np.zeros(problem.grid.days)
     for number, day in enumerate(problem.grid.dates()):
-        if any(span.holds(day) for span in agent.away):
+        if rules.away(agent, day):
             costs[number] = NEVER
-        costs[number] += sum(w.cost for w in agent.wishes if w.day == day and w.shift is None and w.wanted)
+        costs[number] += sum(w.cost if w.wanted else -w.cost for w in agent.wishes if w.day == day and w.shift is None)
     return costs
 
 
-def _extras(problem: Problem, agent: Agent, pattern: _Pattern) -> list[tuple[int, int, float]]:
-    """Day, place of the shift and cost: wishes for or against a shift, nights that protected people may not work.
+def _extras(
+    problem: Problem, agent: Agent, pattern: _Pattern, touching: NDArray[np.int64]
+) -> list[tuple[int, int, float]]:
+    """Day, place of the shift and cost: wishes for or against a shift, what runs into days away, protected nights.
 
     A wish for a shift costs on every other kind of day; it is told as a gain on that shift, less a constant.
     """
@@ -278,19 +287,30 @@ def _extras(problem: Problem, agent: Agent, pattern: _Pattern) -> list[tuple[int
         for wish in agent.wishes
         if wish.shift in place and wish.day in day_number
     ]
-    dark = nights(problem)
-    for number, guarded in enumerate(rules.protected_days(problem, agent)):
-        if guarded:
-            found += [(number, spot, NEVER) for spot, member in enumerate(pattern.members) if dark[member]]
+    if agent.away or agent.protected:
+        found += [(day, place, NEVER) for day, place in _kept_from(problem, agent, pattern, touching)]
     return found
 
 
+def _kept_from(
+    problem: Problem, agent: Agent, pattern: _Pattern, touching: NDArray[np.int64]
+) -> Iterator[tuple[int, int]]:
+    """Days and places of shifts that end on a day away, or are nights and touch a protected day."""
+    dark = nights(problem)
+    for number, day in enumerate(problem.grid.dates()):
+        for place, member in enumerate(pattern.members):
+            days = [day + timedelta(after) for after in range(touching[number, member] + 1)]
+            if any(rules.away(agent, one) for one in days) or (
+                dark[member] and any(rules.protected(problem, agent, one) for one in days)
+            ):
+                yield number, place
+
+
 def constant_cost(problem: Problem) -> float:
-    """What wishes for shifts cost if none is granted; granted ones are gains in the arrays."""
+    """What wishes for a shift or for work cost if none is granted; granted ones are gains in the arrays."""
     days = set(problem.grid.dates())
-    return sum(
-        w.cost for agent in problem.agents for w in agent.wishes if w.shift is not None and w.wanted and w.day in days
-    )
+    wishes = [wish for agent in problem.agents for wish in agent.wishes if wish.day in days]
+    return sum(wish.cost for wish in wishes if (wish.shift is not None) == wish.wanted)
 
 
 def _groups_of(problem: Problem) -> list[list[int]]:

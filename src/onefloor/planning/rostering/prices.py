@@ -126,7 +126,8 @@ def classes(task: Task) -> tuple[Task, Ints, Floats]:
     people = task.people
     gains = np.zeros(len(people.pattern), dtype=bool)
     for agent in range(len(gains)):
-        gains[agent] = (people.extra_cost[people.extra_at[agent] : people.extra_at[agent + 1]] < 0).any()
+        extra = people.extra_cost[people.extra_at[agent] : people.extra_at[agent + 1]]
+        gains[agent] = (extra < 0).any() or (people.day_cost[agent] < 0).any()
     keys: dict[tuple[object, ...], list[int]] = {}
     for agent in range(len(people.pattern)):
         held = people.group[people.group_at[agent] : people.group_at[agent + 1]]
@@ -136,7 +137,7 @@ def classes(task: Task) -> tuple[Task, Ints, Floats]:
             held.tobytes(), alone,
         )  # fmt: skip
         keys.setdefault(key, []).append(agent)
-    free = people._replace(day_cost=np.zeros_like(people.day_cost), rested=np.full_like(people.rested, -(10**6)),
+    free = people._replace(day_cost=np.minimum(people.day_cost, 0.0), rested=np.full_like(people.rested, -(10**6)),
                            extra_cost=np.minimum(people.extra_cost, 0.0))  # fmt: skip
     agents = np.array([held[0] for held in keys.values()], dtype=np.int32)
     return task._replace(people=free), agents, np.array([float(len(held)) for held in keys.values()])

@@ -104,7 +104,7 @@ class Qualification(Dated):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What an agent wishes on a day: ``shift`` None is the day off; ``wanted`` False is anything but that shift."""
+    """What an agent wishes on a day: ``shift`` None is the day off; ``wanted`` False is anything but that."""
 
     day: date
     cost: float

@@ -145,14 +145,15 @@ def longest_stretch(shift: Shift) -> int:
     return max(end - begin for begin, end in zip(begins, ends, strict=True))
 
 
-def protected_days(problem: Problem, agent: Agent) -> list[bool]:
-    """no_nights_for_protected: of each day whether this agent may not work a night."""
-    ruled = of_days(problem, "no_nights_for_protected", agent.contract)
-    days = list(problem.grid.dates())
-    return [
-        limit is not None and any(span.holds(day) for span in agent.protected)
-        for limit, day in zip(ruled, days, strict=True)
-    ]
+def protected(problem: Problem, agent: Agent, day: date) -> bool:
+    """no_nights_for_protected: whether this agent may not work a night that touches a day."""
+    limits = in_force(problem, "no_nights_for_protected", agent.contract)
+    return any(span.holds(day) for span in agent.protected) and any(limit.holds(day) for limit in limits)
+
+
+def away(agent: Agent, day: date) -> bool:
+    """Whether this agent may not work at any time of a day."""
+    return any(span.holds(day) for span in agent.away)
 
 
 def rest_intervals(problem: Problem, contract: str) -> list[int]:

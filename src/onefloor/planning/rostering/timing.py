@@ -26,6 +26,20 @@ def begins(problem: Problem) -> NDArray[np.int32]:
     return np.array(found, dtype=np.int32).reshape(grid.days, len(problem.shifts))
 
 
+def last_days(problem: Problem) -> NDArray[np.int64]:
+    """How many days after its own a shift still lasts, by day and shift; midnight belongs to the day before it."""
+    grid, tz = problem.grid, zone(problem.grid.zone_name)
+    lasting = [shift.length * grid.minutes * MS_PER_MINUTE for shift in problem.shifts]
+    found = [
+        [
+            (datetime.fromtimestamp((_instant(grid, day, shift.start) + length - 1) / 1000, tz).date() - day).days
+            for shift, length in zip(problem.shifts, lasting, strict=True)
+        ]
+        for day in grid.dates()
+    ]
+    return np.array(found, dtype=np.int64).reshape(grid.days, len(problem.shifts))
+
+
 def _instant(grid: Grid, day: object, minutes: int) -> int:
     """Epoch milliseconds of a clock time; one that the clock skips is the moment after the gap."""
     local = datetime.combine(day, time(0)) + timedelta(minutes=minutes)  # type: ignore[arg-type]

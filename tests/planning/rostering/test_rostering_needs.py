@@ -1,0 +1,77 @@
+"""The table of needs on the plan's intervals, whatever the length of its own lines."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rostering_cases import problem
+
+from onefloor.planning.grid import Grid
+from onefloor.planning.rostering.needs import days_without, read_needs
+from onefloor.planning.staffing.requirements import Demand, requirement, write_csv
+from onefloor.planning.staffing.targets import target
+from onefloor.problems import Problem
+
+DAY = date(2026, 12, 1)
+
+
+def hours(path: Path, minutes: int, problems: list[Problem] | None = None) -> dict[str, int]:
+    """Agents of skill a by clock, of the intervals that need somebody."""
+    told: list[Problem] = [] if problems is None else problems
+    grid = Grid(DAY, 1, minutes)
+    found = read_needs(path, ["a"], grid, told)
+    assert problems is not None or not told
+    return {f"{t * minutes // 60:02}:{t * minutes % 60:02}": int(found[t, 0]) for t in np.flatnonzero(found[:, 0])}
+
+
+def table(folder: Path, *lines: str, head: str = "interval,skill,agents") -> Path:
+    path = folder / "needs.csv"
+    path.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("written", [15, 30, 60])
+@pytest.mark.parametrize("planned", [15, 30, 60])
+def test_what_staff_writes_at_one_interval_a_plan_at_another_reads_in_full(
+    tmp_path: Path, written: int, planned: int
+) -> None:
+    starts = tuple(datetime(2026, 12, 1, t * written // 60, t * written % 60) for t in range(1440 // written))
+    calls = np.array([40.0 if 8 <= start.hour < 12 else 0.0 for start in starts])
+    demand = Demand("a", starts, calls, np.full(len(starts), 300.0), np.full(len(starts), np.inf), written)
+    found = requirement(demand, target("service_level >= 80% in 20s"))
+    write_csv(tmp_path / "needs.csv", [found], "Asia/Shanghai")
+    clocks = [f"{8 + t * planned // 60:02}:{t * planned % 60:02}" for t in range(4 * 60 // planned)]
+    assert hours(tmp_path / "needs.csv", planned) == dict.fromkeys(clocks, int(found.agents.max()))
+
+
+def test_half_hours_in_a_plan_of_hours_leave_the_most_of_both_on_their_own_hour(tmp_path: Path) -> None:
+    path = table(tmp_path, "2026-12-01 08:00,a,2", "2026-12-01 08:30,a,7", "2026-12-01 09:00,a,3")
+    assert hours(path, 60) == {"08:00": 7, "09:00": 3}
+
+
+def test_a_line_counts_in_every_interval_it_touches(tmp_path: Path) -> None:
+    path = table(tmp_path, "2026-12-01 08:07,a,2,30", "2026-11-30 23:40,a,1,30", head="interval,skill,agents,minutes")
+    assert hours(path, 30) == {"00:00": 1, "08:00": 2, "08:30": 2}
+
+
+def test_hours_that_do_not_say_so_are_refused_in_a_plan_of_half_hours(tmp_path: Path) -> None:
+    told: list[Problem] = []
+    hours(table(tmp_path, "2026-12-01 08:00,a,3", "2026-12-01 09:00,a,4"), 30, told)
+    assert [str(one.where) for one in told] == [f"{tmp_path}/needs.csv:2"]
+    assert "60 minutes apart" in told[0].to("en")
+    assert "Add a column minutes" in told[0].to("en")
+
+
+def test_a_line_of_no_minutes_is_refused(tmp_path: Path) -> None:
+    told: list[Problem] = []
+    hours(table(tmp_path, "2026-12-01 08:00,a,3,0", head="interval,skill,agents,minutes"), 30, told)
+    assert "Write minutes above 0." in told[0].to("en")
+
+
+def test_days_on_which_nobody_is_needed_are_told() -> None:
+    made = problem(2, 3)
+    made.needs[48:96] = 0
+    assert days_without(made) == [date(2026, 12, 1)]

@@ -132,8 +132,8 @@ def test_a_floor_where_nobody_calls_needs_nobody() -> None:
 def test_the_file_has_the_start_with_its_offset_the_skill_and_the_people() -> None:
     found = [requirement(one, LEVEL) for one in demands([*lines([3.0]), *lines([40.0], "water")], {})]
     assert csv_text(found, "Asia/Shanghai").splitlines() == [
-        "interval,skill,agents", f"2026-12-01T00:00+08:00,tax,{found[0].agents[0]}",
-        f"2026-12-01T00:00+08:00,water,{found[1].agents[0]}",
+        "interval,skill,agents,minutes", f"2026-12-01T00:00+08:00,tax,{found[0].agents[0]},30",
+        f"2026-12-01T00:00+08:00,water,{found[1].agents[0]},30",
     ]  # fmt: skip
 
 

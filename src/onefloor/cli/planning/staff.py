@@ -288,8 +288,8 @@ COMMANDS = (
             Option(
                 "--out",
                 text=Text(
-                    "把需求写入 CSV：interval、skill、agents。",
-                    "Write the requirements as CSV: interval, skill, agents.",
+                    "把需求写入 CSV：interval、skill、agents、minutes。",
+                    "Write the requirements as CSV: interval, skill, agents, minutes.",
                 ),
                 type=FILE,
                 metavar="FILE",

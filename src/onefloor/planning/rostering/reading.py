@@ -9,20 +9,18 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-
 from onefloor.agreements.terms.places import BadTerm, Node, content, parsed_yaml
 from onefloor.agreements.terms.reading import read_form, stop_at, unknown
 from onefloor.language import Text
 from onefloor.periods import zone
 from onefloor.planning.grid import Grid
 from onefloor.planning.rostering import tables
+from onefloor.planning.rostering.needs import read_needs
 from onefloor.planning.rostering.problem import (
     Agent,
     Company,
     Contract,
     Costs,
-    Counts,
     Dated,
     Limit,
     Night,
@@ -65,7 +63,7 @@ def read_problem(path: Path, asked: Asked) -> Roster:
     zone(grid.zone_name)
     problems: list[Problem] = []
     agents = _agents(path.parent, rules, problems)
-    needs = _needs(path.parent / rules.needs, rules, grid, problems)
+    needs = read_needs(path.parent / rules.needs, [one.id for one in rules.skills], grid, problems)
     stop_at(problems)
     return Roster(
         grid,
@@ -299,28 +297,3 @@ def _wish(line: Line, shifts: Iterable[str]) -> Wish:
     if shift not in shifts:
         raise line.bad("wish", Text("请写 off、班次代码或 not 加班次代码。", "Write off, a shift, or not and a shift."))
     return Wish(on, cost, shift, not line["wish"].startswith("not "))
-
-
-def _needs(path: Path, rules: RulesFile, grid: Grid, problems: list[Problem]) -> Counts:
-    """Agents needed by interval and skill; a line with ``minutes`` longer than an interval fills several."""
-    place = {one.id: number for number, one in enumerate(rules.skills)}
-    found = np.zeros((len(grid), len(place)), dtype=np.int32)
-    starts, step = grid.starts, grid.minutes * 60_000
-    for line in tables.lines(path, ("interval", "skill", "agents"), ("minutes",)):
-        try:
-            skill = place[tables.among(line, "skill", place)]
-            begin = tables.moment(line, "interval")
-            begin = begin if begin.tzinfo else begin.replace(tzinfo=zone(grid.zone_name))
-            first = int(np.searchsorted(starts, begin.timestamp() * 1000))
-            length = tables.number(line, "minutes", float(grid.minutes)) * 60_000
-            wanted = tables.number(line, "agents")
-            last = int(np.searchsorted(starts, begin.timestamp() * 1000 + max(length, step)))
-            found[first:last, skill] = np.maximum(found[first:last, skill], int(np.ceil(wanted)))
-        except Problem as problem:
-            problems.append(problem)
-    if not problems and not found.any():
-        problems.append(BadTable(
-            Text("计划的日子里没有任何需求。", "Nobody is needed on the days that are planned."),
-            remedy=Text("请核对日期和需求表。", "Check the days and the table of needs."), where=Place(str(path)),
-        ))  # fmt: skip
-    return found

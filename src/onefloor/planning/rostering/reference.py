@@ -45,7 +45,7 @@ CSV in UTF-8 with a head line; columns in brackets may be left out. Days are `20
 | term | columns | meaning |
 |---|---|---|
 | `agents` | agent, company, contract, skills, [least_days], [most_days] | a line a person; skills with spaces |
-| `needs` | interval, skill, agents, [minutes] | agents needed from then on; `onefloor staff --out` writes it |
+| `needs` | interval, skill, agents, [minutes] | agents needed in every interval it touches; `staff --out` writes it |
 | `qualifications` | agent, skill, from, to | a skill on these days only; an open end stays empty |
 | `absences` | agent, from, to, [kind] | kind `leave` (the default) or `protected`: no nights on these days |
 | `wishes` | agent, date, wish, [cost] | wish `off`, a shift, or `not` and a shift; cost 6 without |

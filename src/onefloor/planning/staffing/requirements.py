@@ -26,7 +26,7 @@ from onefloor.planning.staffing.shrinkage import NONE, Shrinkage
 from onefloor.planning.staffing.targets import Target
 from onefloor.problems import MissingFile, Problem
 
-COLUMNS = ("interval", "skill", "agents")
+COLUMNS = ("interval", "skill", "agents", "minutes")
 CLOSED = 0.05  # calls: an interval that expects fewer, one in twenty such intervals, is not staffed
 VOLUMES: Mapping[str, Callable[[Line], float]] = {
     "mean": lambda line: line.mean,
@@ -143,10 +143,13 @@ def requirement(demand: Demand, target: Target, shrinkage: Shrinkage = NONE, lea
 
 
 def csv_text(found: Iterable[Requirement], zone_name: str) -> str:
-    """``interval,skill,agents``: local start as ISO 8601 with offset, the people to plan; what rosters are made for."""
+    """``interval,skill,agents,minutes``: local start as ISO 8601 with offset, the people to plan, how long.
+
+    What rosters are made for.
+    """
     tz = zone(zone_name)
     rows = [
-        (start.replace(tzinfo=tz).isoformat(timespec="minutes"), one.demand.skill, int(agents))
+        (start.replace(tzinfo=tz).isoformat(timespec="minutes"), one.demand.skill, int(agents), one.demand.minutes)
         for one in found
         for start, agents in zip(one.demand.starts, one.agents, strict=True)
     ]

@@ -1,0 +1,105 @@
+"""The table of needs: agents by skill from a moment on, laid on the grid of the plan whatever its lines' own length."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from math import ceil
+from pathlib import Path
+
+import numpy as np
+
+from onefloor.language import Text
+from onefloor.periods import zone
+from onefloor.planning.grid import MS_PER_MINUTE, Grid
+from onefloor.planning.rostering import tables
+from onefloor.planning.rostering.problem import Counts
+from onefloor.planning.rostering.problem import Problem as Roster
+from onefloor.planning.rostering.tables import BadTable, Line
+from onefloor.problems import Place, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Agents of a skill from ``start`` (epoch milliseconds) for ``minutes``; None where the line does not say."""
+
+    line: Line
+    skill: str
+    start: float
+    minutes: float | None
+    agents: int
+
+
+def read_needs(path: Path, skills: Sequence[str], grid: Grid, problems: list[Problem]) -> Counts:
+    """Agents needed by interval and skill. A line counts in every interval it touches; of several the highest does.
+
+    What is wrong goes to ``problems``, with its line.
+
+    Raises:
+        MissingFile, BadTable: as ``tables.lines``.
+    """
+    held = tables.lines(path, ("interval", "skill", "agents"), ("minutes",))
+    needs = list(tables.each(held, lambda line: _need(line, skills, grid.zone_name), problems))
+    found = np.zeros((len(grid), len(skills)), dtype=np.int32)
+    lengths = _lengths(needs, grid, problems)
+    origin, step = int(grid.starts[0]), grid.minutes * MS_PER_MINUTE
+    for need in needs:
+        minutes = need.minutes or lengths[need.skill]
+        begin, end = (moment - origin for moment in (need.start, need.start + minutes * MS_PER_MINUTE))
+        touched = slice(max(0, int(begin // step)), max(0, ceil(end / step)))
+        column = found[touched, skills.index(need.skill)]
+        np.maximum(column, need.agents, out=column)
+    if not problems and not found.any():
+        problems.append(BadTable(
+            Text("计划的日子里没有任何需求。", "Nobody is needed on the days that are planned."),
+            remedy=Text("请核对日期和需求表。", "Check the days and the table of needs."), where=Place(str(path)),
+        ))  # fmt: skip
+    return found
+
+
+def _need(line: Line, skills: Iterable[str], zone_name: str) -> Need:
+    skill, begin = tables.among(line, "skill", skills), tables.moment(line, "interval")
+    begin = begin if begin.tzinfo else begin.replace(tzinfo=zone(zone_name))
+    minutes = tables.number(line, "minutes") if line["minutes"] else None
+    if minutes == 0:
+        raise line.bad("minutes", Text("请写大于 0 的分钟数。", "Write minutes above 0."))
+    return Need(line, skill, begin.timestamp() * 1000, minutes, ceil(tables.number(line, "agents")))
+
+
+def _lengths(needs: Sequence[Need], grid: Grid, problems: list[Problem]) -> Mapping[str, float]:
+    """How long lines without minutes last, by skill: until the next one begins where they stand closest.
+
+    Lines that are further apart than the plan's intervals may be long, or short with nobody needed between them.
+    """
+    found: dict[str, float] = {}
+    silent: dict[str, list[Need]] = defaultdict(list)
+    for need in needs:
+        if need.minutes is None:
+            silent[need.skill].append(need)
+    for skill, lines in silent.items():
+        starts = sorted({line.start for line in lines})
+        gaps = [(later - earlier) / MS_PER_MINUTE for earlier, later in pairwise(starts)]
+        found[skill] = min(gaps, default=grid.minutes)
+        if found[skill] > grid.minutes:
+            problems.append(_unsaid(lines[0], found[skill], grid.minutes))
+    return found
+
+
+def _unsaid(need: Need, apart: float, minutes: int) -> BadTable:
+    return BadTable(
+        Text(f"“{need.skill}”的各行相隔至少{apart:.0f}分钟，计划按{minutes}分钟分时段：每行持续多久没有写明。",
+             f'Lines of "{need.skill}" are {apart:.0f} minutes apart or more, the plan has intervals of {minutes}: how '
+             "long a line lasts is not said."),
+        remedy=Text("请加一列 minutes，写每行持续的分钟数。", "Add a column minutes with how long each line lasts."),
+        where=need.line.place,
+    )  # fmt: skip
+
+
+def days_without(problem: Roster) -> list[date]:
+    """Days of the horizon on which nobody is needed in any interval."""
+    asked = np.zeros(problem.grid.days, dtype=bool)
+    asked[problem.grid.day_of[problem.needs.any(axis=1)]] = True
+    return [day for day, some in zip(problem.grid.dates(), asked, strict=True) if not some]

@@ -72,7 +72,8 @@ class Forecast:
     """Calls by day and interval, (horizon, intervals), from ``first``.
 
     ``low`` and ``high`` by level, shapes as ``mean``; ``day_limits`` by level (horizon, 2), ``total_limits`` by level;
-    ``weights`` of the candidates; ``rolled`` errors at past origins, ``accuracy`` by days ahead, ``overall`` of all;
+    ``widening`` of each day's limits; ``weights`` of the candidates;
+    ``rolled`` errors at past origins, ``accuracy`` by days ahead, ``overall`` of all;
     ``changed`` a change of level, ``unknown_years`` whose holidays are not known; ``special`` days by index.
     """
 
@@ -82,6 +83,7 @@ class Forecast:
     high: Mapping[float, Floats]
     day_limits: Mapping[float, Floats]
     total_limits: Mapping[float, tuple[float, float]]
+    widening: Floats
     weights: Mapping[str, float]
     accuracy: tuple[Accuracy, ...]
     overall: Accuracy | None
@@ -95,6 +97,11 @@ class Forecast:
     def horizon(self) -> int:
         """Days."""
         return len(self.mean)
+
+    @property
+    def wider(self) -> float:
+        """How much a change of level widens the limits of totals."""
+        return 1.0 if self.changed is None else self.changed.widening
 
     @property
     def minutes(self) -> int:
@@ -181,13 +188,16 @@ def _with_limits(
     widening = np.where(special, _special_widening(past, said) * wider, wider)
     limits = {level: spread.limits(mean, level, widening) for level in levels}
     totals = mean.sum(axis=1)
+    of_days = {level: _day_limits(by_day, totals, level, widening) for level in levels}
+    of_all = {level: by_total.limits(float(totals.sum()), level, wider) for level in levels}
     return Forecast(
         first=history.day(end),
         mean=mean,
         low={level: low for level, (low, _) in limits.items()},
         high={level: high for level, (_, high) in limits.items()},
-        day_limits={level: _day_limits(by_day, totals, level, widening) for level in levels},
-        total_limits={level: by_total.limits(float(totals.sum()), level, wider) for level in levels},
+        day_limits=of_days,
+        total_limits=of_all if horizon > 1 else of_one_day(of_days),
+        widening=widening,
         weights=dict(by),
         accuracy=accuracy(said[:, ahead], came[:, ahead]),
         overall=overall(said[:, ahead], came[:, ahead]),
@@ -201,6 +211,11 @@ def _with_limits(
 
 def _day_limits(by_day: Totals, totals: Floats, level: float, widening: Floats) -> Floats:
     return np.array([by_day.limits(float(total), level, float(w)) for total, w in zip(totals, widening, strict=True)])
+
+
+def of_one_day(limits: Mapping[float, Floats]) -> dict[float, tuple[float, float]]:
+    """Limits of a total of one day: the day's own, by level."""
+    return {level: (float(low), float(high)) for level, ((low, high),) in limits.items()}
 
 
 def _reaches(history: History, horizon: int, year: int) -> bool:

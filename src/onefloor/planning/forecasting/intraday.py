@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from onefloor.language import Text
-from onefloor.planning.forecasting.forecasting import Forecast
+from onefloor.planning.forecasting.forecasting import Forecast, of_one_day
 from onefloor.planning.forecasting.history import Floats
-from onefloor.planning.forecasting.intervals import spread_of
+from onefloor.planning.forecasting.intervals import spread_of, totals_of
 from onefloor.planning.forecasting.rolling import combined
 from onefloor.problems import Problem
 
@@ -48,6 +48,8 @@ class Revised:
 def revise(forecast: Forecast, came: Floats) -> Revised:
     """The forecast after the first intervals of its first day.
 
+    Its limits, of intervals, day and total, are those of what is still to come; what came is certain.
+
     Args:
         forecast: as ``forecast`` made it.
         came: calls of the intervals that have passed, from midnight on; fewer than a day's.
@@ -58,19 +60,48 @@ def revise(forecast: Forecast, came: Floats) -> Revised:
     passed = len(came)
     if forecast.rolled is None or not 0 < passed < forecast.mean.shape[1]:
         raise NothingToRevise
-    said = combined(forecast.rolled.said, forecast.weights)
-    past_said, past_came = (one.reshape(-1, one.shape[2]) for one in (said, forecast.rolled.judged))
-    whole = ~np.isnan(past_came).any(axis=1)
-    slope = _slope(past_said[whole], past_came[whole], passed)
+    past = Past(combined(forecast.rolled.said, forecast.weights), forecast.rolled.judged)
+    slope = _slope(past.days, passed)
     factor = _factor(float(forecast.mean[0, :passed].sum()), float(np.sum(came)), slope)
-    today = np.concatenate([came, forecast.mean[0, passed:] * factor])
-    mean = np.concatenate([today[None], forecast.mean[1:]])
-    return Revised(_limited(forecast, mean, past_said[whole], past_came[whole], passed, slope), factor, slope, passed)
+    mean = forecast.mean.copy()
+    mean[0] = [*came, *forecast.mean[0, passed:] * factor]
+    days, horizons = (one.after(passed, slope) for one in (past.days, past.until(forecast.horizon)))
+    found = _total_limited(_limited(replace(forecast, mean=mean), days, passed), horizons, passed)
+    return Revised(found, factor, slope, passed)
 
 
-def _slope(said: Floats, came: Floats, passed: int) -> float:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was said at past origins and what came, (origins, horizon, intervals); nan where it is not known."""
+
+    said: Floats
+    came: Floats
+
+    @property
+    def days(self) -> Past:
+        """Every day that is known as a horizon of its own."""
+        said, came = (part.reshape(-1, 1, part.shape[2]) for part in (self.said, self.came))
+        known = ~np.isnan(came).any(axis=(1, 2))
+        return Past(said[known], came[known])
+
+    def until(self, horizon: int) -> Past:
+        """The first days of each origin."""
+        return Past(self.said[:, :horizon], self.came[:, :horizon])
+
+    def after(self, passed: int, slope: float) -> Past:
+        """With the first day of each origin revised by its morning, which itself counts 0."""
+        said, came = self.said.copy(), self.came.copy()
+        for promised, arrived in zip(said[:, 0], came[:, 0], strict=True):
+            promised[passed:] *= _factor(float(promised[:passed].sum()), float(arrived[:passed].sum()), slope)
+        said[:, 0, :passed] = 0.0
+        came[:, 0, :passed] *= 0.0  # nan stays nan
+        return Past(said, came)
+
+
+def _slope(past: Past, passed: int) -> float:
     """Between 0, the morning says nothing, and 1, the whole day is as the morning."""
-    sums = [part.sum(axis=1) for part in (said[:, :passed], came[:, :passed], said[:, passed:], came[:, passed:])]
+    sums = [part[:, 0, where].sum(axis=1) for where in (slice(passed), slice(passed, None))
+            for part in (past.said, past.came)]  # fmt: skip
     good = (sums[0] >= LEAST_CALLS) & (sums[1] > 0) & (sums[2] > 0) & (sums[3] > 0)
     if good.sum() < FEWEST_DAYS:
         return 0.0
@@ -83,18 +114,25 @@ def _factor(said: float, came: float, slope: float) -> float:
     return float((came / said) ** slope) if said >= LEAST_CALLS and came > 0 else 1.0
 
 
-def _limited(
-    forecast: Forecast, mean: Floats, said: Floats, came: Floats, passed: int, slope: float
-) -> Forecast:  # fmt: skip
-    """Limits of the first day from what revising would have missed on past days; what has passed is certain."""
-    factors = [_factor(float(s[:passed].sum()), float(c[:passed].sum()), slope)
-               for s, c in zip(said, came, strict=True)]  # fmt: skip
-    rest = said[:, None, passed:] * np.array(factors)[:, None, None]
-    spread = spread_of(rest, came[:, None, passed:])
-    low, high = dict(forecast.low), dict(forecast.high)
+def _limited(forecast: Forecast, days: Past, passed: int) -> Forecast:
+    """Limits of the first day's intervals and of the day itself."""
+    today, wider = forecast.mean[:1], forecast.widening[0]
+    spread, by_day = spread_of(days.said[:, :, passed:], days.came[:, :, passed:]), totals_of(days.said, days.came)
+    low, high, of_days = dict(forecast.low), dict(forecast.high), dict(forecast.day_limits)
     for level in forecast.low:
-        ends = spread.limits(mean[:1, passed:], level)
+        ends = spread.limits(today[:, passed:], level, wider)
         for held, end in zip((low, high), ends, strict=True):
-            held[level] = held[level].copy()
-            held[level][0] = np.concatenate([mean[0, :passed], end[0]])
-    return replace(forecast, mean=mean, low=low, high=high)
+            held[level] = np.concatenate([np.concatenate([today[:, :passed], end], axis=1), held[level][1:]])
+        rest = by_day.limits(float(today[0, passed:].sum()), level, wider)
+        of_days[level] = np.concatenate([[np.add(rest, today[0, :passed].sum())], of_days[level][1:]])
+    return replace(forecast, low=low, high=high, day_limits=of_days)
+
+
+def _total_limited(forecast: Forecast, horizons: Past, passed: int) -> Forecast:
+    """Limits of the total; of one day they are the day's."""
+    if forecast.horizon == 1:
+        return replace(forecast, total_limits=of_one_day(forecast.day_limits))
+    came, errors = float(forecast.mean[0, :passed].sum()), totals_of(horizons.said, horizons.came)
+    rest = float(forecast.mean.sum()) - came
+    limits = {level: errors.limits(rest, level, forecast.wider) for level in forecast.low}
+    return replace(forecast, total_limits={level: (came + low, came + high) for level, (low, high) in limits.items()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,11 +15,22 @@ from rostering_cases import day, problem, roster_of
 from onefloor.cli import main
 from onefloor.floor import create_floor
 from onefloor.planning.repairing import moves
-from onefloor.planning.repairing.repair import NotWorking, Repair, UnknownSkill, absent, late, spike, swap
+from onefloor.planning.repairing.repair import (
+    Change,
+    NotWorking,
+    Parameters,
+    Repair,
+    UnknownSkill,
+    absent,
+    late,
+    spike,
+    swap,
+)
 from onefloor.planning.repairing.sentences import as_json, change_words, outcome, shown
-from onefloor.planning.repairing.state import OutsideHorizon, State, UnknownAgent, held_ready
+from onefloor.planning.repairing.state import OutsideHorizon, Since, State, UnknownAgent, held_ready
 from onefloor.planning.rostering.checking import at_desk, breaches
-from onefloor.planning.rostering.scoring import missing
+from onefloor.planning.rostering.problem import Costs, Limit, Wish
+from onefloor.planning.rostering.scoring import missing, score
 
 TUESDAY = datetime(2026, 12, 1)
 ROWS = ("eee----", "eee----", "eee----", "lll----", "lll----", "-------", "-------")
@@ -82,7 +94,7 @@ def test_a_late_agent_is_missed_until_then_only() -> None:
 
 def test_a_spike_calls_people_and_reallocates_skills() -> None:
     held = state()
-    found = spike(held, "a", TUESDAY.replace(hour=15), TUESDAY.replace(hour=21), 2)
+    found = spike(held, "a", TUESDAY.replace(hour=14), TUESDAY.replace(hour=21), 2)
     assert found.lost > found.left >= 0
     assert breaches(held.problem, held.roster()) == []
 
@@ -93,13 +105,12 @@ def test_the_cover_after_many_repairs_is_a_best_one() -> None:
         absent(held, [f"{2001 + number}"], datetime(2026, 12, 4 + number, hour))
         spike(held, "b", datetime(2026, 12, 4 + number, 16), datetime(2026, 12, 4 + number, 18), 1)
     again = held_ready(held.problem, held.roster())
-    again.layout.task.demand.need[:] = held.layout.task.demand.need
-    for t in range(len(held.problem.grid)):
-        moves.ask_for(again.layout.task, again.cover, 0, t, t + 1, 0)
+    again.resume(Since(held.gone, np.argwhere(held.locked).tolist(), held.spikes))
     own = (held.layout.task.demand.need - held.cover.got) @ held.layout.task.demand.weight
     fresh = (again.layout.task.demand.need - again.cover.got) @ held.layout.task.demand.weight
-    assert (own <= fresh + 1e-9).all()  # the held cover still has what absent people worked before they left
-    assert np.isclose(own, fresh).mean() > 0.9
+    assert held.gone
+    assert own == pytest.approx(fresh)
+    assert (again.locked == held.locked).all()
 
 
 def test_a_swap_is_allowed_where_the_rules_are_kept_and_named_where_not() -> None:
@@ -165,3 +176,64 @@ def test_the_command_repairs_what_plan_wrote(tmp_path: Path, capsys: pytest.Capt
 def test_a_repair_without_changes_says_why() -> None:
     assert outcome(Repair((), (), 0.0, 0.0)).en == "Nobody is missing; nothing has to change."
     assert outcome(Repair((), (), 8.0, 8.0)).en == "No lawful change saves more than its pay and its disturbance cost."
+
+
+def test_whoever_leaves_a_night_is_not_called_in_again_and_what_was_worked_counts_for_rest() -> None:
+    made = problem(2, 4, needed=2, limits=(Limit(rule="rest", amount=11),))
+    held = held_ready(made, roster_of(made, "n---", "----"))
+    found = absent(held, ["2001"], TUESDAY.replace(hour=2))
+    assert {one.agent for one in found.changes} <= {"2002"}
+    again = spike(held, "a", TUESDAY.replace(hour=7), TUESDAY.replace(hour=16), 3)
+    assert "2001" not in {one.agent for one in again.changes}
+    assert held.roster().shifts[0, 0] == 2  # the night stays for the rules
+    later = spike(held, "a", TUESDAY.replace(day=2, hour=7), TUESDAY.replace(day=2, hour=16), 3)
+    assert "2001" in {one.agent for one in later.changes}
+    assert breaches(made, held.roster()) == []
+
+
+def test_late_and_then_absent_is_missed_once() -> None:
+    held, other, alone = state(), state(), Parameters(most=0)
+    late(held, "2001", TUESDAY.replace(hour=7), TUESDAY.replace(hour=9), alone)
+    absent(held, ["2001"], TUESDAY.replace(hour=8), alone)
+    absent(other, ["2001"], TUESDAY.replace(hour=7), alone)
+    assert held.gone == {}
+    assert held.roster().shifts[0, 1] == -1
+    assert (held.cover.got == other.cover.got).all()
+    with pytest.raises(NotWorking):
+        absent(held, ["2001"], TUESDAY.replace(hour=10))
+
+
+def test_somebody_who_left_in_the_middle_is_gone_and_does_not_swap_that_day() -> None:
+    held = state()
+    absent(held, ["2001"], TUESDAY.replace(hour=10), Parameters(most=0))
+    assert held.gone == {(0, 1): [(48 + 20, 48 + 32)]}
+    with pytest.raises(NotWorking):
+        absent(held, ["2001"], TUESDAY.replace(hour=11))
+    assert [one.rule for one in swap(held, "2001", "2006", 1).breaches] == ["away"]
+    assert swap(held, "2001", "2006", 0).allowed
+
+
+def test_nobody_begins_before_a_spike() -> None:
+    held = state(("l------", "-------", "-------"), needed=1)
+    found = spike(held, "a", TUESDAY.replace(hour=15), TUESDAY.replace(hour=21), 2)
+    starts = {shift.id: shift.start for shift in held.problem.shifts}
+    assert all(starts[one.after] >= 15 * 60 for one in found.changes)
+
+
+def test_the_cost_of_a_swap_is_what_the_score_says() -> None:
+    wishes = (Wish(day(1), 5.0, "early"), Wish(day(2), 3.0, "early", wanted=False), Wish(day(1), 2.0))
+    made = problem(4, 7, limits=(), costs=Costs(fairness=1.0), needed=2)
+    made = replace(made, agents=(replace(made.agents[0], wishes=wishes), *made.agents[1:]))
+    rows = ["eee----", "-nl----", "l---ee-", "--n----"]
+    held = held_ready(made, roster_of(made, *rows))
+    for on in range(7):
+        swapped = [list(row) for row in rows]
+        swapped[0][on], swapped[1][on] = swapped[1][on], swapped[0][on]
+        before, after = (score(made, roster_of(made, *("".join(row) for row in one))).total for one in (rows, swapped))
+        assert swap(held, "2001", "2002", on).cost == pytest.approx(after - before)
+
+
+def test_one_change_is_one_change() -> None:
+    change = Change("2001", "own", 1, "called", None, "early", (), 1.0)
+    assert outcome(Repair((change,), ((),), 4.0, 1.0)).en == "1 change brings back 75 % of the lost cover."
+    assert outcome(Repair((change,) * 2, ((),) * 2, 4.0, 1.0)).en == "2 changes bring back 75 % of the lost cover."

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from onefloor.planning.compiled import compiled
 from onefloor.planning.rostering.annealing import allow
 from onefloor.planning.rostering.arrays import Cover, Floats, Ints, Prices, Scratch, Shifts, Task, Tours
-from onefloor.planning.rostering.cover import rebuild, remove
+from onefloor.planning.rostering.cover import add, rebuild, remove
 from onefloor.planning.rostering.duty import at_desk, change_day, paid_price, value_intervals
 from onefloor.planning.rostering.tours import FORBIDDEN, NOTHING, value_day
 
@@ -141,17 +141,23 @@ def set_day(task: Task, cover: Cover, tours: Tours, agent: int, day: int, place:
 
 
 @compiled
-def withdraw(task: Task, cover: Cover, tours: Tours, agent: int, day: int, since: int, until: int) -> None:
-    """Take an agent's day out of the cover from interval ``since`` until before ``until``; the tour stays."""
+def attend(
+    task: Task, cover: Cover, tours: Tours, agent: int, day: int, since: int, until: int, sign: int
+) -> None:  # fmt: skip
+    """Put a part of an agent's day, from interval ``since`` until before ``until``, into the cover (``sign`` 1) or take
+    it out (-1); the tour stays."""
     people = task.people
     shift = task.patterns.shift[task.patterns.shift_at[people.pattern[agent]] + tours.choice[agent, day]]
     number = at_desk(task.shifts, tours.pauses[agent, day], day, shift, cover.desk)
     for slot in range(number):
         t = cover.desk[slot]
         if since <= t < until:
-            remove(cover, task.demand, cover.desk[slot : slot + 1], people.skillset[agent])
+            if sign > 0:
+                add(cover, task.demand, cover.desk[slot : slot + 1], people.skillset[agent])
+            else:
+                remove(cover, task.demand, cover.desk[slot : slot + 1], people.skillset[agent])
             for place in range(people.group_at[agent], people.group_at[agent + 1]):
-                cover.present[people.group[place], t] -= 1
+                cover.present[people.group[place], t] += sign
 
 
 @compiled

@@ -9,15 +9,16 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
 from onefloor.language import Text
 from onefloor.planning.repairing import moves
-from onefloor.planning.repairing.state import State
+from onefloor.planning.repairing.state import Span, Spike, State
 from onefloor.planning.rostering.checking import Breach, breaches
 from onefloor.planning.rostering.cover import shortfall
+from onefloor.planning.rostering.passes import own_cost
 from onefloor.planning.rostering.problem import Roster
 from onefloor.problems import Problem as Mistake
 
@@ -115,7 +116,7 @@ def late(state: State, agent: str, at: datetime, until: datetime, parameters: Pa
 def spike(
     state: State, skill: str, since: datetime, until: datetime, more: int, parameters: Parameters | None = None
 ) -> Repair:
-    """``more`` agents of a skill are needed for a while, as is known at its beginning less the notice.
+    """``more`` agents of a skill are needed for a while, as is known just early enough for somebody to begin with it.
 
     Raises:
         OutsideHorizon, UnknownSkill.
@@ -126,9 +127,8 @@ def spike(
     asked, (first, last) = parameters or Parameters(), (state.interval(since), state.interval(until))
     task, window = state.layout.task, _window(state, first)
     before = moves.missing_weight(task, state.cover, first, window)
-    moves.ask_for(task, state.cover, names.index(skill), first, last, more)
-    soonest = max(0, first - asked.notice // state.problem.grid.minutes)
-    return _mended(state, int(task.demand.day[first]), soonest, first, before, asked)
+    state.ask_for(Spike(names.index(skill), Span(first, last), more))
+    return _mended(state, int(task.demand.day[first]), first, first, before, asked)
 
 
 class UnknownSkill(Mistake):
@@ -143,14 +143,10 @@ class UnknownSkill(Mistake):
 
 def _duty(state: State, row: int, now: int, at: datetime) -> int:
     """The day of the duty that is going on at an interval, or else of the one that begins later that day."""
-    task = state.layout.task
-    today = int(task.demand.day[now])
-    first = task.patterns.shift_at[task.people.pattern[row]]
+    today = int(state.layout.task.demand.day[now])
     for day in (today - 1, today):
-        if day >= 0 and state.tours.choice[row, day] >= 0:
-            shift = task.patterns.shift[first + state.tours.choice[row, day]]
-            if task.shifts.begin[day, shift] + task.shifts.length[shift] > now:
-                return day
+        if day >= 0 and state.on_duty(row, day, now):
+            return day
     raise NotWorking(state.problem.agents[row].id, at)
 
 
@@ -160,10 +156,7 @@ def _repaired(
     task, window = state.layout.task, _window(state, now)
     before = moves.missing_weight(task, state.cover, now, window)
     for row, day in zip(rows, duties, strict=True):
-        moves.withdraw(task, state.cover, state.tours, row, day, now, window if until is None else until)
-        state.locked[row, day] = True
-        if until is None:
-            state.tours.choice[row, day] = -1
+        state.leave(row, day, now, until)
     notice = -(-asked.notice // state.problem.grid.minutes)
     return _mended(state, int(task.demand.day[now]), now + notice, now, before, asked)
 
@@ -259,6 +252,11 @@ def swap(state: State, one: str, other: str, day: int) -> Swap:
         UnknownAgent: one of them is not in the roster.
     """
     rows = (state.row(one), state.row(other))
+    on = state.problem.grid.first + timedelta(day)
+    if gone := [
+        Breach("away", name, on) for name, row in zip((one, other), rows, strict=True) if (row, day) in state.gone
+    ]:
+        return Swap(tuple(gone), 0.0)
     roster = state.roster()
     shifts, pauses = roster.shifts.copy(), roster.pauses.copy()
     shifts[list(rows), day] = shifts[list(rows[::-1]), day]
@@ -278,24 +276,25 @@ def _of(state: State, roster: Roster, rows: tuple[int, int]) -> list[Breach]:
 
 
 def _swapped_cost(state: State, rows: tuple[int, int], day: int, swapped: Roster) -> float:
-    """What the cover and the days cost more after the exchange."""
-    task, tours = state.layout.task, state.layout.tours(swapped)
-    costs = []
-    for turn in (state.tours, tours):
-        kept = [(int(turn.choice[row, day]), turn.pauses[row, day].copy()) for row in rows]
-        costs.append(_with(state, rows, day, kept))
-    worked = [int(tours.choice[row, day] >= 0) - int(state.tours.choice[row, day] >= 0) for row in rows]
-    wishes = [float(task.people.day_cost[row, day]) * more for row, more in zip(rows, worked, strict=True)]
-    return costs[1] - costs[0] + sum(wishes)
+    """What everything costs more after the exchange: cover, pay, wishes, fairness."""
+    other = state.layout.tours(swapped)
+    held, wanted = (
+        [(int(tours.choice[row, day]), tours.pauses[row, day].copy()) for row in rows] for tours in (state.tours, other)
+    )
+    before = _cost(state, rows)
+    _put(state, rows, day, wanted)
+    after = _cost(state, rows)
+    _put(state, rows, day, held)
+    return after - before
 
 
-def _with(state: State, rows: tuple[int, int], day: int, days: Sequence[tuple[int, np.ndarray]]) -> float:
-    """What is missing, and paid, while two agents have other days."""
-    task, tours = state.layout.task, state.tours
-    held = [(int(tours.choice[row, day]), tours.pauses[row, day].copy()) for row in rows]
+def _put(state: State, rows: tuple[int, int], day: int, days: Sequence[tuple[int, np.ndarray]]) -> None:
     for row, (place, pauses) in zip(rows, days, strict=True):
-        moves.set_day(task, state.cover, tours, row, day, place, pauses)
-    found = float(shortfall(state.cover, task.demand))
-    for row, (place, pauses) in zip(rows, held, strict=True):
-        moves.set_day(task, state.cover, tours, row, day, place, pauses)
-    return found
+        moves.set_day(state.layout.task, state.cover, state.tours, row, day, place, pauses)
+
+
+def _cost(state: State, rows: tuple[int, int]) -> float:
+    """What is missing and paid, and what two agents' tours cost besides."""
+    task = state.layout.task
+    own = sum(float(own_cost(task, state.tours, row)) for row in rows)
+    return float(shortfall(state.cover, task.demand)) + own

@@ -28,10 +28,17 @@ def outcome(repair: Repair) -> Text:
             "没有既合规又划算的改动：加班成本和打扰都大于补回的缺口。",
             "No lawful change saves more than its pay and its disturbance cost.",
         )
-    share = f"{repair.recovered * 100:.0f}"
+    share, number = f"{repair.recovered * 100:.0f}", len(repair.changes)
+    brings = "1 change brings" if number == 1 else f"{number} changes bring"
+    return Text(f"{number} 处改动，补回损失在岗的 {share}%。", f"{brings} back {share} % of the lost cover.")
+
+
+def outcome_of(repair: Repair) -> Text:
+    """The same for some companies, whose changes alone the repair has: nothing of the whole floor."""
+    number = len(repair.changes)
     return Text(
-        f"{len(repair.changes)} 处改动，补回损失在岗的 {share}%。",
-        f"{len(repair.changes)} changes bring back {share} % of the lost cover.",
+        f"所列公司的人有 {number} 处改动。",
+        f"{number} {'change' if number == 1 else 'changes'} for people of the companies asked for.",
     )
 
 

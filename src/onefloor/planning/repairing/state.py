@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.language import Text
 from onefloor.periods import zone
+from onefloor.planning.repairing import moves
 from onefloor.planning.rostering.arrays import Cover, Prices, Scratch, Tours, empty_cover, scratch
 from onefloor.planning.rostering.layout import Layout, laid_out
 from onefloor.planning.rostering.passes import put_all
@@ -38,9 +41,36 @@ class OutsideHorizon(Mistake):
         )
 
 
+class Span(NamedTuple):
+    """Intervals from ``since`` until before ``until``."""
+
+    since: int
+    until: int
+
+
+class Spike(NamedTuple):
+    """``more`` people of a skill (its place) that are needed in some intervals."""
+
+    skill: int
+    span: Span
+    more: int
+
+
+class Since(NamedTuple):
+    """What repairs have left behind beside the roster: see ``State``."""
+
+    gone: Mapping[tuple[int, int], Sequence[Span]]
+    locked: Sequence[tuple[int, int]]
+    spikes: Sequence[Spike]
+
+
 @dataclass(slots=True)
 class State:
-    """Kept between repairs, changed by each; ``locked`` agents are not asked (they are absent, or were moved)."""
+    """Kept between repairs, changed by each; ``locked`` agents are not asked (they are absent, or were moved).
+
+    Whoever leaves in the middle of a duty keeps it in ``tours``, as the rules count it; ``gone`` has the intervals that
+    are not worked. ``spikes`` are kept as they were told.
+    """
 
     layout: Layout
     cover: Cover
@@ -48,6 +78,8 @@ class State:
     room: Scratch
     prices: Prices
     locked: NDArray[np.bool_]  # agent, day
+    gone: dict[tuple[int, int], list[Span]] = field(default_factory=dict)  # agent, day
+    spikes: list[Spike] = field(default_factory=list)
 
     @property
     def problem(self) -> Problem:
@@ -79,9 +111,70 @@ class State:
             raise OutsideHorizon(at)
         return found
 
+    def span(self, row: int, day: int) -> Span:
+        """The intervals of an agent's shift of a day; none where it is off."""
+        patterns, shifts = self.layout.task.patterns, self.layout.task.shifts
+        place = self.tours.choice[row, day]
+        if place < 0:
+            return Span(0, 0)
+        shift = patterns.shift[patterns.shift_at[self.layout.task.people.pattern[row]] + place]
+        begin = int(shifts.begin[day, shift])
+        return Span(begin, begin + int(shifts.length[shift]))
+
+    def on_duty(self, row: int, day: int, now: int) -> bool:
+        """Whether any of an agent's shift of a day is still to be worked from an interval on."""
+        end = self.span(row, day).until
+        return end > now and not any(one.since <= now and one.until >= end for one in self.gone.get((row, day), []))
+
+    def leave(self, row: int, day: int, since: int, until: int | None = None) -> None:
+        """An agent does not work from one interval until another (None: the end of the shift) of a day's shift.
+
+        Who works none of it has the day off. Nobody who leaves is asked for anything else on that day or the one of
+        ``since``.
+        """
+        task, shift = self.layout.task, self.span(row, day)
+        held = self.gone.pop((row, day), [])
+        for one in held:
+            moves.attend(task, self.cover, self.tours, row, day, one.since, one.until, 1)
+        last = shift.until if until is None else min(until, shift.until)
+        gone = _joined([*held, Span(max(since, shift.since), last)])
+        if gone == [shift]:
+            moves.set_day(task, self.cover, self.tours, row, day, -1, self.tours.pauses[row, day])
+        elif gone:
+            self.gone[row, day] = gone
+            for one in gone:
+                moves.attend(task, self.cover, self.tours, row, day, one.since, one.until, -1)
+        self.locked[row, [day, int(task.demand.day[since])]] = True
+
+    def ask_for(self, spike: Spike) -> None:
+        """Need more people of a skill for a while."""
+        moves.ask_for(self.layout.task, self.cover, spike.skill, *spike.span, spike.more)
+        self.spikes.append(spike)
+
+    def resume(self, since: Since) -> None:
+        """Take over what earlier repairs of the same roster left behind."""
+        for spike in since.spikes:
+            self.ask_for(spike)
+        for (row, day), spans in since.gone.items():
+            for one in spans:
+                self.leave(row, day, *one)
+        for row, day in since.locked:
+            self.locked[row, day] = True
+
     def roster(self) -> Roster:
         """The roster as it stands."""
         return self.layout.roster(self.tours)
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """The same intervals as spans in order that do not touch."""
+    found: list[Span] = []
+    for one in sorted(one for one in spans if one.since < one.until):
+        if found and one.since <= found[-1].until:
+            found[-1] = Span(found[-1].since, max(found[-1].until, one.until))
+        else:
+            found.append(one)
+    return found
 
 
 def held_ready(problem: Problem, roster: Roster) -> State:

@@ -71,14 +71,20 @@ def respond_all(
 def cost(task: Task, cover: Cover, tours: Tours) -> float:
     """What the whole roster costs."""
     total = shortfall(cover, task.demand)
-    people = task.people
     for agent in range(tours.choice.shape[0]):
-        for day in range(tours.choice.shape[1]):
-            if tours.choice[agent, day] >= 0:
-                total += people.day_cost[agent, day]
-        for extra in range(people.extra_at[agent], people.extra_at[agent + 1]):
-            if tours.choice[agent, people.extra_day[extra]] == people.extra_shift[extra]:
-                total += people.extra_cost[extra]
-        nights, weekends = nights_and_weekends(task, tours, agent)
-        total += task.demand.fairness * (nights * nights + weekends * weekends)
+        total += own_cost(task, tours, agent)
     return total if total < NEVER / 2 else NEVER
+
+
+@compiled
+def own_cost(task: Task, tours: Tours, agent: int) -> float:
+    """What one agent's tour costs apart from cover and pay: wishes that are not granted, and fairness."""
+    people, total = task.people, 0.0
+    for day in range(tours.choice.shape[1]):
+        if tours.choice[agent, day] >= 0:
+            total += people.day_cost[agent, day]
+    for extra in range(people.extra_at[agent], people.extra_at[agent + 1]):
+        if tours.choice[agent, people.extra_day[extra]] == people.extra_shift[extra]:
+            total += people.extra_cost[extra]
+    nights, weekends = nights_and_weekends(task, tours, agent)
+    return float(total + task.demand.fairness * (nights * nights + weekends * weekends))

@@ -63,6 +63,7 @@ def test_the_example_is_read_with_all_its_tables(rules: Path) -> None:
         ("rules.yaml", "interval: 30", "interval: 7", "The interval does not divide an hour."),
         ("rules.yaml", "rule: rest,", "rule: rset,", '"rset" is not known here. Write rest.'),
         ("rules.yaml", "weight: 1.5", "weight: 0", "A weight has to be above 0."),
+        ("rules.yaml", "skills:", "skills:" + "".join(f"\n  - {{id: s{n}}}" for n in range(60)), "more than 60 skills"),
         ("rules.yaml", "amount: 8}", "}", "The amount of daily_hours is missing"),
         ("rules.yaml", "shifts: [early, day, late],", "shifts: [early, dya],", '"dya" is not known here. Write day.'),
         ("rules.yaml", "length: 9h", "length: 9.1h", "no multiples of 30 minutes"),

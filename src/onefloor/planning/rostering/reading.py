@@ -37,6 +37,7 @@ from onefloor.planning.rostering.tables import BadTable, Line
 from onefloor.planning.rostering.terms import RulesFile, ShiftTerm
 from onefloor.problems import Place, Problem
 
+MOST_SKILLS = 60  # a set of skills is the bits of one number
 BEGIN = Text("请以 rules: 代码 开头。", "Begin with rules: and a code.")
 
 
@@ -112,6 +113,9 @@ def _wrong(rules: RulesFile, node: Node) -> Iterator[Problem]:
         if part != "posts" and not _items(node, part):
             yield _bad(node.get(part) or node, f"{part} 是空的。", f"{part} is empty.",
                        "请至少写一项。", "Write at least one.")  # fmt: skip
+    for at in _items(node, "skills")[MOST_SKILLS:]:
+        yield _bad(at, f"技能多于 {MOST_SKILLS} 项。", f"There are more than {MOST_SKILLS} skills.",
+                   "请合并总由同一批人承担的技能。", "Make one of those that the same people serve.")  # fmt: skip
     for skill, at in zip(rules.skills, _items(node, "skills"), strict=True):
         if not skill.weight:
             yield _bad(at, "缺员权重须大于 0。", "A weight has to be above 0.", "请写 1。", "Write 1.")

@@ -1,8 +1,8 @@
-"""What a roster costs, counted anew from the roster alone: by Hall's condition, not by the engine's flow.
+"""What a roster costs, counted anew from the roster alone: by SciPy's maximum flow, not by the engine's.
 
-How many of the needs of some skills can be served at once is the least, over all subsets, of what the subset's own
-people can do plus what the others need (Ford and Fulkerson 1962, theorem II.1.1). Where skills weigh differently the
-heavy ones are served first, which a matroid allows (Edmonds 1971): the weight served is a sum over levels of weight.
+How many of the needs of some skills can be served at once is a maximum flow from the people through their skills (Ford
+and Fulkerson 1962; Dinic 1970). Where skills weigh differently the heavy ones are served first, which a matroid allows
+(Edmonds 1971): the weight served is a sum over levels of weight.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from onefloor.planning.rostering.checking import Duty, at_desk, duties_of
 from onefloor.planning.rostering.problem import Agent, Problem, Roster
 
-MOST_SKILLS = 14  # subsets are counted one by one
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +99,22 @@ def _supply(problem: Problem, there: NDArray[np.bool_]) -> dict[int, NDArray[np.
 def _servable(
     needs: NDArray[np.int32], supply: dict[int, NDArray[np.int64]], skills: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """How many needs of some skills can be served at once, by interval."""
-    least = needs[:, skills].sum(axis=1).astype(np.int64)
-    whole = least.copy()
-    for subset in range(1, 1 << len(skills)):
-        inside = [int(skill) for place, skill in enumerate(skills) if subset >> place & 1]
-        bits = sum(1 << skill for skill in inside)
-        people = sum((row for held, row in supply.items() if held & bits), np.zeros(len(needs), dtype=np.int64))
-        least = np.minimum(least, whole - needs[:, inside].sum(axis=1) + people)
-    found: NDArray[np.int64] = least
+    """How many needs of some skills can be served at once, by interval; the flows of all are one."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_flow
+
+    size, sink = len(needs), 1 + len(needs) * (len(supply) + len(skills))
+    source, ends = np.zeros(size, dtype=np.int64), np.full(size, sink)
+    nodes = np.arange(1, sink).reshape(-1, size)
+    people, places = nodes[: len(supply)], dict(zip(skills.tolist(), nodes[len(supply) :], strict=True))
+    edges: list[tuple[Ints, ...]] = [(place, ends, needs[:, skill].astype(np.int64)) for skill, place in places.items()]
+    for at, (held, present) in zip(people, supply.items(), strict=True):
+        edges.append((source, at, present))
+        edges += [(at, place, present) for skill, place in places.items() if held >> skill & 1]
+    start, end, room = (np.concatenate(part) for part in zip(*edges, strict=True))
+    graph = csr_array((room.astype(np.int32), (start, end)), shape=(sink + 1, sink + 1))
+    served = maximum_flow(graph, 0, sink).flow[:, [sink]].toarray().ravel()
+    found: NDArray[np.int64] = served[nodes[len(supply) :]].sum(axis=0).astype(np.int64)
     return found
 
 

@@ -2,6 +2,7 @@
 
     python benchmarks/planning_forecast.py [--quick] [--origins N] [--peers-every N] [--series 2003|1999]
                                            [--without-automfles] [--only week|weeks]
+    python benchmarks/planning_forecast.py --floor FOLDER
 
 Both series in half hours, from the end backwards, one origin a week; one week ahead against other methods (``week``),
 and four weeks ahead, week by week, and in all (``weeks``):
@@ -14,6 +15,9 @@ Everybody is judged on the days that are not declared, and sees all days before 
 weekdays is that of the 8 days themselves, holidays among them. The peers get the series without gaps (a missing weekday
 is the same weekday a week before) and 26 weeks of it; they take minutes, so that the long series asks them at every
 sixth origin, and our error is then told at the same origins. Without statsforecast their rows are left out.
+
+``--floor``: limits of handling time of all queues of a floor, by week of four weeks ahead, on weekly origins since the
+seventeenth week; half hours in which a contact was handled.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ import gzip
 import sys
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -34,10 +38,12 @@ import numpy as np
 from onefloor.planning.forecasting.accuracy import noise_floor
 from onefloor.planning.forecasting.calendars import Calendar, Special
 from onefloor.planning.forecasting.forecasting import Forecast, Parameters, forecast
+from onefloor.planning.forecasting.from_floor import Observed
+from onefloor.planning.forecasting.handling import handling
 from onefloor.planning.forecasting.history import History
 
 SHARED = Path(__file__).resolve().parents[1] / "../shared/data"
-WEEK, PEER_WEEKS, FIRST_WEEKS, WEEKS_AHEAD = 7, 26, 12, 4
+WEEK, PEER_WEEKS, FIRST_WEEKS, WEEKS_AHEAD, FIRST_HANDLING = 7, 26, 12, 4, 17
 AGAINST_MEAN, AGAINST_PEERS = 0.95, 1.0
 COVERS = {0.8: (0.77, 0.83), 0.95: (0.93, 0.97)}
 # Jewish holidays and eves of 1999 on which the bank was closed or half open, and the general election.
@@ -182,19 +188,19 @@ def judge(series: Series, origins: int, peers_every: int, *, slow: bool) -> Tall
         tally.add("ours", said, came, time.process_time() - began)
         tally.add("noise floor", said, came)
         tally.add("mean of 8", mean_of_eight(series, start), came)
-        _count(tally, series, found.low, found.high, came)
+        _count(tally, series.slots, found.low, found.high, came)
         if place % peers_every == 0:
             tally.add("ours, where peers were asked", said, came)
             _ask_peers(tally, others, series, start, came)
     return tally
 
 
-def _count(tally: Tally, series: Series, low: Mapping[float, np.ndarray], high: Mapping[float, np.ndarray],
+def _count(tally: Tally, slots: slice, low: Mapping[float, np.ndarray], high: Mapping[float, np.ndarray],
            came: np.ndarray) -> None:  # fmt: skip
     known = ~np.isnan(came)
     tally.intervals += int(known.sum())
     for level in COVERS:
-        held = (came >= low[level][:, series.slots]) & (came <= high[level][:, series.slots]) & known
+        held = (came >= low[level][:, slots]) & (came <= high[level][:, slots]) & known
         tally.inside[level] = tally.inside.get(level, 0) + int(held.sum())
 
 
@@ -218,7 +224,7 @@ def judge_weeks(series: Series, origins: int) -> tuple[list[Tally], Tally]:
             week = slice(number * WEEK, (number + 1) * WEEK)
             tally.add("ours", found.mean[week, series.slots], came[week])
             low, high = ({level: ends[week] for level, ends in side.items()} for side in (found.low, found.high))
-            _count(tally, series, low, high, came[week])
+            _count(tally, series.slots, low, high, came[week])
         _count_total(whole, found, came)
     return tallies, whole
 
@@ -241,6 +247,10 @@ def tell_weeks(series: Series, origins: int) -> int:
     """Print the table by week; how many of its coverages miss their goal."""
     tallies, whole = judge_weeks(series, origins)
     print(f"\n{series.name}: four weeks ahead, {whole.intervals} origins")
+    return _tell_coverage(tallies, whole)
+
+
+def _tell_coverage(tallies: Sequence[Tally], whole: Tally) -> int:
     print(f"{'week ahead':<12}{'intervals':>10}{'WAPE':>9}{'80 %':>8}{'95 %':>8}")
     missed = 0
     for number, tally in enumerate(tallies, 1):
@@ -286,6 +296,40 @@ def tell(series: Series, tally: Tally, origins: int) -> int:
     return missed
 
 
+def tell_floor(root: Path) -> int:
+    """Print how often the limits of handling time hold on a floor's queues; how many weeks miss the goal."""
+    from onefloor.floor import open_floor
+    from onefloor.metrics.prepare import prepare
+    from onefloor.planning.forecasting.from_floor import first_unknown, observed, queues_of
+
+    floor = open_floor(root)
+    prepared = prepare(floor)
+    until = first_unknown(prepared, floor.clock.offset_ms(prepared.watermark_ms))
+    found = observed(prepared, queues_of(prepared, ()), until)
+    tallies, whole = [Tally() for _ in range(WEEKS_AHEAD)], Tally()
+    for seen in found.values():
+        _judge_handling(tallies, whole, seen)
+    print(f"\nhandling time of {len(found)} queues, four weeks ahead")
+    return _tell_coverage(tallies, whole)
+
+
+def _judge_handling(tallies: Sequence[Tally], whole: Tally, seen: Observed) -> None:
+    days = WEEKS_AHEAD * WEEK
+    for start in range(FIRST_HANDLING * WEEK, len(seen.handled) - days + 1, WEEK):
+        found = handling(seen.seconds[:start], seen.handled[:start], days)
+        seconds, calls = (part[start : start + days] for part in (seen.seconds, seen.handled))
+        came = np.divide(seconds, calls, out=np.full_like(calls, np.nan), where=calls > 0)
+        for number, tally in enumerate(tallies):
+            week = slice(number * WEEK, (number + 1) * WEEK)
+            low, high = ({level: ends[week] for level, ends in side.items()} for side in (found.low, found.high))
+            tally.add("ours", calls[week] * found.seconds[week], seconds[week])
+            _count(tally, slice(None), low, high, came[week])
+        whole.intervals += 1
+        for level in COVERS:
+            low_end, high_end = found.mean_limits(calls, level)
+            whole.inside[level] = whole.inside.get(level, 0) + int(low_end <= seconds.sum() / calls.sum() <= high_end)
+
+
 def main() -> int:
     """Print the tables; 1 if a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -297,7 +341,10 @@ def main() -> int:
     parser.add_argument("--series", choices=("2003", "1999"), help="one of the two only")
     parser.add_argument("--only", choices=("week", "weeks"), help="one week ahead, or four")
     parser.add_argument("--without-automfles", action="store_true", help="it takes most of the time")
+    parser.add_argument("--floor", type=Path, help="handling time of this floor's queues, and nothing else")
     asked = parser.parse_args()
+    if asked.floor is not None:
+        return int(tell_floor(asked.floor) > 0)
     if not SHARED.exists():
         print("the series are not beside the checkout: nothing is measured")
         return 0

@@ -19,6 +19,7 @@ from onefloor.floor import create_floor
 from onefloor.periods import Month
 from onefloor.planning.forecasting.calendars import Calendar
 from onefloor.planning.forecasting.files import (
+    COLUMNS,
     BadForecastFile,
     Line,
     NotItsDigest,
@@ -29,6 +30,7 @@ from onefloor.planning.forecasting.files import (
     write,
 )
 from onefloor.planning.forecasting.forecasting import Parameters, forecast
+from onefloor.planning.forecasting.handling import handling
 from onefloor.planning.forecasting.history import History
 
 ZONE = "Asia/Shanghai"
@@ -37,7 +39,8 @@ WEEKS = np.tile(np.array([[3.0] * 48] * 5 + [[1.3] * 48] * 2), (8, 1))
 
 def lines(queue: str = "tax", company: str = "North", factor: float = 1.0) -> list[Line]:
     found = forecast(History(date(2026, 10, 5), factor * WEEKS), Calendar(), 7, Parameters(boost=False))
-    return lines_of(found, np.full((7, 48), 251.26), queue, company)
+    calls = np.full((70, 48), 2.0)
+    return lines_of(found, handling(251.26 * calls, calls), queue, company)
 
 
 def test_whole_contacts_of_a_day_add_up_to_its_rounded_total() -> None:
@@ -80,14 +83,16 @@ def test_a_changed_line_is_noticed(tmp_path: Path) -> None:
     [
         ("interval,queue\n", "a.csv:1"),
         ("", "a.csv:1"),
-        ("HEAD2026-10-05,tax,,1,1,1,0,1,0,1\n", "a.csv:2"),
-        ("HEAD2026-10-05 08:00,tax,,-1,1,1,0,1,0,1\n", "a.csv:2"),
-        ("HEAD2026-10-05 08:00,tax,,1,nan,1,0,1,0,1\n", "a.csv:2"),
+        ("HEAD2026-10-05,tax,,1,1,1,0,1,0,1,1,1,1,1\n", "a.csv:2"),
+        ("HEAD2026-10-05 08:00,tax,,-1,1,1,0,1,0,1,1,1,1,1\n", "a.csv:2"),
+        ("HEAD2026-10-05 08:00,tax,,1,nan,1,0,1,0,1,1,1,1,1\n", "a.csv:2"),
+        ("HEAD2026-10-05 08:00,tax,,1,1,1,0,1,0,1,1,nan,1,1\n", "a.csv:2"),
+        ("HEAD2026-10-05 08:00,tax,,1,1,1,0,1,0,1\n", "a.csv:2"),
         ("HEAD2026-10-05 08:00,tax\n", "a.csv:2"),
     ],
 )
 def test_lines_that_cannot_be_read_are_named(content: str, place: str, tmp_path: Path) -> None:
-    head = "interval,queue,company,contacts,mean,handling_s,low80,high80,low95,high95\n"
+    head = ",".join(COLUMNS) + "\n"
     (tmp_path / "a.csv").write_text(content.replace("HEAD", head))
     with pytest.raises(BadForecastFile) as refused:
         read(tmp_path / "a.csv")

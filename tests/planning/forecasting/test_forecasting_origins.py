@@ -194,12 +194,33 @@ def test_handling_time_keeps_the_shape_of_the_day_where_calls_show_it() -> None:
     calls = rng.poisson(40, (84, 4)).astype(float)
     shape = np.array([240.0, 300.0, 360.0, 300.0])
     seconds = rng.gamma(calls * 2, shape / 2)
-    found = handling(seconds, calls)
-    assert found.seconds == pytest.approx(shape, rel=0.03)
+    found = handling(seconds, calls, horizon=1)
+    assert found.seconds[0] == pytest.approx(shape, rel=0.03)
     sparse = handling(rng.gamma(2 * np.ones((84, 4)), 150), np.ones((84, 4)))
     assert np.ptp(sparse.seconds) < 100
     with pytest.raises(NoHandling):
         handling(np.zeros((40, 4)), np.zeros((40, 4)))
+
+
+def test_limits_of_handling_time_hold_for_few_calls_and_for_many() -> None:
+    rng = np.random.default_rng(11)
+    rates = np.array([2.0, 8.0, 30.0, 60.0])
+    inside: dict[float, list[np.ndarray]] = {0.8: [], 0.95: []}
+    totals = []
+    for _ in range(20):
+        calls = rng.poisson(rates, (140, 4)).astype(float)
+        level = np.exp(rng.normal(0, 0.04, 140))[:, None]
+        seconds = rng.gamma(np.maximum(calls, 1e-9), 250.0 * level)
+        found = handling(seconds[:-28], calls[:-28], horizon=28)
+        came = np.divide(seconds[-28:], calls[-28:], out=np.full((28, 4), np.nan), where=calls[-28:] > 0)
+        for level_, held in inside.items():
+            hit = (came >= found.low[level_]) & (came <= found.high[level_])
+            held.append(np.where(np.isnan(came), np.nan, hit))
+        low, high = found.mean_limits(calls[-28:], 0.95)
+        totals.append(low <= seconds[-28:].sum() / calls[-28:].sum() <= high)
+    assert all(0.75 < share < 0.86 for share in np.nanmean(inside[0.8], axis=(0, 1)))
+    assert all(0.92 < share < 0.98 for share in np.nanmean(inside[0.95], axis=(0, 1)))
+    assert sum(totals) >= 17
 
 
 def bank() -> tuple[History, Calendar]:

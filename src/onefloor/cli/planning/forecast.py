@@ -31,8 +31,10 @@ def forecast(
     seed: int, picture: Path, draw: bool,  # noqa: FBT001  Click's signature
 ) -> None:  # fmt: skip
     """The forecast of one or more queues."""
-    from onefloor.planning.forecasting.files import write
+    from onefloor.planning.forecasting.files import writable, write
 
+    if out is not None:
+        writable(out)
     days, minutes, begin = horizon_days(horizon), interval_minutes(interval), day_of_option(first)
     ready = opened(screen, floor)
     whose = companies(ready.prepared, without_repeats(company))
@@ -209,7 +211,7 @@ def _queue_json(answer: Answer) -> dict[str, Any]:
     return {
         "contacts": round(float(found.mean.sum()), 3),
         "limits": {f"{level:.0%}": [finite(end) for end in ends] for level, ends in found.total_limits.items()},
-        "handling_wape": round(answer.handling.wape, 6),
+        "handling": _handling_json(answer),
         "weights": {name: round(weight, 6) for name, weight in sorted(found.weights.items())},
         "overall": found.overall and found.overall.as_json(),
         "accuracy": [one.as_json() for one in found.accuracy],
@@ -222,6 +224,15 @@ def _queue_json(answer: Answer) -> dict[str, Any]:
             "passed": answer.revised.passed, "factor": answer.revised.factor, "slope": answer.revised.slope,
         },
     }  # fmt: skip
+
+
+def _handling_json(answer: Answer) -> dict[str, Any]:
+    found, calls = answer.handling, answer.volume.mean
+    return {
+        "seconds": round(found.mean(calls), 3),
+        "limits": {f"{level:.0%}": [finite(end) for end in found.mean_limits(calls, level)] for level in found.low},
+        "wape": round(found.wape, 6),
+    }
 
 
 def finite(value: float) -> float | None:

@@ -23,11 +23,15 @@ import numpy as np
 from onefloor.language import Text
 from onefloor.periods import zone
 from onefloor.planning.forecasting.forecasting import Forecast
+from onefloor.planning.forecasting.handling import Handling
 from onefloor.planning.forecasting.history import Floats, Ints
 from onefloor.problems import MissingFile, Place, Problem
 
 FORMAT = "onefloor.forecast/1"
-COLUMNS = ("interval", "queue", "company", "contacts", "mean", "handling_s", "low80", "high80", "low95", "high95")
+COLUMNS = (
+    "interval", "queue", "company", "contacts", "mean", "handling_s", "low80", "high80", "low95", "high95",
+    "handling_low80", "handling_high80", "handling_low95", "handling_high95",
+)  # fmt: skip
 AT = "%Y-%m-%d %H:%M"
 
 
@@ -74,7 +78,7 @@ class NotItsDigest(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One interval of one queue: local time, whole contacts, mean contacts, handling seconds, limits by level."""
+    """One interval of one queue: local time, whole and mean contacts, handling seconds, limits of both."""
 
     interval: datetime
     queue: str
@@ -86,21 +90,27 @@ class Line:
     high80: int
     low95: int
     high95: int
+    handling_low80: float
+    handling_high80: float
+    handling_low95: float
+    handling_high95: float
 
 
-def lines_of(found: Forecast, handling_s: Floats, queue: str, company: str = "") -> list[Line]:
+def lines_of(found: Forecast, handling: Handling, queue: str, company: str = "") -> list[Line]:
     """The lines of a forecast; contacts are whole and add up to the day's rounded total."""
     whole = np.stack([apportioned(day) for day in found.mean])
     limits = [_whole(found.low[0.8], -1), _whole(found.high[0.8], 1), _whole(found.low[0.95], -1),
               _whole(found.high[0.95], 1)]  # fmt: skip
+    seconds = [handling.seconds, *(side[level] for level in (0.8, 0.95) for side in (handling.low, handling.high))]
     lines = []
     for n in range(found.horizon):
         midnight = datetime.combine(found.day(n), datetime.min.time())
         for slot in range(found.mean.shape[1]):
             at = midnight + timedelta(minutes=slot * found.minutes)
             ends = [int(limit[n, slot]) for limit in limits]
-            lines.append(Line(at, queue, company, int(whole[n, slot]), round(float(found.mean[n, slot]), 3),
-                              round(float(handling_s[n, slot]), 1), *ends))  # fmt: skip
+            lasting, *lasting_ends = (round(float(part[n, slot]), 1) for part in seconds)
+            lines.append(Line(at, queue, company, int(whole[n, slot]), round(float(found.mean[n, slot]), 3), lasting,
+                              *ends, *lasting_ends))  # fmt: skip
     return lines
 
 
@@ -127,8 +137,10 @@ def text_of(lines: Iterable[Line]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for line in sorted(lines, key=lambda one: (one.interval, one.queue, one.company)):
+        lasting = (line.handling_low80, line.handling_high80, line.handling_low95, line.handling_high95)
         writer.writerow([line.interval.strftime(AT), line.queue, line.company, line.contacts, f"{line.mean:.3f}",
-                         f"{line.handling_s:.1f}", line.low80, line.high80, line.low95, line.high95])  # fmt: skip
+                         f"{line.handling_s:.1f}", line.low80, line.high80, line.low95, line.high95,
+                         *(f"{end:.1f}" for end in lasting)])  # fmt: skip
     return text.getvalue()
 
 
@@ -161,6 +173,18 @@ class Written:
     unchanged: bool
 
 
+def writable(path: Path) -> None:
+    """Whether a forecast can be written there, before it is made.
+
+    Raises:
+        MissingFile: the folder is not there; NotCsv.
+    """
+    if not path.parent.is_dir():
+        raise MissingFile(path.parent)
+    if path.suffix.lower() != ".csv":
+        raise NotCsv(path)
+
+
 def write(path: Path, lines: Sequence[Line], made: Mapping[str, Any], zone_name: str) -> Written:
     """Write a forecast; the same lines again change nothing, others are the next version.
 
@@ -171,12 +195,9 @@ def write(path: Path, lines: Sequence[Line], made: Mapping[str, Any], zone_name:
         zone_name: of the intervals.
 
     Raises:
-        MissingFile: the folder is not there; NotCsv.
+        MissingFile, NotCsv: as ``writable``.
     """
-    if not path.parent.is_dir():
-        raise MissingFile(path.parent)
-    if path.suffix.lower() != ".csv":
-        raise NotCsv(path)
+    writable(path)
     text = text_of(lines).encode()
     digest, beside = hashlib.sha256(text).hexdigest(), path.with_suffix(".json")
     before = _before(path, beside)
@@ -238,12 +259,13 @@ def read(path: Path) -> list[Line]:
 def _line(path: Path, number: int, row: Sequence[str]) -> Line:
     try:
         at, queue, company, contacts, mean, handling, *limits = row
-        low80, high80, low95, high95 = (int(one) for one in limits)
+        low80, high80, low95, high95 = (int(one) for one in limits[:4])
+        lasting = [float(one) for one in limits[4:]]
         found = Line(datetime.strptime(at, AT), queue, company, int(contacts), float(mean), float(handling),
-                     low80, high80, low95, high95)  # fmt: skip
-    except ValueError:
+                     low80, high80, low95, high95, *lasting)  # fmt: skip
+    except (ValueError, TypeError):
         raise BadForecastFile(path, number, Text("无法读取该行。", "The line cannot be read.")) from None
-    if found.contacts < 0 or not (0 <= found.mean < np.inf and 0 <= found.handling_s < np.inf):
+    if found.contacts < 0 or not all(0 <= one < np.inf for one in (found.mean, found.handling_s, *lasting)):
         raise BadForecastFile(
             path, number, Text("话务量和处理时长须不小于 0。", "Contacts and handling time are 0 or more.")
         )

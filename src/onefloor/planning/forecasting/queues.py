@@ -14,7 +14,6 @@ from onefloor.planning.forecasting.files import Line, lines_of
 from onefloor.planning.forecasting.forecasting import Forecast, Parameters, forecast
 from onefloor.planning.forecasting.from_floor import Observed, by_queue, observed
 from onefloor.planning.forecasting.handling import Handling, handling
-from onefloor.planning.forecasting.history import Floats
 from onefloor.planning.forecasting.intraday import Revised, revise
 
 Tell = Callable[[int, int], None]
@@ -46,14 +45,9 @@ class Answer:
     handling: Handling
     revised: Revised | None = None
 
-    @property
-    def handling_s(self) -> Floats:
-        """Seconds by day and interval."""
-        return self.handling.of(self.volume.horizon)
-
     def lines(self, company: str = "") -> list[Line]:
         """As a forecast file has them."""
-        return lines_of(self.volume, self.handling_s, self.queue, company)
+        return lines_of(self.volume, self.handling, self.queue, company)
 
 
 def forecasts(
@@ -83,7 +77,7 @@ def _answer(
     calendar = calendar_of(terms, past.first, last).of_queue(seen.queue)
     volume = forecast(past, calendar, question.horizon, parameters, seed)
     known = len(past)
-    lasting = handling(seen.seconds[:known], seen.handled[:known])
+    lasting = handling(seen.seconds[:known], seen.handled[:known], question.horizon)
     if not question.passed:
         return Answer(seen.queue, seen, volume, lasting)
     revised = revise(volume, seen.history.values[known, : question.passed])

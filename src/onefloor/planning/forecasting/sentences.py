@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from onefloor.insight.numbers import number
 from onefloor.language import Text, joined, same
 from onefloor.planning.forecasting.accuracy import Accuracy
@@ -36,18 +38,24 @@ LEAST_SHOWN = 0.01
 
 def headline(answer: Answer) -> Text:
     """How many contacts come, between what, and how long they take."""
-    found, seconds = answer.volume, answer.handling.seconds
-    total = float(found.mean.sum())
-    low, high = found.total_limits[0.8]
+    found, lasting = answer.volume, answer.handling
     last = found.day(found.horizon - 1)
-    weights = found.mean.sum(axis=0)
-    aht = float((weights * seconds).sum() / max(1e-9, weights.sum()))
+    contacts = _between(*found.total_limits[0.8])
+    seconds = _between(*lasting.mean_limits(found.mean, 0.8))
+    total, mean = float(found.mean.sum()), lasting.mean(found.mean)
     return Text(
-        f"{answer.queue}：{found.first} 至 {last} 预计 {total:,.0f} 通（80% 区间 {low:,.0f} 至 {high:,.0f}），"
-        f"平均处理时长 {aht:.0f} 秒。",
-        f"{answer.queue}: {total:,.0f} contacts from {found.first} to {last} (80 % interval {low:,.0f} to {high:,.0f}"
-        f"), handled in {aht:.0f} s on average.",
+        f"{answer.queue}：{found.first} 至 {last} 预计 {total:,.0f} 通{contacts.zh}，"
+        f"平均处理时长 {mean:.0f} 秒{seconds.zh}。",
+        f"{answer.queue}: {total:,.0f} contacts from {found.first} to {last}{contacts.en}, handled in {mean:.0f} s on "
+        f"average{seconds.en}.",
     )
+
+
+def _between(low: float, high: float) -> Text:
+    """The interval of a total; nothing where past origins say too little."""
+    if not np.isfinite(high):
+        return same("")
+    return Text(f"（80% 区间 {low:,.0f} 至 {high:,.0f}）", f" (80 % interval {low:,.0f} to {high:,.0f})")
 
 
 def accuracy_words(found: Forecast) -> Text:

@@ -12,7 +12,7 @@ import click
 
 from onefloor.cli.output import Screen
 from onefloor.language import Text, joined, same
-from onefloor.problems import Problem
+from onefloor.problems import MissingFile, Problem
 
 HEADS = {
     "arguments": Text("参数", "Arguments"),
@@ -25,6 +25,24 @@ COMMAND = Text("命令 ...", "COMMAND ...")
 HELP = Text("显示本说明。", "Show this help.")
 PROMPT = "$ "
 FILE = click.Path(path_type=Path)
+
+
+class NewFile(click.Path):
+    """A file to be written, whose folder has to be there before anything is computed."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path.
+
+        Raises:
+            MissingFile: there is no such folder.
+        """
+        found = Path(str(super().convert(value, param, ctx)))
+        if not found.parent.is_dir():
+            raise MissingFile(found.parent)
+        return found
+
+
+NEW_FILE = NewFile()
 
 
 class BadUsage(Problem):

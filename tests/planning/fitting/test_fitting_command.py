@@ -146,7 +146,7 @@ def test_public_holidays_and_days_named_are_left_out(floor: str, capsys: pytest.
         (("--day", "2031-01-01"), 3, "is not among the days"),
         (("--without", "x"), 2, "is no date"),
         (("--within", "fast"), 2, "cannot be read"),
-        (("--out", "/nowhere/at/all.yaml"), 3, "The system refused"),
+        (("--out", "/nowhere/at/all.yaml"), 3, '"/nowhere/at" was not found.'),
         (("--against", "2029-01", "--report"), 3, "There are no offered contacts"),
     ],
 )

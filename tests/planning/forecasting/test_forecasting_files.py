@@ -163,6 +163,13 @@ def test_the_day_is_revised_by_its_morning(planning_floor: Path, capsys: pytest.
     assert 20 <= answer["queues"][0]["revised"]["passed"] <= 24
 
 
+def test_where_nothing_can_be_written_nothing_is_computed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The floor is not even opened: it is not there."""
+    for option, path in (("--out", "nowhere/x.csv"), ("--out", "x.json"), ("--picture", "nowhere/x")):
+        assert main(["forecast", str(tmp_path / "floor"), option, path, "--lang", "en"]) == 3
+        assert "floor" not in capsys.readouterr().err.splitlines()[0]
+
+
 def test_people_read_it_in_both_languages(
     planning_floor: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

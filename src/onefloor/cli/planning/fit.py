@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onefloor.cli.bilingual import FILE, BadUsage, Command, Option, floor_argument
+from onefloor.cli.bilingual import FILE, NEW_FILE, BadUsage, Command, Option, floor_argument
 from onefloor.cli.insight.answering import (
     Opened,
     companies,
@@ -226,7 +226,7 @@ COMMANDS = (
             Option("--name", text=Text("模型名称；默认为现场名称。", "Name of the model; the floor's by default."),
                    metavar="NAME"),
             Option("--out", text=Text("写出模型文件，供 onefloor simulate 使用。",
-                                      "Write the model file, for onefloor simulate."), type=FILE, metavar="FILE"),
+                                      "Write the model file, for onefloor simulate."), type=NEW_FILE, metavar="FILE"),
             Option("--report", text=Text("模拟最后若干天，与实际比较。", "Simulate the last days and compare."),
                    is_flag=True, default=False),
             Option("--against", text=Text(

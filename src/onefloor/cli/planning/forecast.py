@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onefloor.cli.bilingual import FILE, BadUsage, Command, Option, floor_argument
+from onefloor.cli.bilingual import FILE, NEW_FILE, BadUsage, Command, Option, floor_argument
 from onefloor.cli.insight.answering import Opened, companies, drawn, opened, picture_options, without_repeats
 from onefloor.cli.output import Screen
 from onefloor.language import Text, same
@@ -330,7 +330,7 @@ COMMANDS = (
                     "把各时段写入 CSV，旁边的 .json 记版本和 SHA-256；可在协议中锁定。",
                     "Write the intervals as CSV, version and SHA-256 beside it as .json; an agreement can lock it.",
                 ),
-                type=FILE,
+                type=NEW_FILE,
                 metavar="FILE",
             ),
             *picture_options("forecast"),

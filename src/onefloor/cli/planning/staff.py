@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onefloor.cli.bilingual import FILE, BadUsage, Command, Option, floor_argument
+from onefloor.cli.bilingual import FILE, NEW_FILE, BadUsage, Command, Option, floor_argument
 from onefloor.cli.insight.answering import (
     FiniteRange,
     Opened,
@@ -291,7 +291,7 @@ COMMANDS = (
                     "把需求写入 CSV：interval、skill、agents、minutes。",
                     "Write the requirements as CSV: interval, skill, agents, minutes.",
                 ),
-                type=FILE,
+                type=NEW_FILE,
                 metavar="FILE",
             ),
             *picture_options("staff"),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from textbook_floor import Textbook
 
-from onefloor.planning.simulation import machine
 from onefloor.planning.simulation.chance import bases_of, streams_of
 from onefloor.planning.simulation.kernel import run
 from onefloor.planning.simulation.laws import constant, empirical, exponential, gamma, given, lognormal
@@ -238,12 +236,3 @@ def test_an_agent_who_passes_on_twice_as_often_does() -> None:
 def test_who_can_serve_the_other_type_passes_nobody_on() -> None:
     able = replace(ONWARD, groups=(BOTH, VENDOR))
     assert not (recorded(able, seed=7).legs().leg > 1).any()
-
-
-def test_machine_code_is_kept_for_the_sources_it_was_made_of() -> None:
-    folder = Path(machine.__file__).parent
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
-    compiled = {name for name, text in texts.items() if "@step" in text or "@inlined" in text}
-    assert compiled | {"memory", "tables", "machine"} == set(machine.PARTS)
-    stamp = run._cache._cache_file._source_stamp  # type: ignore[attr-defined]
-    assert stamp[1] == machine.DIGEST

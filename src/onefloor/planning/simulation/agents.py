@@ -4,7 +4,7 @@
 # mypy: warn-return-any=False
 from __future__ import annotations
 
-from onefloor.planning.simulation.machine import inlined, step
+from onefloor.planning.compiled import inlined, step
 from onefloor.planning.simulation.memory import (
     AT_OFFERS,
     BUSY,

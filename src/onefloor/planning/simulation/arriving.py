@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from onefloor.planning.compiled import inlined, step
 from onefloor.planning.simulation.chance import (
     CONSTANT,
     EXPONENTIAL,
@@ -17,7 +18,6 @@ from onefloor.planning.simulation.chance import (
     gamma,
     normal,
 )
-from onefloor.planning.simulation.machine import inlined, step
 from onefloor.planning.simulation.memory import (
     ARRIVALS,
     AT_BUSYNESS,

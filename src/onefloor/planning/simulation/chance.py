@@ -15,8 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from onefloor.planning.compiled import compiled
-from onefloor.planning.simulation.machine import inlined, step
+from onefloor.planning.compiled import compiled, inlined, step
 
 Words = NDArray[np.uint64]
 Doubles = NDArray[np.float64]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onefloor.planning.simulation.machine import inlined
+from onefloor.planning.compiled import inlined
 from onefloor.planning.simulation.memory import (
     AT_HEAP,
     EVENT_SIZE,

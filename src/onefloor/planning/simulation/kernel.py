@@ -18,11 +18,11 @@ a group, ``a`` of a server, ``x`` of a slot.
 # mypy: warn-return-any=False
 from __future__ import annotations
 
+from onefloor.planning.compiled import inlined, step
 from onefloor.planning.simulation.agents import idle_group, sit_down, stand_up, taken_from, unstaffed
 from onefloor.planning.simulation.arriving import draw, next_arrival, open_day
 from onefloor.planning.simulation.chance import uniform
 from onefloor.planning.simulation.heap import pop, push, replace_root
-from onefloor.planning.simulation.machine import inlined, step
 from onefloor.planning.simulation.memory import (
     ABANDONED,
     ARRIVED,

@@ -30,7 +30,6 @@ from onefloor.planning.simulation.states import agent_spans, shift_spans
 from onefloor.problems import Problem
 
 SOURCE = "simulated"
-ZONE = "Asia/Shanghai"
 SECOND = 1000.0
 FUZZ = 1e-6  # ms: what is nearer to a whole millisecond is one
 Columns = dict[str, Any]
@@ -90,7 +89,7 @@ def _array(values: Any, field: pa.Field, size: int) -> pa.Array:
 
 
 def facts_of(
-    model: Model, seed: int = 1, replication: int = 0, *, day: date | None = None, zone: str = ZONE,
+    model: Model, seed: int = 1, replication: int = 0, *, day: date | None = None,
     companies: Sequence[str] = (), employment: Mapping[str, str] | None = None,
 ) -> dict[str, pa.Table]:  # fmt: skip
     """One replication as fact tables by name: contacts, agent_states, shifts, roster.
@@ -99,8 +98,7 @@ def facts_of(
         model: what is simulated; its pools become agents ``group-001``, ``group-002`` ...
         seed: which chance.
         replication: which of the seed's replications.
-        day: where the model's time begins; the model's own day without.
-        zone: whose midnight that is.
+        day: at whose midnight, in the model's zone, its time begins; the model's own day without.
         companies: if any are named, only rows of their agents: contacts that nobody answered are nobody's and stay out.
         employment: of each company; without, the first company's agents are ``own`` and the others' ``outsourced``.
 
@@ -111,7 +109,7 @@ def facts_of(
     when = day or model.day
     if when is None:
         raise NoDay(model)
-    stamp = _stamp(model, seed, replication, when, zone)
+    stamp = _stamp(model, seed, replication, when)
     contacts = recorded(model, seed, replication)
     shown = [not companies or group.company in companies for group in contacts.compiled.model.groups]
     return {
@@ -122,8 +120,8 @@ def facts_of(
     }
 
 
-def _stamp(model: Model, seed: int, replication: int, when: date, zone: str) -> Stamp:
-    hours = clock(zone)
+def _stamp(model: Model, seed: int, replication: int, when: date) -> Stamp:
+    hours = clock(model.zone)
     return Stamp(f"{model.id}-{when}-{seed}-{replication}", hours, hours.start_of_day_ms(day_id(when)))
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from onefloor.agreements.terms.reading import formed, listed, one_of, term
-from onefloor.agreements.terms.values import DATE, FLAG, NAME, NATURAL, WHOLE
+from onefloor.agreements.terms.values import DATE, FLAG, NAME, NATURAL, WHOLE, ZONE
 from onefloor.language import Text
 from onefloor.planning.simulation.laws import Law
 from onefloor.planning.simulation.values import (
@@ -156,6 +156,7 @@ class Model:
 
     id: str = term(NAME, Text("代码", "name of the model"), key="model")
     day: date | None = term(DATE, Text("日期", "day that legs are dated, from local midnight"), default=None)
+    zone: str = term(ZONE, Text("时区", "whose midnight that is"), default="Asia/Shanghai")
     horizon: float = term(LASTING, Text("时长", "how long contacts come"), default=86400.0)
     interval: float = term(LASTING, Text("时段", "length of an interval"), default=1800.0)
     warm_up: float = term(DURATION, Text("预热", "first part that is not counted"), default=0.0)

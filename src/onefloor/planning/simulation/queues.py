@@ -4,8 +4,8 @@
 # mypy: warn-return-any=False
 from __future__ import annotations
 
+from onefloor.planning.compiled import inlined
 from onefloor.planning.simulation.heap import push
-from onefloor.planning.simulation.machine import inlined
 from onefloor.planning.simulation.memory import (
     ABANDONED,
     ARRIVED,

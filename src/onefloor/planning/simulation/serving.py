@@ -4,10 +4,10 @@
 # mypy: warn-return-any=False
 from __future__ import annotations
 
+from onefloor.planning.compiled import inlined, step
 from onefloor.planning.simulation.arriving import draw
 from onefloor.planning.simulation.chance import uniform
 from onefloor.planning.simulation.heap import push
-from onefloor.planning.simulation.machine import inlined, step
 from onefloor.planning.simulation.memory import (
     ABANDONED,
     AFTER,

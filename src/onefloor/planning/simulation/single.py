@@ -8,9 +8,9 @@ sums of waits of the lost are added in another order.
 
 from __future__ import annotations
 
+from onefloor.planning.compiled import inlined, step
 from onefloor.planning.simulation.arriving import draw, next_arrival, open_day
 from onefloor.planning.simulation.chance import uniform
-from onefloor.planning.simulation.machine import inlined, step
 from onefloor.planning.simulation.memory import (
     ABANDONED,
     AT_CHANGES,

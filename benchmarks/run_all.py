@@ -48,6 +48,7 @@ def arguments(name: str, data: Path, *, quick: bool) -> list[str]:
         "pages.py": ["--contacts", "60000", "--agents", "200"],
         "planning_pools.py": ["--quick"],
         "planning_rosters.py": ["--quick"],
+        "planning_rounds.py": ["--quick"],
         "planning_simulation.py": ["--quick"],
         "web.py": ["--contacts", "60000", "--agents", "200", "--users", "10", "--seconds", "10"],
     }

@@ -136,7 +136,7 @@ def corrected(
     """
     _one_skill(asked)
     limit, at_start, began = stop or Stop(), clock(), erlang_staff(asked)
-    shape = _shape(asked, began)
+    shape = shape_of(asked, began)
     staff, seen, contacts = began, list[Pass](), 0
     for number, share in enumerate(PASSES):
         floor = Simulated(asked, max(20, round(share * effort.days)), seed + number, effort.threads)
@@ -177,7 +177,8 @@ def _inverse(levels: Floats, agents: Ints, level: float) -> float:
     return float(np.interp(np.clip(level, levels[0], levels[-1]), levels, agents))
 
 
-def _shape(asked: Pools, began: Ints) -> Shape:
+def shape_of(asked: Pools, began: Ints) -> Shape:
+    """Erlang A's levels around its staff (P,)."""
     agents = np.maximum(began + np.arange(-REACH, REACH + 1)[:, None], 0)
     drawn = np.array([_curve(asked, row) for row in agents])
     shape = Shape(agents, np.minimum(drawn, MOST), np.zeros(len(began)), arrivals(asked.model)[0] > 0)

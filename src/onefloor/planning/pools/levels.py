@@ -79,15 +79,15 @@ def _ratio(above: Floats, below: Floats, controls: Floats) -> tuple[float, float
 
 def _by_target(asked: Pools, found: Result) -> tuple[Floats, Floats]:
     """Numerators and denominators of the targets, shape (R, J, P)."""
-    sides = [_sides(found, number) for number in range(len(asked.model.types))]
-    above, below = (np.stack([side[i] for side in sides], axis=1) for i in range(2))
+    both = [sides(found, number) for number in range(len(asked.model.types))]
+    above, below = (np.stack([side[i] for side in both], axis=1) for i in range(2))
     counted = asked.counted.astype(np.float64)
     return _folded(asked, np.einsum("jt,rtp->rjp", counted, above)), _folded(
         asked, np.einsum("jt,rtp->rjp", counted, below)
     )
 
 
-def _sides(found: Result, kind: int) -> tuple[Floats, Floats]:
+def sides(found: Result, kind: int) -> tuple[Floats, Floats]:
     """Numerator and denominator of a type's service level by its formula, shape (R, P)."""
     formula = found.model.rule_of(found.model.types[kind]).formula
     counts: Ints = found.counts[:, kind]

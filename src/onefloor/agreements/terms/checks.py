@@ -126,7 +126,7 @@ def _names(terms: Terms, node: Node) -> Iterator[BadTerm]:
     known = [clause.id for clause in terms.clauses]
     for section in ("duties", "earn_back", "incidents", "exclusions"):
         for item in (node.get(section) or Node(None, node.place)).items:
-            named = [*_at_items(item, "clauses"), *_at_items(item, "chosen")]
+            named = [*item.each("clauses"), *item.each("chosen")]
             yield from (unknown(str(n.value), known, n.place) for n in named if n.value not in known)
     pools = [pool.id for pool in terms.pools]
     for clause in terms.clauses:
@@ -142,11 +142,6 @@ def _names(terms: Terms, node: Node) -> Iterator[BadTerm]:
                 "Add the other one, or remove both.",
             )
     yield from _allocations(terms, node)
-
-
-def _at_items(item: Node, name: str) -> list[Node]:
-    found = item.get(name)
-    return found.items if found else []
 
 
 def _allocations(terms: Terms, node: Node) -> Iterator[BadTerm]:

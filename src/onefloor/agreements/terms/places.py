@@ -52,6 +52,11 @@ class Node:
         found = self.value.get(name) if isinstance(self.value, dict) else None
         return None if found is None or found.value is None else found
 
+    def each(self, name: str) -> list[Node]:
+        """The items of a part of a mapping; none if it is absent."""
+        found = self.get(name)
+        return found.items if found else []
+
     def as_data(self) -> Any:
         """The content without places: dicts, lists, texts and None."""
         if isinstance(self.value, dict):

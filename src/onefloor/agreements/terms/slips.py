@@ -26,9 +26,9 @@ def slips(terms: Terms, node: Node) -> Iterator[BadTerm]:
     yield from _tiers_upside_down(terms, node)
     yield from _names_used_twice(node)
     # By their places: a number may be used twice, which is a slip of its own.
-    for clause, at in zip(terms.clauses, _items(node, "clauses"), strict=True):
+    for clause, at in zip(terms.clauses, node.each("clauses"), strict=True):
         yield from _clause(clause, at)
-    for duty, at in zip(terms.duties, _items(node, "duties"), strict=True):
+    for duty, at in zip(terms.duties, node.each("duties"), strict=True):
         yield from _idle(at, duty, "duty")
 
 
@@ -103,7 +103,7 @@ def _tiers_upside_down(terms: Terms, node: Node) -> Iterator[BadTerm]:
 def _names_used_twice(node: Node) -> Iterator[BadTerm]:
     for section in ("pools", "exclusions", "incidents"):
         seen: set[str] = set()
-        for name in (i for item in _items(node, section) if (i := item.get("id"))):
+        for name in (i for item in node.each(section) if (i := item.get("id"))):
             if str(name.value) in seen:
                 yield _slip(
                     name,
@@ -115,22 +115,18 @@ def _names_used_twice(node: Node) -> Iterator[BadTerm]:
             seen.add(str(name.value))
 
 
-def _items(node: Node, section: str) -> Iterable[Node]:
-    return found.items if (found := node.get(section)) else []
-
-
 def _clause(clause: Clause, where: Node) -> Iterator[BadTerm]:
-    for gate, at in zip(clause.gates, _items(where, "gates"), strict=True):
+    for gate, at in zip(clause.gates, where.each("gates"), strict=True):
         yield from _margin(gate, at)
     if isinstance(clause, Event):
         yield from _idle(where, clause, "event")
     if isinstance(clause, Score):
-        items = zip(clause.items, _items(where, "items"), strict=True)
+        items = zip(clause.items, where.each("items"), strict=True)
         yield from (slip for item, at in items for slip in _idle(at, item, "item"))
     if isinstance(clause, Bands | Score):
         yield from _take_and_give(clause.bands, where)
     if isinstance(clause, Bands):
-        for step, at in zip(clause.ramp, _items(where, "ramp"), strict=True):
+        for step, at in zip(clause.ramp, where.each("ramp"), strict=True):
             yield from _take_and_give(step.bands, at)
 
 
@@ -167,7 +163,7 @@ def _margin(gate: Gate, where: Node) -> Iterator[BadTerm]:
 
 
 def _take_and_give(bands: Iterable[Band], where: Node) -> Iterator[BadTerm]:
-    for band, at in zip(bands, _items(where, "bands"), strict=True):
+    for band, at in zip(bands, where.each("bands"), strict=True):
         if band.credit and band.reward:
             yield _slip(
                 at, "同一档既扣罚又奖励。", "One band both takes and gives.", "请只保留一项。", "Keep one of the two."

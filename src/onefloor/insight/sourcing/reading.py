@@ -36,7 +36,7 @@ def parse_sourcing(text: str, file: str = "sourcing.yaml") -> Sourcing:
 
 def _wrong(sourcing: Sourcing, node: Node) -> Iterator[Problem]:
     """All that each part allows and that together makes no sense."""
-    options = list(zip(sourcing.options, _items(node, "options"), strict=True))
+    options = list(zip(sourcing.options, node.each("options"), strict=True))
     yield from _too_few(sourcing, node)
     yield from _used_twice(node)
     yield from _not_an_option(sourcing, node)
@@ -44,11 +44,6 @@ def _wrong(sourcing: Sourcing, node: Node) -> Iterator[Problem]:
     for option, at in options:
         yield from _option(option, at)
     yield from _not_shared(sourcing, node)
-
-
-def _items(node: Node, name: str) -> list[Node]:
-    found = node.get(name)
-    return found.items if found else []
 
 
 def _bad(where: Node, zh: str, en: str, do_zh: str, do_en: str) -> BadTerm:
@@ -64,7 +59,7 @@ def _too_few(sourcing: Sourcing, node: Node) -> Iterator[Problem]:
 
 def _used_twice(node: Node) -> Iterator[Problem]:
     seen: set[str] = set()
-    for name in (found for part in ("options", "mixes") for item in _items(node, part) if (found := item.get("id"))):
+    for name in (found for part in ("options", "mixes") for item in node.each(part) if (found := item.get("id"))):
         if str(name.value) in seen:
             yield _bad(name, f"“{name.value}”用了两次。", f'"{name.value}" is used twice.',
                        "请用不同的代码。", "Give each its own.")  # fmt: skip
@@ -76,7 +71,7 @@ def _not_an_option(sourcing: Sourcing, node: Node) -> Iterator[Problem]:
     against = node.get("against")
     if against is not None and sourcing.against not in known:
         yield unknown(str(sourcing.against), known, against.place)
-    for mix in _items(node, "mixes"):
+    for mix in node.each("mixes"):
         shares = mix.get("shares")
         for name, place in shares.key_places.items() if shares else ():
             if name not in known:
@@ -92,7 +87,7 @@ def _bad_level(sourcing: Sourcing, node: Node) -> Iterator[Problem]:
 
 def _not_shared(sourcing: Sourcing, node: Node) -> Iterator[Problem]:
     names = {shared_name(one.name) for one in inputs_of(sourcing)}
-    for item in _items(node, "shared"):
+    for item in node.each("shared"):
         if str(item.value) not in names:
             yield unknown(str(item.value), names, item.place)
 
@@ -100,12 +95,12 @@ def _not_shared(sourcing: Sourcing, node: Node) -> Iterator[Problem]:
 def _option(option: Option, at: Node) -> Iterator[Problem]:
     yield from _resolution(option, at)
     yield from _bounds(option, at)
-    yield from _same_line_twice(option.costs, _items(at, "costs"))
-    yield from _same_price_twice(option.price, _items(at, "price"))
+    yield from _same_line_twice(option.costs, at.each("costs"))
+    yield from _same_price_twice(option.price, at.each("price"))
     yield from _stated_and_not(option, at)
-    for cost, where in zip(option.costs, _items(at, "costs"), strict=True):
+    for cost, where in zip(option.costs, at.each("costs"), strict=True):
         yield from _cost(cost, where, option)
-    for price, where in zip(option.price, _items(at, "price"), strict=True):
+    for price, where in zip(option.price, at.each("price"), strict=True):
         yield from _price(price, where, option)
     yield from _needed(option, at)
 
@@ -149,13 +144,13 @@ def _stated_and_not(option: Option, at: Node) -> Iterator[Problem]:
     """An item that has a line and is also said not to arise, or to be inside another."""
     stated = {cost.item for cost in option.costs}
     for part in ("none", "included"):
-        for node in _items(at, part):
+        for node in at.each(part):
             if node.value in stated:
                 yield _bad(node, f"“{node.value}”既有金额，又写在 {part} 中。",
                            f'"{node.value}" has an amount and is also under {part}.',
                            "请只保留一处。", "Keep one of the two.")  # fmt: skip
-    both = {str(node.value) for node in _items(at, "none")} & {str(node.value) for node in _items(at, "included")}
-    for node in _items(at, "included"):
+    both = {str(node.value) for node in at.each("none")} & {str(node.value) for node in at.each("included")}
+    for node in at.each("included"):
         if node.value in both:
             yield _bad(node, f"“{node.value}”写在 none 和 included 两处。",
                        f'"{node.value}" is under none and included.',

@@ -40,7 +40,7 @@ def parse_calendar(text: str, file: str = "calendar.yaml") -> CalendarTerms:
 
 
 def _wrong(node: Node, terms: CalendarTerms) -> Iterator[Problem]:
-    for own, at in zip(terms.days, _items(node, "days"), strict=True):
+    for own, at in zip(terms.days, node.each("days"), strict=True):
         if own.last is not None and own.last < own.first:
             yield _backwards(at.get("through") or at)
         if own.ordinary and (own.like or own.factor):
@@ -51,17 +51,12 @@ def _wrong(node: Node, terms: CalendarTerms) -> Iterator[Problem]:
                 remedy=Text("请去掉 ordinary，或去掉另外两项。", "Leave out ordinary, or the other two."),
                 where=at.place,
             )
-    for campaign, at in zip(terms.campaigns, _items(node, "campaigns"), strict=True):
+    for campaign, at in zip(terms.campaigns, node.each("campaigns"), strict=True):
         if campaign.last < campaign.first:
             yield _backwards(at.get("through") or at)
-    for outage, at in zip(terms.outages, _items(node, "outages"), strict=True):
+    for outage, at in zip(terms.outages, node.each("outages"), strict=True):
         if outage.end <= outage.start:
             yield _backwards(at.get("until") or at)
-
-
-def _items(node: Node, name: str) -> list[Node]:
-    found = node.get(name)
-    return found.items if found else []
 
 
 def _backwards(where: Node) -> BadTerm:

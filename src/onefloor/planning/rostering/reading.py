@@ -93,11 +93,6 @@ def parsed(path: Path) -> Node:
     return parsed_yaml(content(path), str(path), begin=BEGIN)
 
 
-def _items(node: Node, name: str) -> list[Node]:
-    found = node.get(name)
-    return found.items if found else []
-
-
 def _bad(where: Node, zh: str, en: str, do_zh: str, do_en: str) -> BadTerm:
     return BadTerm(Text(zh, en), remedy=Text(do_zh, do_en), where=where.place)
 
@@ -110,16 +105,16 @@ def _wrong(rules: RulesFile, node: Node) -> Iterator[Problem]:
         return
     for part in ("skills", "companies", "shifts", "contracts", "posts"):
         yield from _used_twice(node, part)
-        if part != "posts" and not _items(node, part):
+        if part != "posts" and not node.each(part):
             yield _bad(node.get(part) or node, f"{part} 是空的。", f"{part} is empty.",
                        "请至少写一项。", "Write at least one.")  # fmt: skip
-    for at in _items(node, "skills")[MOST_SKILLS:]:
+    for at in node.each("skills")[MOST_SKILLS:]:
         yield _bad(at, f"技能多于 {MOST_SKILLS} 项。", f"There are more than {MOST_SKILLS} skills.",
                    "请合并总由同一批人承担的技能。", "Make one of those that the same people serve.")  # fmt: skip
-    for skill, at in zip(rules.skills, _items(node, "skills"), strict=True):
+    for skill, at in zip(rules.skills, node.each("skills"), strict=True):
         if not skill.weight:
             yield _bad(at, "缺员权重须大于 0。", "A weight has to be above 0.", "请写 1。", "Write 1.")
-    for shift, at in zip(rules.shifts, _items(node, "shifts"), strict=True):
+    for shift, at in zip(rules.shifts, node.each("shifts"), strict=True):
         yield from _wrong_shift(shift, at, rules.interval)
     yield from _wrong_contracts(rules, node)
     yield from _wrong_limits(rules, node)
@@ -127,7 +122,7 @@ def _wrong(rules: RulesFile, node: Node) -> Iterator[Problem]:
 
 def _used_twice(node: Node, part: str) -> Iterator[Problem]:
     seen: set[str] = set()
-    for name in (found for item in _items(node, part) if (found := item.get("id"))):
+    for name in (found for item in node.each(part) if (found := item.get("id"))):
         if str(name.value) in seen:
             yield _bad(name, f"“{name.value}”用了两次。", f'"{name.value}" is used twice.',
                        "请用不同的代码。", "Give each its own.")  # fmt: skip
@@ -162,7 +157,7 @@ def _wrong_shift(shift: ShiftTerm, at: Node, interval: int) -> Iterator[Problem]
 
 def _wrong_contracts(rules: RulesFile, node: Node) -> Iterator[Problem]:
     shifts = [shift.id for shift in rules.shifts]
-    for contract, at in zip(rules.contracts, _items(node, "contracts"), strict=True):
+    for contract, at in zip(rules.contracts, node.each("contracts"), strict=True):
         yield from (
             unknown(name, shifts, (at.get("shifts") or at).place) for name in contract.shifts if name not in shifts
         )
@@ -173,7 +168,7 @@ def _wrong_contracts(rules: RulesFile, node: Node) -> Iterator[Problem]:
 
 def _wrong_limits(rules: RulesFile, node: Node) -> Iterator[Problem]:
     contracts = [contract.id for contract in rules.contracts]
-    for limit, at in zip(rules.limits, _items(node, "limits"), strict=True):
+    for limit, at in zip(rules.limits, node.each("limits"), strict=True):
         yield from (unknown(name, contracts, at.place) for name in limit.contracts if name not in contracts)
         unit = RULES[limit.rule].unit
         whole = unit in ("days", "times") and limit.amount is not None and limit.amount.denominator != 1
@@ -186,7 +181,7 @@ def _wrong_limits(rules: RulesFile, node: Node) -> Iterator[Problem]:
 
 
 def _limits(rules: RulesFile, node: Node) -> Iterator[Limit]:
-    for limit, at in zip(rules.limits, _items(node, "limits"), strict=True):
+    for limit, at in zip(rules.limits, node.each("limits"), strict=True):
         amount = float(limit.amount) if limit.amount is not None else 0.0
         yield Limit(limit.first, limit.last, limit.rule, amount, limit.contracts, at.place.line)
 

@@ -44,11 +44,6 @@ def parse_model(text: str, file: str = "model.yaml") -> Model:
     return model
 
 
-def _items(node: Node, name: str) -> list[Node]:
-    found = node.get(name)
-    return found.items if found else []
-
-
 def _bad(where: Node, zh: str, en: str, do_zh: str, do_en: str) -> BadTerm:
     return BadTerm(Text(zh, en), remedy=Text(do_zh, do_en), where=where.place)
 
@@ -56,12 +51,12 @@ def _bad(where: Node, zh: str, en: str, do_zh: str, do_en: str) -> BadTerm:
 def _wrong(model: Model, node: Node) -> Iterator[Problem]:
     yield from _length(model, node)
     yield from _nothing(model, node)
-    yield from _twice(_items(node, "types"))
-    yield from _twice(_items(node, "groups"))
-    yield from _twice([agent for group in _items(node, "groups") for agent in _items(group, "agents")])
-    for kind, at in zip(model.types, _items(node, "types"), strict=True):
+    yield from _twice(node.each("types"))
+    yield from _twice(node.each("groups"))
+    yield from _twice([agent for group in node.each("groups") for agent in group.each("agents")])
+    for kind, at in zip(model.types, node.each("types"), strict=True):
         yield from _type(model, kind, at)
-    for group, at in zip(model.groups, _items(node, "groups"), strict=True):
+    for group, at in zip(model.groups, node.each("groups"), strict=True):
         yield from _group(model, group, at)
 
 
@@ -106,7 +101,7 @@ def _type(model: Model, kind: ContactType, at: Node) -> Iterator[Problem]:
         yield _bad(at.get("arrivals") or at, "到达量超过十亿。", "More than a billion contacts come.",
                    "请减少 arrivals。", "Let fewer come.")  # fmt: skip
     known = [group.id for group in model.groups]
-    for offer in _items(at, "groups"):
+    for offer in at.each("groups"):
         name = offer.get("group")
         if name is not None and str(name.value) not in known:
             yield unknown(str(name.value), known, name.place)
@@ -155,7 +150,7 @@ def _serves(model: Model, group: str, kind: str) -> bool:
 
 def _group(model: Model, group: Group, at: Node) -> Iterator[Problem]:
     known = [kind.id for kind in model.types]
-    for skill in _items(at, "types"):
+    for skill in at.each("types"):
         name = skill.get("type")
         if name is not None and str(name.value) not in known:
             yield unknown(str(name.value), known, name.place)
@@ -165,7 +160,7 @@ def _group(model: Model, group: Group, at: Node) -> Iterator[Problem]:
                    "请写 staff: 12，或逐一列出 agents。", "Write staff: 12, or list its agents.")  # fmt: skip
     if group.staff:
         yield from _per_interval(model, group.staff, at.get("staff"))
-    for agent, where in zip(group.agents, _items(at, "agents"), strict=True):
+    for agent, where in zip(group.agents, at.each("agents"), strict=True):
         yield from _agent(agent, where)
 
 

@@ -80,7 +80,7 @@ def test_the_polish_only_touches_its_day_and_gains_what_draws_did_not_find() -> 
     assert (after.shifts[:, others] == rough.roster.shifts[:, others]).all()
     assert saved >= 0
     assert score(made, after).total == pytest.approx(rough.cost - saved)
-    fine = solve(made, Parameters(price_rounds=30, passes=1, sweeps=1, searches=1))
+    fine = solve(made, Parameters(price_rounds=30, passes=1, sweeps=1, searches=1, polish_rounds=1, nodes=1))
     assert fine.cost < rough.cost
     assert fine.breaches == []
 

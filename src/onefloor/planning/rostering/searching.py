@@ -39,8 +39,8 @@ class Parameters:
     in the values at the beginning, which falls to 0. A search that starts from a roster begins with ``warm`` and
     ``warm_share`` instead. ``price_share`` and ``polish`` are the shares of the time for prices and for the polish,
     which gives a day at least ``day_seconds`` and looks at most at ``nodes`` of its programme. ``price_rounds``,
-    ``sweeps`` (as many draws as there are agents and days) and ``polish_rounds`` (over all days) count where no time
-    limit is given.
+    ``sweeps`` (as many draws as there are agents and days) and ``polish_rounds`` (over all days; none unless asked for,
+    because programmes can take long without a clock) count where no time limit is given.
     """
 
     searches: int = 2
@@ -54,7 +54,7 @@ class Parameters:
     warm: float = 0.05
     warm_share: float = 0.6
     polish: float = 0.4
-    polish_rounds: int = 1
+    polish_rounds: int = 0
     day_seconds: float = 4.0
     nodes: int = 50
 

@@ -167,8 +167,12 @@ def _contract_shifts(problem: Problem, name: str) -> tuple[str, ...]:
 
 
 def digest(problem: Problem) -> str:
-    """What an instance is known by: its people, shifts and needs."""
-    told = repr((problem.agents, problem.shifts, problem.contracts, problem.companies, problem.costs))
+    """What an instance is known by: its people (nobody has a history), shifts and needs."""
+    people = [
+        (one.id, one.company, one.contract, one.qualifications, one.away, one.wishes, one.least_days, one.most_days)
+        for one in problem.agents
+    ]
+    told = repr((people, problem.shifts, problem.contracts, problem.companies, problem.costs))
     return hashlib.sha256(told.encode() + problem.needs.tobytes()).hexdigest()[:16]
 
 

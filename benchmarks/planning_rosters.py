@@ -14,6 +14,7 @@ import argparse
 import resource
 import sys
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -62,15 +63,24 @@ def greedy(problem: Problem) -> float:
     return float(best)
 
 
+def slowness() -> float:
+    """Seconds of the wall for one of the processor, as things are."""
+    wall, processor = time.monotonic(), time.process_time()
+    greedy(instance(100))
+    return max(1.0, (time.monotonic() - wall) / (time.process_time() - processor))
+
+
 def planned(agents: int, seconds: float, *, one_core: bool, plain: bool) -> tuple[bool, Problem, Roster]:
     """Plan once and tell; whether every goal is met."""
     problem = instance(agents)
     known, lp = BOUNDS.get(agents, ("", None))
     assert not known or known == digest(problem), "another instance than the one of the recorded bound"
     solve(instance(20, days=28), Parameters(price_rounds=2, sweeps=1, passes=1))  # compiled before the clock runs
-    began = time.process_time()
     clock, searches = (time.process_time, 1) if one_core else (time.monotonic, 2)
-    found = solve(problem, Parameters(searches=searches), Stop(seconds=seconds), seed=1, clock=clock)
+    # HiGHS reads the clock on the wall: where others run beside it, the polish gives a day as much more of that.
+    asked = Parameters(searches=searches, day_seconds=Parameters().day_seconds * (slowness() if one_core else 1.0))
+    began = time.process_time()
+    found = solve(problem, asked, Stop(seconds=seconds), seed=1, clock=clock)
     spent = time.process_time() - began
     score, broken = found.score.total, len(found.breaches)
     limit = lp if lp is not None else found.bound
@@ -89,7 +99,7 @@ def planned(agents: int, seconds: float, *, one_core: bool, plain: bool) -> tupl
     for told, met in checks.items():
         print(f"    {'ok  ' if met else 'MISS'} {told}", flush=True)
     if plain:
-        other = solve(problem, Parameters(searches=searches, polish=0.0), Stop(seconds=seconds), seed=1, clock=clock)
+        other = solve(problem, replace(asked, polish=0.0), Stop(seconds=seconds), seed=1, clock=clock)
         print(f"         gap {other.score.total / limit - 1:.2%} without the polish")
     return all(checks.values()), problem, found.roster
 

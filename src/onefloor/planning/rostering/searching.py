@@ -55,7 +55,7 @@ class Parameters:
     warm_share: float = 0.6
     polish: float = 0.4
     polish_rounds: int = 0
-    day_seconds: float = 4.0
+    day_seconds: float = 6.0
     nodes: int = 50
 
 

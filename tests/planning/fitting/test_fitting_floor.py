@@ -97,6 +97,11 @@ def test_agents_paces_are_those_of_the_truth(fitted: Fitted) -> None:
     assert max(ratios) / min(ratios) < 1.1
 
 
+def test_the_model_has_the_zone_of_the_floor(source: Source, fitted: Fitted) -> None:
+    assert fitted.model.zone == source.prepared.clock.zone_name == "UTC"
+    assert parse_model(written(fitted.model)).zone == "UTC"
+
+
 def test_the_model_file_is_read_back_as_the_same_model(fitted: Fitted) -> None:
     for language in ("en", "zh"):
         assert parse_model(written(fitted.model, fitted.bases, language)) == fitted.model  # type: ignore[arg-type]

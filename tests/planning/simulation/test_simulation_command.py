@@ -71,6 +71,7 @@ def test_laws_are_written_in_one_line(written: str, law: Law) -> None:
         ("staff: 6", "agents: [{id: a}, {id: a}]", "used twice"),
         ("types: [{type: tech}], staff: 6", "types: [{type: teck}], staff: 6", "Write tech"),
         ("horizon: 2h", "horizon: 100min", "no whole number of intervals"),
+        ("horizon: 2h", "horizon: 2h\nzone: Atlantis", "Use an IANA name"),
         ("horizon: 2h", "horizon: 2h\nwarm_up: 2h", "fills the whole horizon"),
         ("horizon: 2h", "horizon: 2h\nbusyness: normal cv 1", "Write gamma cv 0.1"),
         ("horizon: 2h", "horizon: 2h\nhorizont: 3h", "Write horizon"),

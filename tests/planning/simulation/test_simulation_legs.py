@@ -185,6 +185,14 @@ def test_equal_seeds_give_equal_files(tmp_path: Path) -> None:
     ] == [True] * 4
 
 
+def test_legs_are_dated_from_midnight_in_the_models_own_zone() -> None:
+    here, there = (facts_of(replace(DAY, zone=zone), seed=5) for zone in ("Asia/Shanghai", "Europe/Berlin"))
+    apart = [np.array(facts["contacts"]["started_ms"]) for facts in (here, there)]
+    assert set(apart[1] - apart[0]) == {6 * 3_600_000}  # in summer
+    assert set(there["contacts"]["month"].to_pylist()) == {202603}
+    assert there["roster"]["from_day"].to_pylist() == here["roster"]["from_day"].to_pylist()
+
+
 def test_without_a_day_there_are_no_facts() -> None:
     with pytest.raises(NoDay):
         facts_of(replace(DAY, day=None))

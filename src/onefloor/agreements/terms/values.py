@@ -14,7 +14,7 @@ from onefloor.agreements.terms.places import BadTerm, Node
 from onefloor.agreements.terms.reading import Kind, attempt, mapping, refuse, scalar, stop_at, unknown
 from onefloor.language import Text, same
 from onefloor.metrics.tables import NAMED
-from onefloor.periods import BadPeriod, Month
+from onefloor.periods import BadPeriod, Month, UnknownZone, zone
 from onefloor.problems import Problem
 from onefloor.working_time import Span, Unit
 
@@ -220,6 +220,14 @@ def _within_reach(day: date) -> date:
     return day
 
 
+def _zone(node: Node) -> str:
+    """A time zone that the zone database has."""
+    try:
+        return zone(scalar(node)).key
+    except UnknownZone as unknown:
+        raise refuse(node, write=unknown.remedy) from None
+
+
 def _moment(node: Node) -> datetime:
     text = scalar(node).replace("T", " ")
     for pattern in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"):
@@ -345,6 +353,7 @@ PORTION = Kind(_portion("at_risk"), {"type": ["number", "string"]}, "30%, 2% of 
 PORTION_OF_FEE = Kind(_portion("fee"), {"type": ["number", "string"]}, "10%, 5,000.00")
 DATE = Kind(_date, {"type": "string", "format": "date"}, "date")
 MOMENT = Kind(_moment, {"type": "string"}, "2026-10-14 09:58")
+ZONE = Kind(_zone, {"type": "string"}, "time zone, such as Asia/Shanghai")
 MONTH = Kind(_month, _schema(r"^\d{4}-\d{2}$"), "month")
 SPAN = Kind(_span, _schema(r"^[1-9]\d{0,3} (working )?(hour|day)s?$"), "16 working hours, 5 working days, 45 days")
 WORKED = Kind(_worked, _schema(r"^\d\d:\d\d-\d\d:\d\d$"), "09:00-18:00")

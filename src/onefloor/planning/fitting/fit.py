@@ -87,6 +87,7 @@ def _parts(
     known = source.prepared.names
     return Parts(
         names=names,
+        zone=source.prepared.clock.zone_name,
         days=days,
         shared=busy.shared.value if busy.shared else 0.0,
         own=tuple(one.value if one else 0.0 for one in busy.own),

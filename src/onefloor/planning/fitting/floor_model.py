@@ -45,6 +45,7 @@ class Parts:
     """All that was fitted, by type in the order of ``names``; ``busyness`` are the coefficients of variation."""
 
     names: tuple[str, ...]
+    zone: str
     days: Days
     shared: float
     own: tuple[float, ...]
@@ -79,6 +80,7 @@ def model_of(parts: Parts, day: int, asked: Parameters) -> Model:
     return Model(
         id=asked.name,
         day=day_of(day),
+        zone=parts.zone,
         horizon=DAY,
         interval=HALF_HOUR,
         busyness=_factor(parts.shared),

@@ -29,6 +29,7 @@ def _model(model: Model, bases: Sequence[Basis], language: Language) -> Iterator
     yield f"model: {_name(model.id)}"
     if model.day:
         yield f"day: {model.day.isoformat()}"
+    yield f"zone: {model.zone}"
     yield f"horizon: {_seconds(model.horizon)}"
     yield f"interval: {_seconds(model.interval)}"
     if model.warm_up:

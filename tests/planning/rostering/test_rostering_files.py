@@ -200,3 +200,28 @@ def test_the_picture_is_drawn(tmp_path: Path) -> None:
     found = planned("el", "-e")
     assert np.isfinite(found.score.total)
     assert [path.stat().st_size > 5000 for path in save(picture(found), tmp_path / "p", "zh")] == [True, True]
+
+
+def test_times_when_somebody_was_gone_are_left_out_and_read_back(tmp_path: Path) -> None:
+    found = planned("en-s", "--le")
+    begin = found.duties(0)[0].begin
+    gone = {("2001", day(0)): [(begin, begin + 3600), (begin + 4 * 3600, begin + 9 * 3600)]}
+    files.write_csv(found, tmp_path / "r.csv", ("own", "north"), gone)
+    lines = [line.split(",")[4:] for line in (tmp_path / "r.csv").read_text().splitlines() if "2026-11-30" in line]
+    assert [[line[0], line[2][11:16], line[3][11:16]] for line in lines[:2]] == [
+        ["work", "08:00", "10:00"],
+        ["break", "10:00", "11:00"],
+    ]
+    again = files.read_roster(tmp_path / "r.csv", found.problem, gone)
+    assert (again.shifts == found.roster.shifts).all()
+    with pytest.raises(Problem, match="does not fit"):
+        files.read_roster(tmp_path / "r.csv", found.problem)
+
+
+@pytest.mark.parametrize(("before", "after"), [(",early,", ",late,"), ("07:00+", "06:30+"), ("break", "work")])
+def test_a_roster_whose_times_are_not_those_of_its_shifts_is_refused(tmp_path: Path, before: str, after: str) -> None:
+    found = planned("e-", "-e")
+    files.write_csv(found, tmp_path / "r.csv", ("own", "north"))
+    changed(tmp_path / "r.csv", before, after)
+    with pytest.raises(Problem, match=r"does not fit|r.csv:2"):
+        files.read_roster(tmp_path / "r.csv", found.problem)

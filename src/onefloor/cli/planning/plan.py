@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +14,7 @@ from onefloor.cli.bilingual import FILE, BadUsage, Command, Option, floor_argume
 from onefloor.cli.bilingual import Argument as Given
 from onefloor.cli.insight.answering import FiniteRange, drawn, picture_options, without_repeats
 from onefloor.cli.output import Screen
+from onefloor.cli.planning.notes import Note, digest, write_note
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from onefloor.planning.rostering.result import Result
 
 ENDINGS = (".csv", ".ics", ".xlsx")
-PLAN = ".plan.json"
 SEEDS = 2**32
 
 
@@ -60,7 +59,8 @@ def plan(
             )  # fmt: skip
     except NoRoster as none:
         raise NoRoster(none.conflict, str(rules)) from None
-    written = write(found, out, shown, {"floor": str(floor), "rules": str(rules), "from": first, "days": days})
+    note = Note(floor, rules, problem.grid.first, days, seed, tuple(shown), digest(rules))
+    written = write(found, out, shown, note)
     whole = len(shown) == len(problem.companies)
     pictures = drawn(screen, drawing(found), picture, wanted=draw and whole)
     _tell(screen, found, written, pictures)
@@ -138,7 +138,7 @@ def companies_of(problem: Roster, names: Sequence[str]) -> list[str]:
     return [name for name in known if name in asked] if asked else known
 
 
-def write(found: Result, out: Sequence[Path], companies: Sequence[str], origin: dict[str, Any]) -> list[Path]:
+def write(found: Result, out: Sequence[Path], companies: Sequence[str], note: Note) -> list[Path]:
     """Every file that was asked for, and beside a CSV how it was made."""
     from onefloor.planning.rostering import files
 
@@ -147,9 +147,7 @@ def write(found: Result, out: Sequence[Path], companies: Sequence[str], origin: 
         ending = path.suffix.lower()
         if ending == ".csv":
             files.write_csv(found, path, companies)
-            beside = path.with_name(path.name + PLAN)
-            beside.write_text(json.dumps({**origin, "seed": found.seed, "companies": list(companies)}, indent=1) + "\n")
-            written += [path, beside]
+            written += [path, write_note(path, note)]
         elif ending == ".xlsx":
             files.write_workbook(found, path, companies)
             written.append(path)

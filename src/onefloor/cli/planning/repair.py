@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,24 +12,14 @@ import click
 from onefloor.cli.bilingual import FILE, Argument, BadUsage, Command, Option
 from onefloor.cli.insight.answering import without_repeats
 from onefloor.cli.output import Screen
-from onefloor.cli.planning.plan import PLAN, companies_of, problem_of, read_day
+from onefloor.cli.planning.notes import Note, digest, read_note, repaired, resumed, write_note
+from onefloor.cli.planning.plan import companies_of, problem_of, read_day
 from onefloor.language import Text
 from onefloor.problems import MissingFile, Place, Problem
 
 if TYPE_CHECKING:
     from onefloor.planning.repairing.repair import Repair
     from onefloor.planning.repairing.state import State
-
-
-class NotAPlan(Problem):
-    """The note of how a roster was planned cannot be read."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            Text("排班说明文件无法识别。", "The note of how this roster was planned cannot be read."),
-            remedy=Text("请用 onefloor plan 重新写出班表。", "Have onefloor plan write the roster again."),
-            where=Place(str(path)),
-        )
 
 
 def repair(
@@ -48,38 +36,49 @@ def repair(
         )
     if at is None:
         raise _usage("缺少 --at。", "--at is missing.")
-    state = ready(roster)
+    note = _note(roster)
+    state = ready(roster, note)
+    companies = companies_of(state.problem, company)
+    named = without_repeats([*absent, *([late] if late else []), *swap])
+    _check_named(state, named, companies)
+    if digest(note.rules) != note.digest:
+        screen.say(Text("规则或其表格在排班之后有改动；按现在的算。",
+                        "The rules or their tables have changed since it was planned; they are read as now."))  # fmt: skip
     if swap:
-        return _swap(screen, state, swap, read_day(at.split(" ")[0], "--at"))
+        return _swap(screen, state, named, read_day(at.split(" ")[0], "--at"))
     found = _found(state, without_repeats(absent), late, skill, _moment(at, "--at"), until, more)
-    _tell(screen, state, found, companies_of(state.problem, company))
+    _tell(screen, state, found, companies)
     if out is not None:
-        _write(state, out)
+        _write(state, note, out, companies)
     return None
 
 
-def ready(path: Path) -> State:
-    """A roster that ``plan`` wrote, ready for repairs.
+def _note(roster: Path) -> Note:
+    if not roster.is_file():
+        raise MissingFile(roster)
+    return read_note(roster)
+
+
+def _check_named(state: State, names: Sequence[str], companies: Sequence[str]) -> None:
+    """Nothing is told of people of companies that were not asked for."""
+    from onefloor.planning.repairing.state import UnknownAgent
+
+    for name in names:
+        if state.problem.agents[state.row(name)].company not in companies:
+            raise UnknownAgent(name)
+
+
+def ready(path: Path, note: Note) -> State:
+    """A roster that ``plan`` or ``repair`` wrote, ready for repairs.
 
     Raises:
-        MissingFile, NotAPlan, Problems: the roster, its note or its rules cannot be read.
+        MissingFile, BadTable, Problems: the roster or its rules cannot be read.
     """
     from onefloor.planning.repairing.state import held_ready
     from onefloor.planning.rostering.files import read_roster
 
-    note = path.with_name(path.name + PLAN)
-    if not path.is_file():
-        raise MissingFile(path)
-    if not note.is_file():
-        raise MissingFile(note)
-    try:
-        told = json.loads(note.read_text(encoding="utf-8"))
-        first, days = date.fromisoformat(told["from"]), int(told["days"])
-        floor, rules, shown = Path(told["floor"]), Path(told["rules"]), list(told["companies"])
-    except (ValueError, KeyError, TypeError):
-        raise NotAPlan(note) from None
-    problem = problem_of(floor, rules, first, days)
-    if len(shown) < len(problem.companies):
+    problem = problem_of(note.floor, note.rules, note.first, note.days)
+    if len(note.companies) < len(problem.companies):
         raise Problem(
             Text(
                 "该文件只含部分公司的人，不能据此补班。",
@@ -88,7 +87,10 @@ def ready(path: Path) -> State:
             remedy=Text("请用未加 --company 的班表。", "Use a roster that was written without --company."),
             where=Place(str(path)),
         )
-    return held_ready(problem, read_roster(path, problem))
+    gone = {who: [(one.timestamp(), two.timestamp()) for one, two in spans] for who, spans in note.gone.items()}
+    state = held_ready(problem, read_roster(path, problem, gone))
+    state.resume(resumed(problem, note))
+    return state
 
 
 def _found(
@@ -106,11 +108,10 @@ def _found(
     return core.late(state, late, at, end) if late else core.spike(state, skill or "", at, end, more)
 
 
-def _swap(screen: Screen, state: State, names: Sequence[str], day: date) -> int | None:
+def _swap(screen: Screen, state: State, pair: Sequence[str], day: date) -> int | None:
     from onefloor.planning.repairing import repair as core
     from onefloor.planning.repairing.sentences import swap_words
 
-    pair = without_repeats(names)
     days = list(state.problem.grid.dates())
     if len(pair) != 2 or day not in days:
         raise _usage("--swap 须为两人，--at 须在计划期内。", "--swap takes two agents, --at a day of the roster.")
@@ -127,11 +128,12 @@ def _swap(screen: Screen, state: State, names: Sequence[str], day: date) -> int 
 def _tell(screen: Screen, state: State, found: Repair, companies: Sequence[str]) -> None:
     from onefloor.planning.repairing import sentences
 
-    limited = sentences.shown(found, companies)
+    limited, whole = sentences.shown(found, companies), len(companies) == len(state.problem.companies)
     if screen.json:
-        screen.answer(sentences.as_json(state.problem, limited))
+        told = sentences.as_json(state.problem, limited)
+        screen.answer(told if whole else {"changes": told["changes"]})
         return
-    screen.show(sentences.outcome(found))
+    screen.show(sentences.outcome(found) if whole else sentences.outcome_of(limited))
     for change, others in zip(limited.changes, limited.alternatives, strict=True):
         screen.show(sentences.change_words(state.problem, change))
         for other in others:
@@ -139,14 +141,15 @@ def _tell(screen: Screen, state: State, found: Repair, companies: Sequence[str])
             screen.show(Text(f"  或 {words.zh}", f"  or {words.en}"))
 
 
-def _write(state: State, out: Path) -> None:
-    """The repaired roster as CSV, absent people's shifts left out."""
+def _write(state: State, note: Note, out: Path, companies: Sequence[str]) -> None:
+    """The repaired roster as CSV, with what nobody worked left out, and its note."""
     from onefloor.planning.rostering.files import write_csv
     from onefloor.planning.rostering.result import Result
 
-    problem = replace(state.problem)
-    result = Result(problem, state.roster(), 0.0, 0.0, 0.0, 0, 0)
-    write_csv(result, out, [company.id for company in problem.companies])
+    after = repaired(state, note, companies)
+    gone = {who: [(one.timestamp(), two.timestamp()) for one, two in spans] for who, spans in after.gone.items()}
+    write_csv(Result(state.problem, state.roster(), 0.0, 0.0, 0.0, 0, note.seed), out, companies, gone)
+    write_note(out, after)
 
 
 def _moment(text: str, option: str) -> datetime:
@@ -183,7 +186,7 @@ COMMANDS = (
             Option("--until", text=Text("到何时。", "Until when."), metavar="TIME"),
             Option("--more", text=Text("突增时多需要的人数。", "How many more people a spike needs."),
                    type=click.IntRange(1, 10_000), default=1, show_default=True, metavar="NUMBER"),
-            Option("--company", text=Text("只显示这些公司的人。", "Show people of these companies only."),
+            Option("--company", text=Text("只显示和写出这些公司的人。", "Show and write their people only."),
                    multiple=True, metavar="NAME"),
             Option("--out", text=Text("写出 CSV。", "Where the repaired roster goes."), type=FILE, metavar="FILE"),
         ],

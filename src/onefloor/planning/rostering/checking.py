@@ -61,13 +61,14 @@ def duties_of(problem: Problem, roster: Roster, row: int) -> list[Duty]:
     """The worked days of one agent in order."""
     days = [problem.grid.first + timedelta(number) for number in range(problem.grid.days)]
     return [
-        _duty(problem, number, day, problem.shifts[chosen], roster.pauses[row, number].tolist())
+        duty_of(problem, number, day, problem.shifts[chosen], roster.pauses[row, number].tolist())
         for number, (day, chosen) in enumerate(zip(days, roster.shifts[row].tolist(), strict=True))
         if chosen >= 0
     ]
 
 
-def _duty(problem: Problem, number: int, day: date, shift: Shift, offsets: Sequence[int]) -> Duty:
+def duty_of(problem: Problem, number: int, day: date, shift: Shift, offsets: Sequence[int]) -> Duty:
+    """A worked day: day ``number``, a shift, and the intervals from its start to each of its breaks."""
     step = problem.grid.minutes * 60
     wall = datetime(day.year, day.month, day.day) + timedelta(minutes=shift.start)
     begin = wall.replace(tzinfo=ZoneInfo(problem.grid.zone_name)).timestamp()

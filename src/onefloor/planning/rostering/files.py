@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from onefloor.language import Text
 from onefloor.periods import zone
 from onefloor.planning.rostering import tables
-from onefloor.planning.rostering.checking import Duty
-from onefloor.planning.rostering.problem import Agent, Problem, Roster
+from onefloor.planning.rostering.checking import Duty, duty_of
+from onefloor.planning.rostering.problem import Problem, Roster, Shift
 from onefloor.planning.rostering.result import Result
 from onefloor.planning.rostering.tables import BadTable, Line
 
 COLUMNS = ("agent", "company", "date", "shift", "activity", "paid", "started", "ended")
+Spans = Sequence[tuple[float, float]]
+Gone = Mapping[tuple[str, date], Spans]  # of agents and days when, in epoch seconds, they were not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +50,48 @@ class Piece:
         )  # fmt: skip
 
 
-def pieces(result: Result, companies: Collection[str]) -> Iterator[Piece]:
-    """All stretches of the people of some companies, agent by agent and in order."""
-    for row, agent in enumerate(result.problem.agents):
-        if agent.company in companies:
-            for duty in result.duties(row):
-                yield from _of_duty(result.problem, agent, duty)
+class Stretch(NamedTuple):
+    """Work or a break, in epoch seconds."""
+
+    activity: str
+    since: float
+    until: float
+    paid: bool = True
 
 
-def _of_duty(problem: Problem, agent: Agent, duty: Duty) -> Iterator[Piece]:
-    tz = zone(problem.grid.zone_name)
-
-    def piece(activity: str, since: float, until: float, *, is_paid: bool) -> Piece:
-        times = [datetime.fromtimestamp(moment, tz) for moment in (since, until)]
-        return Piece(agent.id, agent.company, duty.day, duty.shift.id, activity, is_paid, times[0], times[1])
-
-    at = duty.begin
+def stretches(duty: Duty, gone: Spans = ()) -> list[Stretch]:
+    """A worked day in order, without the times at which its agent was gone."""
+    found, at = [], duty.begin
     for (since, until), paid in zip(duty.breaks, duty.paid_breaks, strict=True):
-        if since > at:
-            yield piece("work", at, since, is_paid=True)
-        yield piece("break", since, until, is_paid=paid)
+        found += [Stretch("work", at, since), Stretch("break", since, until, paid)]
         at = until
-    if at < duty.end:
-        yield piece("work", at, duty.end, is_paid=True)
+    found.append(Stretch("work", at, duty.end))
+    for since, until in gone:
+        found = [
+            part
+            for one in found
+            for part in (one._replace(until=min(one.until, since)), one._replace(since=max(one.since, until)))
+            if part.since < part.until
+        ]
+    return [one for one in found if one.since < one.until]
 
 
-def write_csv(result: Result, path: Path, companies: Collection[str]) -> None:
+def pieces(result: Result, companies: Collection[str], gone: Gone | None = None) -> Iterator[Piece]:
+    """All stretches of the people of some companies, agent by agent and in order."""
+    tz = zone(result.problem.grid.zone_name)
+    for row, agent in enumerate(result.problem.agents):
+        for duty in result.duties(row) if agent.company in companies else ():
+            for activity, since, until, paid in stretches(duty, (gone or {}).get((agent.id, duty.day), ())):
+                times = [datetime.fromtimestamp(moment, tz) for moment in (since, until)]
+                yield Piece(agent.id, agent.company, duty.day, duty.shift.id, activity, paid, times[0], times[1])
+
+
+def write_csv(result: Result, path: Path, companies: Collection[str], gone: Gone | None = None) -> None:
     """One line for each stretch of work or break; ``onefloor load`` takes it as shifts."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(piece.fields() for piece in pieces(result, companies))
+        writer.writerows(piece.fields() for piece in pieces(result, companies, gone))
 
 
 def write_calendars(result: Result, folder: Path, companies: Collection[str]) -> list[Path]:
@@ -161,8 +175,8 @@ def _inert(text: str) -> str:
     return "'" + text if text.startswith(("=", "+", "-", "@")) else text
 
 
-def read_roster(path: Path, problem: Problem) -> Roster:
-    """The roster of a CSV that ``plan`` wrote; agents it does not name are off.
+def read_roster(path: Path, problem: Problem, gone: Gone | None = None) -> Roster:
+    """The roster of a CSV that ``plan`` or ``repair`` wrote; agents it does not name are off.
 
     Raises:
         MissingFile, BadTable: it is not there, or a line cannot be read or does not fit the rules.
@@ -180,22 +194,40 @@ def read_roster(path: Path, problem: Problem) -> Roster:
         on = tables.day(lines[0], "date")
         if on not in days:
             raise lines[0].bad("date", Text("该日不在计划期内。", "The day is not one of the horizon."))
-        shift = kinds[tables.among(lines[0], "shift", kinds)]
-        shifts[number, days[on]] = shift
-        offsets = _offsets(problem, shift, lines)
+        kind = kinds[tables.among(lines[0], "shift", kinds)]
+        there = (gone or {}).get((lines[0]["agent"], on), ())
+        offsets = _offsets(problem, days[on], on, problem.shifts[kind], lines, there)
+        shifts[number, days[on]] = kind
         pauses[number, days[on], : len(offsets)] = offsets
     return Roster(shifts, pauses)
 
 
-def _offsets(problem: Problem, shift: int, lines: list[Line]) -> list[int]:
-    """Intervals from the shift's start to each of its breaks."""
-    begin = tables.moment(lines[0], "started").timestamp()
-    step = problem.grid.minutes * 60
-    since = [tables.moment(line, "started").timestamp() for line in lines if line["activity"] == "break"]
-    gap = problem.shifts[shift].gap
-    offsets = [round((moment - begin) / step) for moment in since]
-    found = [offset for offset in offsets if gap is None or offset != gap[0]]
-    if len(found) != len(problem.shifts[shift].pauses):
-        what = Text("班内休息与班次定义不符。", "The breaks are not those of the shift.")
-        raise BadTable(what, remedy=Text("请用 plan 重新生成。", "Have plan write it again."), where=lines[0].place)
+def _offsets(problem: Problem, number: int, day: date, shift: Shift, lines: Sequence[Line], gone: Spans) -> list[int]:
+    """Intervals from the shift's start to each of its breaks; those that fell into an absence are the earliest.
+
+    Raises:
+        BadTable: the lines are not the shift's.
+    """
+    tz, step = zone(problem.grid.zone_name), problem.grid.minutes * 60
+    told = [
+        Stretch(line["activity"], _epoch(line, "started", tz), _epoch(line, "ended", tz), line["paid"] == "true")
+        for line in lines
+    ]
+    begin = duty_of(problem, number, day, shift, ()).begin
+    breaks = [round((one.since - begin) / step) for one in told if one.activity == "break"]
+    found = [
+        next((at for at in breaks if pause.earliest <= at <= pause.latest), pause.earliest) for pause in shift.pauses
+    ]
+    expected = stretches(duty_of(problem, number, day, shift, found), gone)
+    if told != expected:
+        wrong = next((line for line, one, due in zip(lines, told, expected, strict=False) if one != due), lines[-1])
+        what = Text(
+            f"与班次 {shift.id} 的时间或休息不符。", f"This does not fit the times and breaks of shift {shift.id}."
+        )
+        raise BadTable(what, remedy=Text("请用 plan 重新生成。", "Have plan write it again."), where=wrong.place)
     return found
+
+
+def _epoch(line: Line, name: str, tz: tzinfo) -> float:
+    moment = tables.moment(line, name)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=tz)).timestamp()

@@ -1,0 +1,199 @@
+"""The note beside a roster's CSV: by which rules it was planned, and what repairs have left behind."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from onefloor.language import Text
+from onefloor.periods import zone
+from onefloor.problems import MissingFile, Place, Problem
+
+if TYPE_CHECKING:
+    from onefloor.planning.repairing.state import Since, State
+    from onefloor.planning.rostering.problem import Problem as Roster
+
+ENDING = ".plan.json"
+TABLES = ("agents", "needs", "qualifications", "absences", "wishes", "before")
+Moments = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Spike:
+    """More people of a skill that were asked for."""
+
+    skill: str
+    span: Moments
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What it takes to go on from a roster; ``digest`` is that of rules and tables, ``gone`` when people were away."""
+
+    floor: Path
+    rules: Path
+    first: date
+    days: int
+    seed: int
+    companies: tuple[str, ...]
+    digest: str
+    gone: Mapping[tuple[str, date], Sequence[Moments]] = field(default_factory=dict)
+    settled: Sequence[tuple[str, date]] = ()  # people who are not asked again, and when
+    spikes: Sequence[Spike] = ()
+
+
+class NotAPlan(Problem):
+    """The note of how a roster was planned cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text("排班说明文件无法识别。", "The note of how this roster was planned cannot be read."),
+            remedy=Text("请用 onefloor plan 重新写出班表。", "Have onefloor plan write the roster again."),
+            where=Place(str(path)),
+        )
+
+
+def digest(rules: Path) -> str:
+    """SHA-256 of a rules file and the tables it names.
+
+    Raises:
+        MissingFile, BadYaml, Problems: as reading the rules.
+    """
+    from onefloor.agreements.terms.reading import read_form
+    from onefloor.planning.rostering.reading import parsed
+    from onefloor.planning.rostering.terms import RulesFile
+
+    form = read_form(RulesFile, parsed(rules))
+    names = [getattr(form, name) for name in TABLES]
+    found = hashlib.sha256()
+    for path in (rules, *(rules.parent / name for name in names if name)):
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def write_note(roster: Path, note: Note) -> Path:
+    """Write the note of a roster beside it; its paths are told from there."""
+    path = roster.with_name(roster.name + ENDING)
+    told = {
+        "floor": _from(path, note.floor),
+        "rules": _from(path, note.rules),
+        "from": note.first.isoformat(),
+        "days": note.days,
+        "seed": note.seed,
+        "companies": list(note.companies),
+        "digest": note.digest,
+        "gone": [
+            {"agent": agent, "date": day.isoformat(), "spans": [_texts(span) for span in spans]}
+            for (agent, day), spans in note.gone.items()
+        ],
+        "settled": [[agent, day.isoformat()] for agent, day in note.settled],
+        "spikes": [{"skill": one.skill, "span": _texts(one.span), "more": one.more} for one in note.spikes],
+    }
+    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def _from(note: Path, path: Path) -> str:
+    try:
+        return Path(os.path.relpath(path.resolve(), note.parent.resolve())).as_posix()
+    except ValueError:  # another drive
+        return str(path.resolve())
+
+
+def _texts(span: Moments) -> list[str]:
+    return [moment.isoformat(" ", "minutes") for moment in span]
+
+
+def read_note(roster: Path) -> Note:
+    """The note beside a roster.
+
+    Raises:
+        MissingFile, NotAPlan: it is not there, or cannot be read.
+    """
+    path = roster.with_name(roster.name + ENDING)
+    if not path.is_file():
+        raise MissingFile(path)
+    try:
+        return _note(json.loads(path.read_text(encoding="utf-8")), path.parent)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise NotAPlan(path) from None
+
+
+def _note(told: dict[str, Any], folder: Path) -> Note:
+    return Note(
+        folder / told["floor"],
+        folder / told["rules"],
+        date.fromisoformat(told["from"]),
+        int(told["days"]),
+        int(told["seed"]),
+        tuple(told["companies"]),
+        str(told["digest"]),
+        {(one["agent"], date.fromisoformat(one["date"])): [_span(span) for span in one["spans"]]
+         for one in told["gone"]},
+        [(agent, date.fromisoformat(day)) for agent, day in told["settled"]],
+        [Spike(one["skill"], _span(one["span"]), int(one["more"])) for one in told["spikes"]],
+    )  # fmt: skip
+
+
+def _span(texts: Sequence[str]) -> Moments:
+    since, until = (datetime.fromisoformat(text) for text in texts)
+    if since.tzinfo is None or until.tzinfo is None:
+        raise ValueError(texts)
+    return since, until
+
+
+def resumed(problem: Roster, note: Note) -> Since:
+    """What a note says of earlier repairs, in the places and intervals of its problem.
+
+    Raises:
+        UnknownAgent: somebody the rules do not have any more.
+    """
+    from onefloor.planning.repairing.state import Since, Span, UnknownAgent
+    from onefloor.planning.repairing.state import Spike as Asked
+
+    rows = {agent.id: row for row, agent in enumerate(problem.agents)}
+    skills = [skill.id for skill in problem.skills]
+    for agent in [agent for agent, _ in (*note.gone, *note.settled)]:
+        if agent not in rows:
+            raise UnknownAgent(agent)
+
+    def span(moments: Moments) -> Span:
+        start, step = problem.grid.midnights[0] / 1000, problem.grid.minutes * 60
+        since, until = (round((moment.timestamp() - start) / step) for moment in moments)
+        return Span(since, until)
+
+    return Since(
+        {(rows[agent], (day - note.first).days): [span(one) for one in spans]
+         for (agent, day), spans in note.gone.items()},
+        [(rows[agent], (day - note.first).days) for agent, day in note.settled],
+        [Asked(skills.index(one.skill), span(one.span), one.more) for one in note.spikes if one.skill in skills],
+    )  # fmt: skip
+
+
+def repaired(state: State, note: Note, companies: Sequence[str]) -> Note:
+    """The note of a roster after repairs, with the people of some companies."""
+    problem, tz = state.problem, zone(state.problem.grid.zone_name)
+    days = list(problem.grid.dates())
+    locked = [(row, day) for row, held in enumerate(state.locked.tolist()) for day, one in enumerate(held) if one]
+
+    def moments(span: Sequence[int]) -> Moments:
+        start, step = problem.grid.midnights[0] / 1000, problem.grid.minutes * 60
+        since, until = (datetime.fromtimestamp(start + place * step, tz) for place in span)
+        return since, until
+
+    shown = [agent.company in companies for agent in problem.agents]
+    return replace(
+        note,
+        companies=tuple(companies),
+        gone={(problem.agents[row].id, days[day]): [moments(one) for one in spans]
+              for (row, day), spans in state.gone.items() if shown[row]},
+        settled=[(problem.agents[row].id, days[day]) for row, day in locked if shown[row]],
+        spikes=[Spike(problem.skills[one.skill].id, moments(one.span), one.more) for one in state.spikes],
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""Repaired rosters as files: what was worked stays, a repair goes on from one, a company gets its own people only."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from onefloor.cli import main
+from onefloor.floor import create_floor
+
+ON = "2026-12-03"
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    """The roster of the example, as plan wrote it."""
+    shutil.copytree(Path(__file__).parents[3] / "examples" / "rosters", tmp_path / "rules")
+    create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
+    given = ["plan", str(tmp_path / "floor"), str(tmp_path / "rules" / "rules.yaml"), "--from", "2026-12-01"]
+    assert main([*given, "--rounds", "1", "--no-picture", "--out", str(tmp_path / "r.csv"), "--quiet"]) == 0
+    return tmp_path / "r.csv"
+
+
+def worked(path: Path, company: str) -> dict[str, list[str]]:
+    """Of the people of a company on the day the clock times at which they are at work."""
+    found: dict[str, list[str]] = {}
+    for line in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+        if (line["company"], line["date"], line["activity"]) == (company, ON, "work"):
+            found.setdefault(line["agent"], []).append(line["started"][11:16] + "-" + line["ended"][11:16])
+    return found
+
+
+def early(path: Path) -> list[tuple[str, str]]:
+    """People of both companies with the company who begin at seven on the day."""
+    return [
+        (name, company)
+        for company in ("own", "north")
+        for name, spans in worked(path, company).items()
+        if spans[0].startswith("07:00")
+    ]
+
+
+def test_a_repaired_roster_keeps_what_was_worked_and_is_repaired_again_from_anywhere(
+    written: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first, of_first), (second, of_second) = early(written)[:2]
+    monkeypatch.chdir(tmp_path)
+    assert main(["repair", "r.csv", "--absent", first, "--at", f"{ON} 09:00", "--out", "after.csv"]) == 0
+    assert worked(tmp_path / "after.csv", of_first)[first] == ["07:00-09:00"]
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    asked = ["repair", "../after.csv", "--at", f"{ON} 09:30", "--out", "../again.csv", "--absent"]
+    assert main([*asked, second]) == 0
+    capsys.readouterr()
+    again = tmp_path / "again.csv"
+    assert (worked(again, of_first)[first], worked(again, of_second)[second]) == (["07:00-09:00"], ["07:00-09:30"])
+    assert main([*asked, first]) == 3
+    assert f"Agent {first} has no duty left" in capsys.readouterr().err
+    note = json.loads((tmp_path / "again.csv.plan.json").read_text(encoding="utf-8"))
+    assert (note["floor"], note["rules"]) == ("floor", "rules/rules.yaml")
+    assert {one["agent"] for one in note["gone"]} == {first, second}
+
+
+def test_a_spike_and_who_came_late_are_remembered_and_changed_rules_are_told(
+    written: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (someone, company), times = early(written)[0], ["--at", f"{ON} 07:00", "--until", f"{ON} 08:00"]
+    given = ["repair", str(written), *times, "--out", str(written)]
+    assert main([*given, "--late", someone]) == 0
+    assert main([*given, "--spike", "billing", "--more", "3"]) == 0
+    assert worked(written, company)[someone][0].startswith("08:00")
+    note = json.loads(written.with_name("r.csv.plan.json").read_text(encoding="utf-8"))
+    assert note["spikes"] == [{"skill": "billing", "span": [f"{ON} 07:00+08:00", f"{ON} 08:00+08:00"], "more": 3}]
+    wishes = written.parent / "rules" / "wishes.csv"
+    wishes.write_text(wishes.read_text(encoding="utf-8") + "2001,2026-12-05,off,1\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["repair", str(written), *times, "--spike", "billing"]) == 0
+    assert "The rules or their tables have changed" in capsys.readouterr().err
+
+
+def test_a_repair_for_one_company_tells_writes_and_swaps_its_own_people_only(
+    written: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own, north = list(worked(written, "own")), list(worked(written, "north"))
+    capsys.readouterr()
+    given, out = ["repair", str(written), "--at", f"{ON} 07:00", "--company", "north"], tmp_path / "north.csv"
+    assert main([*given, "--absent", north[0], "--out", str(out), "--json"]) == 0
+    told = capsys.readouterr()
+    assert set(json.loads(told.out)) == {"changes"}
+    everything = told.out + told.err + out.read_text() + out.with_name("north.csv.plan.json").read_text()
+    assert [agent for agent in own if agent in everything] == []
+    assert north[1] in everything
+    assert main([*given, "--absent", north[0]]) == 0
+    assert "for people of the companies asked for" in capsys.readouterr().out
+    late = ["--late", own[0], "--until", f"{ON} 12:00"]
+    for one in (["--absent", own[0]], ["--swap", f"{own[0]},{own[1]}"], late):
+        assert main([*given, *one]) == 3
+        assert f'The roster has no agent "{own[0]}"' in capsys.readouterr().err

@@ -36,9 +36,10 @@ def test_a_broken_roster_is_told_from_a_lawful_one() -> None:
     assert violations(instance, {person: ["D"] * instance.days for person in instance.people}) > 0
 
 
-def test_the_first_instance_is_solved_to_its_optimum_and_the_bound_says_so() -> None:
-    instance = read(DATA / "Instance1.txt")
-    found = solve(instance, seconds=20.0, enough=607)
+@pytest.mark.parametrize(("name", "best"), zip(INSTANCES, (607, 828, 1001, 1716), strict=True))
+def test_instances_are_solved_to_their_best_known_and_no_bound_lies_above_it(name: str, best: int) -> None:
+    instance = read(DATA / f"{name}.txt")
+    found = solve(instance, seconds=60.0, enough=best)
     assert violations(instance, found.roster) == 0
-    assert score(instance, found.roster)["total"] == 607
-    assert found.bound <= 607 + 1e-6
+    assert score(instance, found.roster)["total"] == best
+    assert found.bound <= best + 1e-6

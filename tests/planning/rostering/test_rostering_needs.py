@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rostering_cases import problem
+from rostering_cases import problem, roster_of
 
 from onefloor.planning.grid import Grid
+from onefloor.planning.rostering import sentences
 from onefloor.planning.rostering.needs import days_without, read_needs
+from onefloor.planning.rostering.result import Result
 from onefloor.planning.staffing.requirements import Demand, requirement, write_csv
 from onefloor.planning.staffing.targets import target
 from onefloor.problems import Problem
@@ -75,3 +77,12 @@ def test_days_on_which_nobody_is_needed_are_told() -> None:
     made = problem(2, 3)
     made.needs[48:96] = 0
     assert days_without(made) == [date(2026, 12, 1)]
+    found = Result(made, roster_of(made, "e-e", "---"), 0.0, 0.0, 0.0, 0, 0)
+    assert [said.en for said in sentences.remarks(found)] == [
+        "The table of needs asks for nobody on 1 of 3 days: 2026-12-01."
+    ]
+    made.needs[96:] = 0
+    assert sentences.remarks(found)[0].zh == "3 天中有 2 天需求表没有人数：2026-12-01..2026-12-02。"
+    assert sentences.as_json(found)["days_without_needs"] == ["2026-12-01", "2026-12-02"]
+    made.needs[:] = 1
+    assert sentences.remarks(found) == []

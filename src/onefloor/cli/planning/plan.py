@@ -166,7 +166,7 @@ def _tell(screen: Screen, found: Result, written: Sequence[Path], pictures: Sequ
         return
     screen.show(sentences.outcome(found))
     screen.table([Text("部分", "part"), Text("成本", "cost")], sentences.parts(found), right=[1])
-    for words in sentences.fair(found):
+    for words in (*sentences.fair(found), *sentences.remarks(found)):
         screen.show(words)
     for path in (*written, *pictures):
         screen.say(Text(f"已写出：{path}", f"written: {path}"))

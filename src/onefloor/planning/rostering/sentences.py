@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, timedelta
+
 from onefloor.language import Text, joined
+from onefloor.planning.rostering.needs import days_without
 from onefloor.planning.rostering.result import Result, fairness
+
+ONE = timedelta(1)
 
 
 def outcome(result: Result) -> Text:
@@ -17,6 +23,22 @@ def outcome(result: Result) -> Text:
         f"{agents} people, {days} days: cost {result.cost:,.0f}; no roster costs less than {result.bound:,.0f} "
         f"(gap at most {gap} %); {broken} rules broken.",
     )
+
+
+def remarks(result: Result) -> list[Text]:
+    """Days on which the needs ask for nobody, so that nobody has to come."""
+    days = days_without(result.problem)
+    runs = [f"{first}..{last}" if last > first else str(first) for first, last in _runs(days)]
+    return [Text(f"{result.problem.grid.days} 天中有 {len(days)} 天需求表没有人数：{'、'.join(runs)}。",
+                 f"The table of needs asks for nobody on {len(days)} of {result.problem.grid.days} days: "
+                 f"{', '.join(runs)}.")] if days else []  # fmt: skip
+
+
+def _runs(days: Sequence[date]) -> list[tuple[date, date]]:
+    """First and last of days in a row."""
+    firsts = [day for day in days if day - ONE not in days]
+    lasts = [day for day in days if day + ONE not in days]
+    return list(zip(firsts, lasts, strict=True))
 
 
 def parts(result: Result) -> list[tuple[Text, str]]:
@@ -64,6 +86,7 @@ def as_json(result: Result) -> dict[str, object]:
         "bound": result.bound,
         "gap": result.gap,
         "breaches": len(result.breaches),
+        "days_without_needs": [day.isoformat() for day in days_without(result.problem)],
         "seconds": round(result.seconds, 2),
         "seed": result.seed,
         "parts": {

@@ -36,7 +36,7 @@ def test_a_broken_roster_is_told_from_a_lawful_one() -> None:
     assert violations(instance, {person: ["D"] * instance.days for person in instance.people}) > 0
 
 
-@pytest.mark.parametrize(("name", "best"), zip(INSTANCES, (607, 828, 1001, 1716), strict=True))
+@pytest.mark.parametrize(("name", "best"), list(zip(INSTANCES, (607, 828, 1001, 1716), strict=True)))
 def test_instances_are_solved_to_their_best_known_and_no_bound_lies_above_it(name: str, best: int) -> None:
     instance = read(DATA / f"{name}.txt")
     found = solve(instance, seconds=60.0, enough=best)

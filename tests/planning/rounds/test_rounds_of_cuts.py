@@ -11,7 +11,9 @@ from onefloor.insight.pictures import save
 from onefloor.planning.pools.levels import Levels
 from onefloor.planning.rostering.checking import at_desk
 from onefloor.planning.rostering.problem import Qualification
+from onefloor.planning.rostering.reading import Asked, read_problem
 from onefloor.planning.rostering.solving import Parameters as Search
+from onefloor.planning.rounds.files import write_needs
 from onefloor.planning.rounds.floor import rostered
 from onefloor.planning.rounds.judging import Standing, judged, least_skilled
 from onefloor.planning.rounds.needs import served, wanted
@@ -26,6 +28,15 @@ from onefloor.planning.simulation.model import Offer
 from onefloor.planning.solving import Step
 
 QUICK = Search(searches=1, price_rounds=100, sweeps=8, passes=2)
+RULES = """
+rules: again
+skills: [{id: tech}]
+companies: [{id: own}]
+shifts: [{id: day, start: "08:00", length: 8h}]
+contracts: [{id: full, shifts: [day]}]
+agents: agents.csv
+needs: needs.csv
+"""
 EFFORT = Parameters(rounds=4, replications=100, fresh=150, first=QUICK, again=QUICK)
 
 
@@ -203,3 +214,11 @@ def test_an_answer_says_what_it_is_and_is_drawn_the_same_twice(mended: Answer, t
     assert sum(after.count(standing) for standing in Standing) == after.judged == mended.as_json()["after"]["intervals"]
     one, two = (save(picture(mended), tmp_path / name, "zh")[0].read_bytes() for name in "ab")
     assert one == two
+
+
+def test_the_needs_are_written_as_rules_read_them(mended: Answer, tmp_path: Path) -> None:
+    write_needs(tmp_path / "needs.csv", mended.plan.problem)
+    (tmp_path / "agents.csv").write_text("agent,company,contract,skills\n1,own,full,tech\n")
+    (tmp_path / "rules.yaml").write_text(RULES)
+    read = read_problem(tmp_path / "rules.yaml", Asked(MONDAY, 2))
+    assert (read.needs == mended.plan.problem.needs).all()

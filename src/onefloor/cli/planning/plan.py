@@ -15,12 +15,15 @@ from onefloor.cli.bilingual import Argument as Given
 from onefloor.cli.insight.answering import FiniteRange, drawn, picture_options, without_repeats
 from onefloor.cli.output import Screen
 from onefloor.cli.planning.notes import Note, digest, write_note
+from onefloor.cli.planning.plan_target import kept, needs_of, target_options, tell, wanted
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
 
 if TYPE_CHECKING:
+    from onefloor.insight.pictures import Picture
     from onefloor.planning.rostering.problem import Problem as Roster
     from onefloor.planning.rostering.result import Result
+    from onefloor.planning.rounds.result import Answer
 
 ENDINGS = (".csv", ".ics", ".xlsx")
 SEEDS = 2**32
@@ -39,32 +42,47 @@ class UnknownCompany(Problem):
 def plan(
     screen: Screen, floor: Path, rules: Path, first: str, days: int, out: Sequence[Path], company: Sequence[str],
     seconds: float, rounds: int | None, gap: float | None, seed: int,
-    picture: Path, draw: bool,  # noqa: FBT001  Click's signature
+    target: str | None, model: Path | None, forecast: Path | None, cuts: int, replications: int, shrinkage: str,
+    needs: Path | None, picture: Path, draw: bool,  # noqa: FBT001  Click's signature
 ) -> int | None:  # fmt: skip
-    """The roster, its cost and bound, and the files."""
+    """The roster, its cost and bound, and the files; with a target what its simulation says."""
     from onefloor.planning.rostering.conflicts import NoRoster
     from onefloor.planning.rostering.picture import picture as drawing
     from onefloor.planning.rostering.solving import solve
     from onefloor.planning.solving import Stop
 
     _check_endings(out)
+    goal = wanted(target, model, forecast, cuts, replications, shrinkage, needs)
     problem = problem_of(floor, rules, read_day(first, "--from"), days)
     shown = companies_of(problem, company)
     stop = Stop(None if rounds else seconds, rounds, gap)
+    answer = None
     try:
-        with screen.progress(Text("排班", "planning")) as told:
-            found = solve(
-                problem, None, stop, seed, clock=time.monotonic,
-                progress=lambda step: told(int(step.seconds * 10), int(seconds * 10)),
-            )  # fmt: skip
+        if goal is not None:
+            answer = kept(screen, problem, floor, goal, stop, seed)
+            found = answer.plan
+        else:
+            with screen.progress(Text("排班", "planning")) as told:
+                found = solve(
+                    problem, None, stop, seed, clock=time.monotonic,
+                    progress=lambda step: told(int(step.seconds * 10), int(seconds * 10)),
+                )  # fmt: skip
     except NoRoster as none:
         raise NoRoster(none.conflict, str(rules)) from None
     note = Note(floor, rules, problem.grid.first, days, seed, tuple(shown), digest(rules))
     written = write(found, out, shown, note)
+    if answer is not None and needs is not None:
+        written.append(needs_of(answer, needs))
     whole = len(shown) == len(problem.companies)
-    pictures = drawn(screen, drawing(found), picture, wanted=draw and whole)
-    _tell(screen, found, written, pictures)
+    pictures = drawn(screen, drawing(found) if answer is None else _rounds(answer), picture, wanted=draw and whole)
+    _tell(screen, found, answer, written, pictures)
     return 1 if found.breaches else None
+
+
+def _rounds(answer: Answer) -> Picture:
+    from onefloor.planning.rounds.picture import picture
+
+    return picture(answer)
 
 
 def problem_of(floor: Path, rules: Path, first: date, days: int) -> Roster:
@@ -157,17 +175,23 @@ def write(found: Result, out: Sequence[Path], companies: Sequence[str], note: No
     return written
 
 
-def _tell(screen: Screen, found: Result, written: Sequence[Path], pictures: Sequence[Path]) -> None:
+def _tell(
+    screen: Screen, found: Result, answer: Answer | None, written: Sequence[Path], pictures: Sequence[Path]
+) -> None:
     from onefloor.planning.rostering import sentences
 
     if screen.json:
         told = {**sentences.as_json(found), "files": [str(path) for path in written]}
+        if answer is not None:
+            told["simulated"] = answer.as_json()
         screen.answer({**told, "pictures": [str(path) for path in pictures]})
         return
     screen.show(sentences.outcome(found))
     screen.table([Text("部分", "part"), Text("成本", "cost")], sentences.parts(found), right=[1])
     for words in (*sentences.fair(found), *sentences.remarks(found)):
         screen.show(words)
+    if answer is not None:
+        tell(screen, answer)
     for path in (*written, *pictures):
         screen.say(Text(f"已写出：{path}", f"written: {path}"))
 
@@ -218,11 +242,13 @@ COMMANDS = (
                 "--seed", text=Text("随机种子。", "Seed of chance."), type=click.IntRange(0, SEEDS), default=0,
                 show_default=True, metavar="NUMBER",
             ),
+            *target_options(),
             *picture_options("plan"),
         ],
         examples=(
             "onefloor plan myfloor rules.yaml --from 2026-12-01 --days 28 --out roster.csv",
             "onefloor plan myfloor rules.yaml --from 2026-12-01 --company north --out north.xlsx --seconds 300",
+            'onefloor plan myfloor rules.yaml --from 2026-12-01 --target "service_level >= 80% in 20s" --model m.yaml',
         ),
     ),
 )  # fmt: skip

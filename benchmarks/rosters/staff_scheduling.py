@@ -18,11 +18,14 @@ from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from onefloor.planning.rostering import counters
 from onefloor.planning.rostering.arrays import Patterns, Scratch
 from onefloor.planning.rostering.automaton import product
 from onefloor.planning.rostering.counters import Categories, Counter
 from onefloor.planning.rostering.tours import FORBIDDEN, NOTHING, best_tour
+from rosters.published_rules import between_paid, of_category, rows_of_days
 
 BEST_KNOWN = {"Instance1": 607, "Instance2": 828, "Instance3": 1001, "Instance4": 1716}
 Request = tuple[str, int, str, int]  # person, day, shift, weight
@@ -135,15 +138,15 @@ def rules_of(instance: Instance, person: Person) -> list[Counter]:
         return -1 if last and kind and names[kind - 1] in instance.shifts[names[last - 1]][1] else kind
 
     found = [
-        counters.between_paid(kinds, days, person.least_minutes, person.most_minutes),
+        between_paid(kinds, days, person.least_minutes, person.most_minutes),
         counters.consecutive_days(kinds, [person.most_run] * days),
-        counters.rows_of_days(kinds, days, person.least_run, working=True),
-        counters.rows_of_days(kinds, days, person.least_off, working=False),
+        rows_of_days(kinds, days, person.least_run, working=True),
+        rows_of_days(kinds, days, person.least_off, working=False),
         counters.weekends(kinds, person.weekends, [day % 7 for day in range(days)]),
         counters.counter(days, len(kinds), len(kinds), follows),
     ]
     capped = [(1 + names.index(name), most) for name, most in person.most.items() if most < days]
-    return found + [counters.of_category(kinds, days, kind, most) for kind, most in capped]
+    return found + [of_category(kinds, days, kind, most) for kind, most in capped]
 
 
 class Tours:

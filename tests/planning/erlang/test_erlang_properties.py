@@ -8,10 +8,8 @@ import pytest
 from onefloor.planning.erlang.queues import erlang_a, erlang_b, erlang_c, performance
 from onefloor.planning.erlang.rules import (
     beta_for,
-    efficiency_driven,
     garnett,
     halfin_whitt,
-    quality_driven,
     square_root,
 )
 from onefloor.planning.erlang.sizing import BadGoal, Goal, OutOfReach, least_agents, most_calls, positions
@@ -118,12 +116,6 @@ def test_square_root_rules_are_the_limits_of_the_exact_queues() -> None:
 def test_beta_undoes_the_rules() -> None:
     assert halfin_whitt(beta_for(0.3)) == pytest.approx(0.3)
     assert garnett(beta_for(0.7, 0.4), 0.4)[0] == pytest.approx(0.7)
-
-
-def test_driven_by_quality_or_efficiency() -> None:
-    assert (quality_driven(1000, 0.1).tolist(), efficiency_driven(1000, 0.1).tolist()) == (1100, 900)
-    assert float(erlang_a(Traffic(12_000, 300, 150), 900).p_abandon) == pytest.approx(0.1, abs=1e-3)
-    assert float(erlang_a(Traffic(12_000, 300, 150), 1100).p_wait) < 0.01
 
 
 def test_people_away_are_added_and_rounded_up_once() -> None:

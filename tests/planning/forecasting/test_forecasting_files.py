@@ -24,7 +24,6 @@ from onefloor.planning.forecasting.files import (
     Line,
     NotItsDigest,
     apportioned,
-    days_in,
     lines_of,
     read,
     write,
@@ -45,7 +44,8 @@ def lines(queue: str = "tax", company: str = "North", factor: float = 1.0) -> li
 
 def test_whole_contacts_of_a_day_add_up_to_its_rounded_total() -> None:
     found = lines()
-    by_day = {day: sum(line.contacts for line in found if line.interval.date() == day) for day in days_in(found)}
+    days = {line.interval.date() for line in found}
+    by_day = {day: sum(line.contacts for line in found if line.interval.date() == day) for day in days}
     means = {day: sum(line.mean for line in found if line.interval.date() == day) for day in by_day}
     assert {day: round(mean) for day, mean in means.items()} == by_day
     assert apportioned(np.array([0.5, 0.5, 2.0])).sum() == 3

@@ -80,8 +80,9 @@ def test_equal_seeds_give_equal_answers_on_one_and_two_threads() -> None:
 def test_each_interval_has_its_own_staff_and_reaches_its_target() -> None:
     model = two_skills()
     rates = {"a": (40.0, 80.0, 120.0, 60.0), "b": (30.0, 80.0, 50.0, 20.0)}
-    asked = Pools(replace(model, horizon=40.0, warm_up=0.0).with_arrivals(rates), BOTH, {"both": 1.1},
-                  by_interval=True)  # fmt: skip
+    types = tuple(replace(kind, arrivals=rates[kind.id]) for kind in model.types)
+    model = replace(model, horizon=40.0, warm_up=0.0, types=types)
+    asked = Pools(model, BOTH, {"both": 1.1}, by_interval=True)
     found = solve(asked, Parameters(replications=300, fresh=600), seed=2)
     assert found.staff.shape == (3, 4)
     assert bool((found.seen.value >= 0.8).all())

@@ -65,10 +65,6 @@ def run(days: str) -> list[int]:
         (counters.period_hours(KINDS, 16, [False, True, True, False]), "dd-d", "-dd-"),
         (counters.weekends(KINDS, 1, [5, 6, 0, 5]), "ddd-", "d--d"),
         (counters.weekends(KINDS, 1, [6, 0, 5, 6]), "--dd", "d-d-"),
-        (counters.rows_of_days(KINDS, 6, 2, working=True), "-dd--d", "-d-dd-"),
-        (counters.rows_of_days(KINDS, 6, 2, working=False), "d--dd-", "d-dd--"),
-        (counters.of_category(KINDS, 3, NIGHT, 1), "ndd", "nnd"),
-        (counters.between_paid(KINDS, 3, 16, 32), "dd-", "---"),
     ],
 )  # fmt: skip
 def test_a_counter_takes_what_its_rule_allows_and_nothing_else(rule: Counter, allowed: str, forbidden: str) -> None:

@@ -138,7 +138,7 @@ def test_other_staffing_meets_the_same_customers() -> None:
 def test_another_rate_of_one_type_changes_no_arrival_of_the_other() -> None:
     seen = []
     for rate in (60.0, 75.0):
-        found = recorded(FLOOR.with_arrivals({"a": (rate,)}), seed=9)
+        found = recorded(replace(FLOOR, types=(replace(FLOOR.types[0], arrivals=(rate,)), FLOOR.types[1])), seed=9)
         seen.append(found.arrived[found.type == 1].tolist())
     assert seen[0] == seen[1]
 
@@ -214,7 +214,7 @@ def test_lines_of_groups_and_companies_add_up_and_are_those_of_one_company_only(
 
 
 def test_nobody_calls_nobody_works_and_one_agent() -> None:
-    quiet = simulate(FLOOR.with_arrivals({"a": (0.0,), "b": (0.0,)}), Parameters(3))
+    quiet = simulate(replace(FLOOR, types=tuple(replace(t, arrivals=(0.0,)) for t in FLOOR.types)), Parameters(3))
     assert quiet.service_level() is None
     assert quiet.count("offered").tolist() == [0.0, 0.0, 0.0]
     empty = simulate(FLOOR.with_staff({"g": 0, "h": 0}), Parameters(3))

@@ -1,8 +1,8 @@
 """Square-root rules: what staffing looks like when the load is large.
 
-Quality-driven (QD) keeps a share of spare agents, efficiency-driven (ED) plans to lose a share of calls, the regime in
-between (QED) adds beta square roots of the load. Halfin and Whitt (1981), Operations Research 29, for Erlang C;
-Garnett, Mandelbaum and Reiman (2002), M&SOM 4, theorem 4, for Erlang A.
+Agents are the load and beta square roots of it: the regime driven by both quality and efficiency (QED). Halfin and
+Whitt (1981), Operations Research 29, for Erlang C; Garnett, Mandelbaum and Reiman (2002), M&SOM 4, theorem 4, for
+Erlang A.
 """
 
 from __future__ import annotations
@@ -67,16 +67,6 @@ def square_root(load: ArrayLike, beta: float) -> Ints:
     """
     held = _load(load)
     return _up(held + beta * np.sqrt(held))
-
-
-def quality_driven(load: ArrayLike, spare: float) -> Ints:
-    """Agents with a share to spare (QD): hardly anybody waits once the load is large."""
-    return _up(_load(load) * (1 + spare))
-
-
-def efficiency_driven(load: ArrayLike, lost: float) -> Ints:
-    """Agents that leave a share of the load unserved (ED): about that share abandons, everybody waits."""
-    return _up(_load(load) * (1 - lost))
 
 
 def _load(load: ArrayLike) -> Floats:

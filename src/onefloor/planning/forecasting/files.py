@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -270,8 +270,3 @@ def _line(path: Path, number: int, row: Sequence[str]) -> Line:
             path, number, Text("话务量和处理时长须不小于 0。", "Contacts and handling time are 0 or more.")
         )
     return found
-
-
-def days_in(lines: Sequence[Line]) -> list[date]:
-    """The days of the lines, in order."""
-    return sorted({line.interval.date() for line in lines})

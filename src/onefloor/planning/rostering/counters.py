@@ -181,37 +181,6 @@ def weekends(kinds: Categories, most: int, weekday: Sequence[int]) -> Counter:
     return counter(len(weekday), 2 * most + 2, len(kinds), rule)
 
 
-def rows_of_days(kinds: Categories, days: int, least: int, *, working: bool) -> Counter:
-    """Runs of worked days (or of days off) last at least ``least`` days; those at the horizon's ends may be shorter.
-
-    Value 0: another kind of day; 1..least: days of the run, capped; least + 1: a run that touches the beginning.
-    """
-    free = least + 1
-
-    def rule(_: int, value: int, kind: int) -> int:
-        inside = (kind > OFF) == working
-        if inside:
-            return value if value == free else min(value + 1, least)
-        return 0 if value in (0, least, free) else -1
-
-    return counter(days, least + 2, len(kinds), rule, free)
-
-
-def of_category(kinds: Categories, days: int, kind: int, most: int) -> Counter:
-    """No more than ``most`` days of one category."""
-    return counter(days, most + 1, len(kinds), lambda _, held, today: held + (today == kind))
-
-
-def between_paid(kinds: Categories, days: int, least: int, most: int) -> Counter:
-    """From ``least`` to ``most`` paid units in the horizon."""
-    unit = _unit(kinds)
-    limit = most // unit
-    return counter(
-        days, limit + 1, len(kinds), lambda _, held, kind: held + kinds.paid[kind] // unit,
-        ends=lambda held: held * unit >= least,
-    )  # fmt: skip
-
-
 def _unit(kinds: Categories) -> int:
     return int(np.gcd.reduce(kinds.paid)) or 1
 

@@ -199,12 +199,6 @@ class Model:
         groups = tuple(replace(g, staff=sizes[g.id]) if g.id in sizes else g for g in self.groups)
         return replace(self, groups=groups)
 
-    def with_arrivals(self, arrivals: Mapping[str, tuple[float, ...]]) -> Model:
-        """The same model with other mean arrivals for each interval."""
-        return replace(
-            self, types=tuple(replace(t, arrivals=arrivals[t.id]) if t.id in arrivals else t for t in self.types)
-        )
-
 
 def spread_out(values: tuple[float, ...] | tuple[int, ...], intervals: int) -> tuple[float, ...]:
     """One value for each interval; a single value holds in all, an empty tuple is 0."""

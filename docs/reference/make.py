@@ -13,6 +13,7 @@ from onefloor.insight.effects.reference import reference_page as action_page
 from onefloor.metrics.reference import reference_page
 from onefloor.planning.bench.reference import reference_page as bench_page
 from onefloor.planning.rostering.reference import reference_page as rules_page
+from onefloor.planning.splitting.reference import reference_page as split_page
 
 HERE = Path(__file__).parent
 
@@ -57,6 +58,7 @@ PAGES = {
     "action.md": action_page,
     "bench.md": bench_page,
     "rules.md": rules_page,
+    "split.md": split_page,
 }
 
 if __name__ == "__main__":

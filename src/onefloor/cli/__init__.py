@@ -20,7 +20,7 @@ from onefloor.cli import agreements, demo, floors, loading, measuring, metrics, 
 from onefloor.cli.bilingual import BadUsage, Group, usage_problem
 from onefloor.cli.insight import causes, charts, effects, fair, guards, rating, sourcing
 from onefloor.cli.output import Screen, screen_for
-from onefloor.cli.planning import bench, fit, forecast, plan, repair, simulate, skills, staff
+from onefloor.cli.planning import bench, fit, forecast, plan, repair, simulate, skills, split, staff
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
 
@@ -61,6 +61,7 @@ onefloor = Group(
         *repair.COMMANDS,
         *simulate.COMMANDS,
         *skills.COMMANDS,
+        *split.COMMANDS,
         *staff.COMMANDS,
         *bench.COMMANDS,
         *_extensions(),

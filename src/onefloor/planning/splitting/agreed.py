@@ -15,7 +15,7 @@ MINUTES_PER_HOUR, S_PER_HOUR = 60, 3600
 
 def company_of(
     name: str, terms: Terms, month: Month, handling_s: Mapping[str, float], occupancy: float = 0.85,
-    share_of_month: float = 1.0,
+    share_of_month: float = 1.0, prices: Mapping[str, float] | None = None,
 ) -> Company:  # fmt: skip
     """A company as its agreement has it.
 
@@ -31,11 +31,12 @@ def company_of(
         handling_s: seconds a contact takes, by skill: the skills it works.
         occupancy: share of time at work that is spent on contacts.
         share_of_month: how much of the month is split; a commitment counts for so much.
+        prices: of an hour by skill, instead of the agreement's.
 
     Raises:
         BadSplit: no price by the hour, minute or contact.
     """
-    rate = _hour_prices(terms, handling_s, occupancy)
+    rate = dict(prices) if prices is not None else _hour_prices(terms, handling_s, occupancy)
     if not rate:
         raise refused(
             f"“{name}”的协议没有按工时、分钟或话务量的单价。",

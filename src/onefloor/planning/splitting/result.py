@@ -56,7 +56,8 @@ class Shares:
         return self.hours / max(float(self.hours.sum()), 1e-12)
 
     def as_json(self, companies: tuple[str, ...] | None = None) -> dict[str, Any]:
-        """Plain data; of some companies alone if asked for: then nothing of the others, no total and no market price.
+        """Plain data; of some companies alone if asked for: then nothing of the others, no total, no price of a limit
+        (it is what the others cost more or less), and no share of the whole where none is agreed.
 
         >>> from onefloor.planning.splitting.problem import Company, Split
         >>> from onefloor.planning.splitting.solving import solve
@@ -67,9 +68,12 @@ class Shares:
         """
         shown = [c for c, one in enumerate(self.asked.companies) if companies is None or one.name in companies]
         told: dict[str, Any] = {
-            "companies": {self.asked.companies[c].name: self._company(c) for c in shown},
+            "companies": {
+                self.asked.companies[c].name: self._company(c, whole=companies is None) for c in shown
+            },
             "binding": [
-                {"kind": b.kind, "company": b.company, "intervals": b.intervals, "price": round(b.price, 9)}
+                {"kind": b.kind, "company": b.company, "intervals": b.intervals}
+                | ({"price": round(b.price, 9)} if companies is None else {})
                 for b in self.binding if companies is None or b.company in companies
             ],
         }  # fmt: skip
@@ -78,12 +82,21 @@ class Shares:
             told["marginal"] = dict(zip(self.asked.skills, self.marginal.round(9).tolist(), strict=True))
         return told
 
-    def _company(self, c: int) -> dict[str, Any]:
+    def shares_agreed(self, c: int) -> bool:
+        """Whether a company's part is agreed as a share, which it therefore may know."""
+        company = self.asked.companies[c]
+        return company.least_share > 0 or company.most_share < 1
+
+    def _company(self, c: int, *, whole: bool) -> dict[str, Any]:
         return {
             "cost": round(float(self.costs[c]), 6),
             "hours": round(float(self.hours[c]), 6),
-            "share": round(float(self.shares[c]), 6),
+            **({"share": round(float(self.shares[c]), 6)} if whole or self.shares_agreed(c) else {}),
             "idle_hours": round(float(self.idle[c]), 6),
-            "agents": dict(zip(self.asked.skills, self.work[c].round(6).tolist(), strict=True)),
+            "agents": {
+                skill: row.round(6).tolist()
+                for skill, row in zip(self.asked.skills, self.work[c], strict=True)
+                if whole or skill in self.asked.companies[c].prices
+            },
             "over": self.over[c].round(6).tolist(),
         }

@@ -6,7 +6,7 @@ from onefloor.insight.numbers import number
 from onefloor.language import Text
 from onefloor.planning.splitting.program import LEAST_SHARE, MOST_SHARE
 from onefloor.planning.splitting.result import Binding, Shares
-from onefloor.planning.splitting.solving import WORDS
+from onefloor.planning.splitting.solving import NOTHING, WORDS
 
 
 def sentences(found: Shares, companies: tuple[str, ...] | None = None) -> list[Text]:
@@ -15,12 +15,37 @@ def sentences(found: Shares, companies: tuple[str, ...] | None = None) -> list[T
     for c, company in enumerate(found.asked.companies):
         if companies is not None and company.name not in companies:
             continue
-        hours, share, cost = number(found.hours[c]), f"{found.shares[c]:.1%}", number(found.costs[c])
+        hours, cost = number(found.hours[c]), number(found.costs[c])
+        share = f"{found.shares[c]:.1%}" if companies is None or found.shares_agreed(c) else ""
+        part = Text(f"（{share}）", f" ({share})") if share else Text("", "")
         told.append(Text(
-            f"{company.name}：{hours} 小时（{share}），费用 {cost}。",
-            f"{company.name}: {hours} hours ({share}), cost {cost}.",
+            f"{company.name}：{hours} 小时{part.zh}，费用 {cost}。",
+            f"{company.name}: {hours} hours{part.en}, cost {cost}.",
         ))  # fmt: skip
-    return told + [binding_words(one) for one in found.binding if companies is None or one.company in companies]
+        if found.idle[c] > NOTHING:
+            idle = number(found.idle[c])
+            told.append(Text(f"其中另有 {idle} 小时付费而未用。", f"Besides, {idle} hours are paid and not worked."))
+    if companies is None:
+        return told + [binding_words(one) for one in found.binding]
+    return told + [bound_words(one) for one in found.binding if one.company in companies]
+
+
+def headline(found: Shares) -> Text:
+    """How many hours are split, and what they cost."""
+    hours, cost = number(float(found.hours.sum())), number(found.cost)
+    names = len(found.asked.companies)
+    return Text(f"{hours} 小时由 {names} 家公司承接，费用 {cost}。", f"{hours} hours by {names} companies cost {cost}.")
+
+
+def bound_words(one: Binding) -> Text:
+    """That a limit binds, without what it costs: that would tell what others are paid."""
+    name = WORDS[one.kind]
+    if one.intervals == 1:
+        return Text(f"{one.company}的{name.zh}起约束作用。", f"The {name.en} of {one.company} bind.")
+    return Text(
+        f"{one.company}的{name.zh}在 {one.intervals} 个时段起约束作用。",
+        f"The {name.en} of {one.company} bind in {one.intervals} intervals.",
+    )
 
 
 def binding_words(one: Binding) -> Text:

@@ -1,0 +1,171 @@
+"""Reading a split file and a table of needs: every mistake with its place."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from onefloor.agreements.terms.agreement import read_agreement
+from onefloor.agreements.terms.places import BadTerm, Node, content, parsed_yaml
+from onefloor.agreements.terms.reading import read_form, stop_at, unknown
+from onefloor.language import Text
+from onefloor.periods import Month, zone
+from onefloor.planning.rostering import tables
+from onefloor.planning.splitting.agreed import company_of
+from onefloor.planning.splitting.problem import Company, Split, refused
+from onefloor.planning.splitting.terms import CompanyTerm, SplitFile
+from onefloor.problems import Problem
+
+HOUR = 60
+BEGIN = Text("请以 split: 代码 开头。", "Begin with split: and a code.")
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Agents required by skill in each interval; ``starts`` are local, of equal ``minutes``."""
+
+    starts: tuple[datetime, ...]
+    minutes: int
+    required: dict[str, tuple[float, ...]]
+
+    @property
+    def month(self) -> Month:
+        """The month of all of it.
+
+        Raises:
+            BadSplit: there are several.
+        """
+        months = {(start.year, start.month) for start in self.starts}
+        if len(months) != 1:
+            raise refused(
+                "需求跨越多个账期，而承诺按账期计算。", "The needs lie in several months, commitments in one.",
+                "请按月分开。", "Split month by month.",
+            )  # fmt: skip
+        return Month(*months.pop())
+
+    @property
+    def part_of_month(self) -> float:
+        """How much of its month the days with needs are."""
+        days = {start.date() for start in self.starts}
+        first = min(days)
+        return len(days) / monthrange(first.year, first.month)[1]
+
+
+def read_needs(path: Path, zone_name: str) -> Needed:
+    """A table of needs as ``onefloor staff --out`` and ``plan --needs`` write it.
+
+    Raises:
+        MissingFile, BadTable: it is not there, or a line cannot be read.
+        BadSplit: it has no line, or lines of several lengths.
+    """
+    problems: list[Problem] = []
+    held = tables.lines(path, ("interval", "skill", "agents"), ("minutes",))
+    read = [one for line in held if (one := _need(line, zone_name, problems))]
+    stop_at(problems)
+    starts = sorted({start for start, _, _, _ in read})
+    minutes = _minutes(starts, {length for *_, length in read if length})
+    every = [starts[0] + timedelta(minutes=minutes * step) for step in range(_steps(starts, minutes))]
+    place = {start: number for number, start in enumerate(every)}
+    required = {skill: [0.0] * len(every) for _, skill, _, _ in read}
+    for start, skill, agents, _ in read:
+        if start not in place:
+            raise _uneven()
+        required[skill][place[start]] += agents
+    return Needed(tuple(every), minutes, {skill: tuple(row) for skill, row in required.items()})
+
+
+def _need(line: tables.Line, zone_name: str, problems: list[Problem]) -> tuple[datetime, str, float, int] | None:
+    try:
+        begin = tables.moment(line, "interval")
+        begin = begin.astimezone(zone(zone_name)).replace(tzinfo=None) if begin.tzinfo else begin
+        if not line["skill"]:
+            raise line.bad("skill", Text("请填写技能。", "Fill in the skill."))
+        return begin, line["skill"], tables.number(line, "agents"), int(tables.number(line, "minutes", 0.0))
+    except Problem as problem:
+        problems.append(problem)
+        return None
+
+
+def _minutes(starts: Sequence[datetime], told: set[int]) -> int:
+    if not starts:
+        raise refused("需求表是空的。", "There are no needs.", "请用 onefloor staff --out 写出。",
+                      "Have onefloor staff --out write them.")  # fmt: skip
+    gaps = {int((b - a).total_seconds()) // 60 for a, b in pairwise(starts)}
+    found = told or {gap for gap in gaps if gap < HOUR} or {min(gaps, default=30)}
+    if len(found) > 1 or min(found) < 1:
+        raise _uneven()
+    return found.pop()
+
+
+def _steps(starts: Sequence[datetime], minutes: int) -> int:
+    return int((starts[-1] - starts[0]).total_seconds()) // 60 // minutes + 1
+
+
+def _uneven() -> Problem:
+    return refused("需求表的时段长度不一。", "The needs have intervals of several lengths.",
+                   "请用 minutes 列写出同一个时长。", "Write one length in the column minutes.")  # fmt: skip
+
+
+def read_split(path: Path, needed: Needed, *, whole: bool = False) -> Split:
+    """The question of a split file and of needs.
+
+    Raises:
+        MissingFile: the file or an agreement is not there.
+        BadYaml, Problems: all that is wrong, each with its place and a remedy.
+        NotInForce: an agreement has no terms in the needs' month.
+        BadSplit: what each part allows and together makes no sense.
+    """
+    node = parsed_yaml(content(path), str(path), begin=BEGIN)
+    found = read_form(SplitFile, node)
+    stop_at(list(_wrong(found, node, needed)))
+    companies = tuple(_company(path.parent, found, one, needed) for one in found.companies)
+    return Split(needed.required, companies, needed.minutes / 60, whole, {
+        one.id: tuple(_open(one, start) for start in needed.starts) for one in found.companies
+    })  # fmt: skip
+
+
+def _wrong(found: SplitFile, node: Node, needed: Needed) -> Iterator[Problem]:
+    items = node.get("companies")
+    for one, at in zip(found.companies, items.items if items else [], strict=True):
+        yield from (unknown(name, needed.required, (at.get("skills") or at).place)
+                    for name in one.skills if name not in needed.required)  # fmt: skip
+        if one.price is None and not one.agreement:
+            yield BadTerm(
+                Text(f"“{one.id}”既无单价也无协议。", f'"{one.id}" has neither a price nor an agreement.'),
+                remedy=Text("请写 price 或 agreement。", "Write price, or agreement."), where=at.place,
+            )  # fmt: skip
+        if one.agreement and found.handling is None:
+            yield BadTerm(
+                Text("由协议折算工时需要处理时长。", "To make hours of an agreement takes a handling time."),
+                remedy=Text("请写 handling: 300（秒）。", "Write handling: 300 (seconds)."), where=at.place,
+            )  # fmt: skip
+
+
+def _open(one: CompanyTerm, start: datetime) -> bool:
+    first, last = one.hours
+    minute = start.hour * 60 + start.minute
+    return first <= minute < last if first < last else minute >= first or minute < last
+
+
+def _company(folder: Path, found: SplitFile, one: CompanyTerm, needed: Needed) -> Company:
+    skills = one.skills or tuple(needed.required)
+    prices = None if one.price is None else dict.fromkeys(skills, float(one.price))
+    if one.agreement:
+        terms = read_agreement(folder / one.agreement).terms_for(needed.month)
+        seconds = dict.fromkeys(skills, float(found.handling or 1))
+        held = company_of(one.id, terms, needed.month, seconds, float(found.occupancy), needed.part_of_month, prices)
+    else:
+        held = Company(one.id, prices or {})
+    return replace(
+        held,
+        paid_at_least=held.paid_at_least if one.paid_at_least is None else float(one.paid_at_least),
+        seats=held.seats if one.seats is None else float(one.seats),
+        guaranteed=float(one.guaranteed),
+        most_hours=held.most_hours if one.most_hours is None else float(one.most_hours),
+        least_share=float(one.least_share),
+        most_share=float(one.most_share),
+    )

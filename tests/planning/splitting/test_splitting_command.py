@@ -1,0 +1,113 @@
+"""``onefloor split``: a split file, needs, agreements; both languages, one company's own view, what is refused."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from onefloor.cli import main
+from onefloor.floor import create_floor
+
+SPLIT = """
+split: small
+handling: 300
+companies:
+  - {id: Own, price: 80}
+  - {id: Harbor, agreement: harbor.yaml, skills: [tax], seats: 2, hours: "09:00-12:00"}
+"""
+HARBOR = """
+agreement: h
+title: {zh: 协议, en: Agreement}
+client: Own
+company: Harbor
+timezone: Asia/Shanghai
+currency: CNY
+from: 2026-01-01
+price:
+  - {id: "1", kind: contact, title: {zh: 费, en: Fee}, text: {zh: 费, en: Fee}, rate: 5.00}
+"""
+NEEDS = "interval,skill,agents\n" + "".join(
+    f"2026-12-01 {hour:02d}:{minute:02d},{skill},{agents}\n"
+    for hour in (8, 9, 10) for minute in (0, 30) for skill, agents in (("tax", 3), ("water", 1))
+)  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
+    for name, text in (("split.yaml", SPLIT), ("harbor.yaml", HARBOR), ("needs.csv", NEEDS)):
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def asked(folder: Path, *more: str) -> list[str]:
+    return ["split", str(folder / "floor"), str(folder / "split.yaml"), "--needs", str(folder / "needs.csv"), *more]
+
+
+def test_hours_are_split_and_what_binds_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(asked(folder, "--picture", str(folder / "seen"), "--out", str(folder / "out.csv"))) == 0
+    # Harbor is paid 5.00 a contact of 300 s at 85 %: 51.00 an hour, for two seats in four half hours: 4 of 12 hours.
+    assert capsys.readouterr().out == (
+        "12.0 hours by 2 companies cost 844.0.\n"
+        "Own: 8.0 hours (66.7%), cost 640.0.\n"
+        "Harbor: 4.0 hours (33.3%), cost 204.0.\n"
+        "The seats of Harbor bind in 4 intervals: one more saves 14.5 each.\n"
+    )
+    with (folder / "out.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert sum(float(row["agents"]) / 2 for row in rows if row["company"] == "Harbor") == 4.0
+    assert sorted(path.name for path in folder.glob("seen*")) == ["seen.png", "seen.svg"]
+    assert main(["--lang", "zh", *asked(folder, "--no-picture", "--whole")]) == 0
+    assert "Harbor：4.0 小时（33.3%），费用 204.0。" in capsys.readouterr().out
+
+
+def test_a_companys_own_view_has_nothing_of_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = asked(folder, "--company", "Harbor", "--out", str(folder / "own.csv"), "--picture", str(folder / "seen"))
+    assert main([*given, "--json"]) == 0
+    said = capsys.readouterr().out
+    told = json.loads(said)
+    assert set(told) == {"companies", "binding", "from", "minutes", "files"}
+    assert (told["companies"]["Harbor"]["hours"], told["companies"]["Harbor"]["cost"]) == (4.0, 204.0)
+    # No price of a limit (it is what an hour of the others costs more), no share of the whole, no picture.
+    assert told["binding"] == [{"kind": "seats", "company": "Harbor", "intervals": 4}]
+    assert "share" not in told["companies"]["Harbor"]
+    assert [Path(one).name for one in told["files"]] == ["own.csv"]
+    assert main(given) == 0
+    plain = capsys.readouterr().out
+    assert plain == "Harbor: 4.0 hours, cost 204.0.\nThe seats of Harbor bind in 4 intervals.\n"
+    shown = said.replace(str(folder), "") + plain + (folder / "own.csv").read_text()
+    assert not any(word in shown for word in ("Own", "water", "640", "844", "14.5", "80"))
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "said"),
+    [
+        ("split.yaml", "price: 80", "seats: 80", '"Own" has neither a price nor an agreement.'),
+        ("split.yaml", "handling: 300\n", "", "To make hours of an agreement takes a handling time."),
+        ("split.yaml", "[tax]", "[gas]", "gas"),
+        ("split.yaml", "harbor.yaml", "port.yaml", "port.yaml"),
+        ("split.yaml", "price: 80", "price: lots", "lots"),
+        ("split.yaml", "id: Harbor", "id: Own", "Companies need names of their own, and one at least."),
+        ("split.yaml", "price: 80", "price: 80, skills: [water], most_hours: 1", "No split keeps all limits."),
+        ("needs.csv", "2026-12-01 08:30,tax,3", "2026-12-01 08:30,tax,many", '"many" in column agents is not known.'),
+        ("needs.csv", "2026-12-01 08:30,tax,3", "2026-12-01 08:45,tax,3\n2026-12-01 08:50,tax,3",
+         "The needs have intervals of several lengths."),
+        ("needs.csv", "2026-12-01 08:30,tax,3", "2027-01-01 08:30,tax,3", "The needs lie in several months"),
+        ("needs.csv", NEEDS.split("\n", 1)[1], "", "There are no needs."),
+        ("harbor.yaml", "from: 2026-01-01", "from: 2027-01-01", "has no terms in force"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_split_is_refused_with_its_place(
+    folder: Path, capsys: pytest.CaptureFixture[str], file: str, before: str, after: str, said: str
+) -> None:
+    path = folder / file
+    assert before in path.read_text()
+    path.write_text(path.read_text().replace(before, after))
+    assert main(asked(folder, "--no-picture")) == 3
+    assert said in capsys.readouterr().err
+
+
+def test_a_company_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(asked(folder, "--company", "Nobody")) == 3
+    assert 'no company "Nobody"' in capsys.readouterr().err

@@ -155,6 +155,17 @@ def test_rows_of_one_company_hold_nothing_of_another() -> None:
         assert table.num_rows == sum(agent in agents for agent in whole[name]["agent"].to_pylist())
 
 
+def test_the_numbers_of_one_companys_contacts_do_not_tell_how_many_others_there_were() -> None:
+    alone = facts_of(DAY, seed=5, companies=["North"])["contacts"]
+    numbers = [int(name.rsplit("-", 1)[1]) for name in alone["contact"].to_pylist()]
+    assert numbers == list(range(1, alone.num_rows + 1))
+
+
+def test_breaks_are_not_paid_as_in_rosters(facts: dict[str, pa.Table]) -> None:
+    shifts = zip(facts["shifts"]["activity"].to_pylist(), facts["shifts"]["paid"].to_pylist(), strict=True)
+    assert set(shifts) == {("work", True), ("break", False)}
+
+
 def test_a_redial_is_a_contact_of_its_own_of_the_same_customer(facts: dict[str, pa.Table]) -> None:
     legs = facts["contacts"]
     assert len(set(legs["contact"].to_pylist())) == legs.num_rows

@@ -145,13 +145,14 @@ def _contacts(found: Contacts, stamp: Stamp, shown: Sequence[bool], *, everybody
     ended = np.where(served, np.maximum(stamp.ms(found.ended)[rows], answered), answered)
     freed = np.where(served, np.maximum(stamp.ms(np.where(found.agent != NONE, found.freed, 0.0))[rows], ended), ended)
     names, legs = [kind.id for kind in found.compiled.model.types], found.legs()
+    numbers = np.unique(legs.contact[rows], return_inverse=True)[1]  # of those shown alone: gaps would tell of others
     onward = [names[number] if number != NONE else None for number in legs.onward[rows]]
     queue = [names[number] for number in found.type[rows]]
     customers = derived_ids(np.full(len(rows), stable_id(f"{stamp.key}\x1fcustomer")), found.customer[rows])
     return stamp.table(
         "contacts",
         {
-            "contact": [f"{stamp.key}-{number + 1:07d}" for number in legs.contact[rows]],
+            "contact": [f"{stamp.key}-{number + 1:07d}" for number in numbers],
             "leg": legs.leg[rows],
             "channel": ["voice"] * len(rows),
             "direction": ["in"] * len(rows),
@@ -229,7 +230,7 @@ def _shifts(found: Contacts, stamp: Stamp, shown: Sequence[bool]) -> pa.Table:
         {
             "agent": [row[0] for row in rows],
             "activity": [row[1] for row in rows],
-            "paid": [True] * len(rows),
+            "paid": [row[1] != "break" for row in rows],
             "started_ms": stamp.ms(np.array([row[2] for row in rows])),
             "ended_ms": stamp.ms(np.array([row[3] for row in rows])),
         },

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
 from onefloor.cli import main
 from onefloor.planning.simulation.laws import Law, constant, empirical, exponential, gamma, lognormal
-from onefloor.planning.simulation.picture import picture
+from onefloor.planning.simulation.picture import _band, picture
 from onefloor.planning.simulation.reading import parse_model, read_model
 from onefloor.planning.simulation.reference import model_schema, reference_tables, schema_text
 from onefloor.planning.simulation.simulating import Parameters, simulate
@@ -207,4 +209,34 @@ def test_one_replication_has_no_interval_and_nobody_at_work_no_level(
     text = SMALL.replace("[20, 30, 40, 30]", "0")
     Path(file).write_text(text, encoding="utf-8")
     assert main(["simulate", file, "--replications", "2", "--no-picture"]) == 0
-    assert "no contact that counts" in capsys.readouterr().out
+    assert "no contact that counts; 0.0 contacts each, 0.0 of them left waiting" in capsys.readouterr().out
+
+
+def test_who_waits_for_nobody_is_told(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        SMALL.replace("staff: 6", "staff: 0").replace("[3, 4, 4, 3]", "0").replace(", patience: exponential 120s", "")
+    )
+    Path(file).write_text(text, encoding="utf-8")
+    assert main(["simulate", file, "--replications", "2", "--no-picture", "--lang", "en"]) == 0
+    told = capsys.readouterr().out.splitlines()[0]
+    came, left = (float(one) for one in re.findall(r"[0-9]+\.[0-9]", told))
+    assert came == left > 60
+
+
+def test_lines_that_companies_do_not_have_are_said_to_be_left_out(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["simulate", file, "--replications", "2", "--no-picture", "--lang", "en", "--company", "North"]
+    for by, said in (("type,group", True), ("group", False)):
+        assert main([*asked, "--by", by]) == 0
+        printed = capsys.readouterr()
+        assert ("of all companies together" in printed.out + printed.err) is said
+
+
+def test_a_band_reaches_the_end_of_the_last_interval_that_has_one() -> None:
+    from matplotlib.figure import Figure
+
+    panel = Figure().subplots()
+    _band(panel, np.arange(4.0), np.array([np.nan, 20.0, np.nan]), np.array([np.nan, 40.0, np.nan]))
+    box = panel.collections[0].get_paths()[0].get_extents()
+    assert (box.x0, box.x1, box.y0, box.y1) == (1.0, 2.0, 20.0, 40.0)

@@ -30,6 +30,7 @@ def simulate(
     from onefloor.planning.simulation.picture import picture as drawing
     from onefloor.planning.simulation.reading import read_model
     from onefloor.planning.simulation.report import known_companies, lines
+    from onefloor.planning.simulation.sentences import NOT_OF_COMPANIES
     from onefloor.planning.simulation.simulating import Parameters
     from onefloor.planning.simulation.simulating import simulate as run
     from onefloor.planning.solving import Stop
@@ -42,6 +43,8 @@ def simulate(
     written = [] if legs is None else _written(screen, found, seed, legs, companies)
     saved = drawn(screen, None if companies else drawing(found), picture, wanted=draw)
     _tell(screen, found, told, [*written, *saved])
+    if companies and by and not {"type", "interval"}.isdisjoint(wanted):
+        screen.say(NOT_OF_COMPANIES)
 
 
 def _bys(by: Sequence[str]) -> tuple[Any, ...]:

@@ -51,7 +51,7 @@ def _draw(found: Result, panels: Sequence[Axes], language: Language) -> None:
 
 def _level(panel: Axes, found: Result, intervals: range, hours: Floats, language: Language) -> None:
     low, high = _usual(found, intervals)
-    panel.fill_between(hours, _to_the_end(low), _to_the_end(high), color=FAINT, linewidth=0, step="post")
+    _band(panel, hours, low, high, color=FAINT)
     estimates = [found.service_level(interval=i) for i in intervals]
     _curve(panel, hours, estimates, OURS, "-", "")
     panel.set_ylabel(Text("服务水平 %", "service level, %").to(language))
@@ -72,12 +72,20 @@ def _curve(
     panel: Axes, hours: Floats, estimates: Sequence[Estimate | None], colour: str, style: str, name: str
 ) -> None:
     values, low, high = (
-        _to_the_end(100 * np.array([np.nan if one is None else getattr(one, end) for one in estimates]))
+        100 * np.array([np.nan if one is None else getattr(one, end) for one in estimates])
         for end in ("value", "low", "high")
     )
-    panel.step(hours, values, where="post", color=colour, linestyle=style, linewidth=1.3, label=name or None)
+    panel.step(
+        hours, _to_the_end(values), where="post", color=colour, linestyle=style, linewidth=1.3, label=name or None
+    )
     if np.isfinite(low[~np.isnan(low)]).all():
-        panel.fill_between(hours, low, high, color=colour, alpha=0.25, linewidth=0, step="post")
+        _band(panel, hours, np.maximum(low, 0), np.minimum(high, 100), color=colour, alpha=0.25)
+
+
+def _band(panel: Axes, hours: Floats, low: Floats, high: Floats, **style: Any) -> None:
+    """A band over each interval, from edge to edge also where the next interval has none."""
+    edges = np.repeat(hours, 2)[1:-1]
+    panel.fill_between(edges, np.repeat(low, 2), np.repeat(high, 2), linewidth=0, **style)
 
 
 def _to_the_end(values: Floats) -> Floats:

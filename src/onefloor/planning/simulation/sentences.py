@@ -33,6 +33,12 @@ OF_ANSWERED = Text(
 )
 
 
+NOT_OF_COMPANIES = Text(
+    "按类型和时段的数字含所有公司，用 --company 时不列出。",
+    "Figures by type and interval are of all companies together: with --company they are not shown.",
+)
+
+
 def summary(found: Result, whole: Line | None) -> Text:
     """The result in a sentence; without the whole, only what was run."""
     ran = Text(
@@ -42,7 +48,11 @@ def summary(found: Result, whole: Line | None) -> Text:
     if whole is None or whole.offered is None:
         return Text(f"{ran.zh}。", f"{ran.en}.")
     if whole.service_level is None:
-        return Text(f"{ran.zh}：没有可计的话务。", f"{ran.en}: no contact that counts.")
+        came, left = whole.offered.value, float(found.count("left").mean())
+        return Text(
+            f"{ran.zh}：没有可计的话务；每次{came:,.1f}通，其中{left:,.1f}通到最后仍在等待。",
+            f"{ran.en}: no contact that counts; {came:,.1f} contacts each, {left:,.1f} of them left waiting.",
+        )
     level, lost = percent(whole.service_level), percent(whole.abandonment)
     return Text(
         f"{ran.zh}：服务水平{level.zh}，放弃率{lost.zh}，每次{whole.offered.value:,.0f}通。",

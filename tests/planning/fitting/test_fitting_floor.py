@@ -18,7 +18,7 @@ from onefloor.planning.fitting.basis import Basis, Fitted
 from onefloor.planning.fitting.comparing import FIGURES, cells, compare, whole
 from onefloor.planning.fitting.fit import NotThatDay, fit
 from onefloor.planning.fitting.floor_model import NobodyThere
-from onefloor.planning.fitting.rows import NoContacts, Source
+from onefloor.planning.fitting.rows import NoContacts, NotInScope, Source
 from onefloor.planning.fitting.writing import written
 from onefloor.planning.simulation.reading import parse_model
 
@@ -143,6 +143,13 @@ def test_a_model_with_other_customers_is_seen_to_miss(source: Source) -> None:
     assert cells(wrong, handled, ("type",)).inside < 0.9
     seen, model = whole(wrong, handled)
     assert not model.low <= seen <= model.high
+
+
+def test_a_queue_that_the_companies_asked_for_have_not_is_not_said_to_be_missing_on_the_floor(source: Source) -> None:
+    with pytest.raises(NotInScope, match='The companies asked for have nothing in queue "moving"'):
+        fit(replace(source, scope="company == 'Own'", queues=("moving",)))
+    with pytest.raises(UnknownName, match="on this floor"):
+        fit(replace(source, queues=("moving",)))
 
 
 def test_of_one_company_neither_agents_nor_customers_of_the_other_are_told(source: Source) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -45,6 +45,17 @@ class NoContacts(Problem):
                 "请检查账期、队列和排除的日期，或先导入话务。",
                 "Check the months, the queues and the days left out, or load contacts first.",
             ),
+        )
+
+
+class NotInScope(Problem):
+    """A queue or topic without rows that may be looked at, whether the floor has it or not."""
+
+    def __init__(self, by: str, name: str, known: Iterable[str]) -> None:
+        some = sorted(known)[:12]
+        super().__init__(
+            Text(f"所选公司在 {by}“{name}”中没有话务。", f'The companies asked for have nothing in {by} "{name}".'),
+            remedy=Text(f"它们有：{'、'.join(some) or '（无）'}。", f"They have: {', '.join(some) or '(none)'}."),
         )
 
 
@@ -153,13 +164,14 @@ def read(source: Source) -> tuple[tuple[str, ...], Contacts]:
 
     Raises:
         UnknownName: a queue that the floor has never seen.
+        NotInScope: one that the companies asked for have not.
         NoContacts: nothing is left of the months.
         RowsRemoved: rows of one of the months are gone.
     """
     known = source.prepared.names.ids.get(source.by, {})
     for name in source.queues:
         if name not in known:
-            raise UnknownName(source.by, name, known)
+            raise NotInScope(source.by, name, known) if source.scope else UnknownName(source.by, name, known)
     rows = offered(source, *COLUMNS, *TIMES, source.by)
     wanted = [known[name] for name in source.queues] or sorted(known.values())
     rows = rows.filter(pl.col(source.by).is_in(wanted)).sort("start_ms", "row_id")

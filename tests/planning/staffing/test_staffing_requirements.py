@@ -35,7 +35,22 @@ LEVEL = target("service_level >= 80% in 20s")
 
 def lines(calls: list[float], queue: str = "tax", handling_s: float = 300.0) -> list[Line]:
     return [
-        Line(DAY + timedelta(minutes=30 * n), queue, "", round(mean), mean, handling_s, 0, round(2 * mean), 0, 0)
+        Line(
+            DAY + timedelta(minutes=30 * n),
+            queue,
+            "",
+            round(mean),
+            mean,
+            handling_s,
+            0,
+            round(2 * mean),
+            0,
+            0,
+            handling_s,
+            handling_s,
+            handling_s,
+            handling_s,
+        )
         for n, mean in enumerate(calls)
     ]
 
@@ -189,6 +204,13 @@ def test_the_command_staffs_each_skill(
     rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
     assert sum(int(row["agents"]) for row in rows) / 2 == pytest.approx(sum(s["hours"] for s in answer["skills"]))
     assert {row["skill"] for row in rows} == {"money", "water"}
+
+
+def test_upper_limits_are_said_to_be_added_up(planning_floor: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["staff", str(planning_floor), "--target", "asa <= 20s", "--horizon", "7d", "--no-picture", "--lang", "en"]
+    for volume, said in (("mean", False), ("high80", True)):
+        assert main([*asked, "--volume", volume]) == 0
+        assert ("upper ends of 80 % intervals" in " ".join(capsys.readouterr().out.split())) is said
 
 
 def test_it_reads_a_forecast_file_too(planning_floor: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

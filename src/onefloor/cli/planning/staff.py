@@ -51,6 +51,7 @@ def staff(
 ) -> None:  # fmt: skip
     """The requirements of each skill."""
     from onefloor.planning.staffing.requirements import demands, write_csv
+    from onefloor.planning.staffing.sentences import volume_words
     from onefloor.planning.staffing.shrinkage import shrinkage as absences
     from onefloor.planning.staffing.targets import target as goals
 
@@ -73,6 +74,8 @@ def staff(
         screen.answer(_told(ready, found, wanted, seconds, out, pictures, method))
         return
     _show(screen, found, wanted, waits, out, method)
+    if volume != "mean":
+        screen.show(volume_words(volume))
 
 
 def required(

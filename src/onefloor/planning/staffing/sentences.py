@@ -68,6 +68,16 @@ def patience_words(queue: str, found: Patience) -> Text:
     )
 
 
+def volume_words(volume: str) -> Text:
+    """What was staffed for where it was not the mean."""
+    level = volume.removeprefix("high")
+    return Text(
+        f"按 {level}% 区间的上限配置；同一技能有几个队列或公司时上限相加，高于其合计的上限。",
+        f"Staffed for the upper ends of {level} % intervals; those of several queues or companies of one skill are "
+        "added up, which is more than the upper end of their sum.",
+    )
+
+
 def assumptions() -> Iterator[Text]:
     """What the numbers rest on."""
     yield Text(

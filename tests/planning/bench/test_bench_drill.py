@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from onefloor.planning.bench.drill import Agent, Drill, DrillProblem, drill
 from onefloor.planning.bench.problem import BadBench
 from onefloor.planning.bench.sentences import leave_sentence
 from onefloor.planning.bench.transfer import Curriculum
+from onefloor.planning.grid import Grid
 
 SCHOOL = Curriculum(
     {"basics": 80, "bills": 40, "grid": 24, "english": 60},
@@ -56,6 +59,8 @@ def test_nobody_of_another_company_is_trained() -> None:
     assert [one.agent.id for one in (*leave.trained, *leave.others)] == ["c"]
     alone = held([agent("a", "english"), agent("b", "billing", company="Harbor")], english=1).leaves[0]
     assert (alone.trained, alone.open) == ((), 1)
+    assert "Nobody of the same company could be trained" in leave_sentence(alone, None).en
+    assert "Nobody of the same company on duty could be trained" in leave_sentence(alone, Grid(date(2026, 12, 1), 1)).en
 
 
 def test_the_most_skilled_together_break_more_than_each() -> None:

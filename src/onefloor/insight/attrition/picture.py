@@ -55,6 +55,8 @@ def _curve(panel: Axes, cohort: Cohort, label: str, place: int, found: Staying) 
     lines = panel.step(x, y, where="post", label=label, color=COLOURS[place])
     lines[0].set_linestyle(DASHES[place])
     known = ~np.isnan(low)
+    if cohort.stays is not None and cohort.stays.value == 1:  # nobody has left by then: the band begins later
+        panel.vlines(found.horizon, 100 * cohort.stays.low, 100, color=COLOURS[place], linewidth=2.0)
     panel.fill_between(x[known], low[known], high[known], step="post", color=COLOURS[place], alpha=0.13, linewidth=0)
 
 
@@ -88,7 +90,7 @@ def _title(found: Staying) -> Text:
 def _note(found: Staying) -> Text:
     p = f"{found.test.p:.2g}" if found.test else "–"
     return Text(
-        f"Kaplan-Meier，延迟进入；色带为 95% 区间，不足 10 人在险处不画；对数秩检验 p = {p}",
-        f"Kaplan-Meier with delayed entry; bands: 95 % intervals; not drawn where fewer than 10 are at risk; "
+        f"Kaplan-Meier，延迟进入；色带（无人离开时为竖线）为 95% 区间，不足 10 人在险处不画；对数秩检验 p = {p}",
+        "Kaplan-Meier with delayed entry; bands (a bar where nobody has left): 95 % intervals; from 10 people at risk; "
         f"log-rank p = {p}",
     )

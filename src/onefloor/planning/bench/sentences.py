@@ -170,7 +170,7 @@ def leave_sentence(leave: Leave, grid: Grid | None, alike: int = 1) -> Text:
     if not leave.lost:
         return Text(f"{who.zh} {go.zh}：没有技能因此缺人。", f"If {who.en} {go.en} no skill falls below its need.")
     broken = joined([_broken(one, grid) for one in leave.broken], zh="；", en="; ")
-    mended = _mended(leave)
+    mended = _mended(leave, grid)
     return Text(f"{who.zh} {go.zh}：{broken.zh}。{mended.zh}", f"If {who.en} {go.en}, {broken.en}. {mended.en}")
 
 
@@ -214,9 +214,12 @@ def spans_of(intervals: Sequence[int], grid: Grid) -> list[str]:
     return ["-".join(f"{datetime.fromtimestamp(end / 1000, held):%H:%M}" for end in pair) for pair in ends]
 
 
-def _mended(leave: Leave) -> Text:
+def _mended(leave: Leave, grid: Grid | None) -> Text:
     if not leave.trained:
-        return Text("本公司没有人能通过培训补上。", "Nobody of the own company could be trained to mend it.")
+        who = (
+            Text("同公司", "the same company") if grid is None else Text("同公司当天在岗者", "the same company on duty")
+        )
+        return Text(f"{who.zh}中没有人能通过培训补上。", f"Nobody of {who.en} could be trained to mend it.")
     listed = joined([trainee_words(one) for one in leave.trained], zh="；", en="; ")
     told = Text(f"最快的转岗培训：{listed.zh}。", f"Quickest transfer training: {listed.en}.")
     if leave.open:

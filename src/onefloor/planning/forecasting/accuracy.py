@@ -20,7 +20,8 @@ class Accuracy:
 
     ``wape`` sum of |came - said| by sum of what came; ``bias`` sum of (said - came) by the same; ``within_tenth`` share
     of intervals in which something came that are off by at most 10 % of it; ``day_wape`` of the totals of days;
-    ``floor`` the WAPE of someone who knows every rate exactly.
+    ``floor`` the WAPE of someone who knows every rate exactly and says it; of small rates medians miss
+    less than means, but do not add up to what comes.
     """
 
     first: int

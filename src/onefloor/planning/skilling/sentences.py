@@ -63,8 +63,10 @@ def remarks(found: Curve) -> list[Text]:
         ))  # fmt: skip
     low, high = found.bounds
     told.append(Text(
-        f"按 Erlang A：全部合并需 {low} 名，全部分开需 {high} 名。",
-        f"By Erlang A: {low} agents with all lines pooled, {high} with all apart.",
+        f"按 Erlang A：全部合并需 {low} 名，全部分开需 {high} 名（近似值，模拟结果可在其外：它不含不愿等待者，"
+        "时长和耐心按指数分布）。",
+        f"By Erlang A: {low} agents with all lines pooled, {high} with all apart. It is an approximation that the "
+        "simulation may leave on either side: nobody leaves at once, handling and patience are exponential.",
     ))  # fmt: skip
     if found.rivals:
         zh, en = "、".join(name(p.design).zh for p in found.rivals), ", ".join(name(p.design).en for p in found.rivals)

@@ -47,6 +47,7 @@ class Note:
     gone: Mapping[tuple[str, date], Sequence[Moments]] = field(default_factory=dict)
     settled: Sequence[tuple[str, date]] = ()  # people who are not asked again, and when
     spikes: Sequence[Spike] = ()
+    overtime: Mapping[tuple[str, date], int] = field(default_factory=dict)  # minutes after the shift
 
 
 class NotAPlan(Problem):
@@ -95,6 +96,7 @@ def write_note(roster: Path, note: Note) -> Path:
         ],
         "settled": [[agent, day.isoformat()] for agent, day in note.settled],
         "spikes": [{"skill": one.skill, "span": _texts(one.span), "more": one.more} for one in note.spikes],
+        "overtime": [[agent, day.isoformat(), minutes] for (agent, day), minutes in note.overtime.items()],
     }
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
@@ -139,6 +141,7 @@ def _note(told: dict[str, Any], folder: Path) -> Note:
          for one in told["gone"]},
         [(agent, date.fromisoformat(day)) for agent, day in told["settled"]],
         [Spike(one["skill"], _span(one["span"]), int(one["more"])) for one in told["spikes"]],
+        {(agent, date.fromisoformat(day)): int(minutes) for agent, day, minutes in told["overtime"]},
     )  # fmt: skip
 
 
@@ -160,7 +163,7 @@ def resumed(problem: Roster, note: Note) -> Since:
 
     rows = {agent.id: row for row, agent in enumerate(problem.agents)}
     skills = [skill.id for skill in problem.skills]
-    for agent in [agent for agent, _ in (*note.gone, *note.settled)]:
+    for agent in [agent for agent, _ in (*note.gone, *note.settled, *note.overtime)]:
         if agent not in rows:
             raise UnknownAgent(agent)
 
@@ -174,11 +177,15 @@ def resumed(problem: Roster, note: Note) -> Since:
          for (agent, day), spans in note.gone.items()},
         [(rows[agent], (day - note.first).days) for agent, day in note.settled],
         [Asked(skills.index(one.skill), span(one.span), one.more) for one in note.spikes if one.skill in skills],
+        {(rows[agent], (day - note.first).days): minutes // problem.grid.minutes
+         for (agent, day), minutes in note.overtime.items()},
     )  # fmt: skip
 
 
 def repaired(state: State, note: Note, companies: Sequence[str]) -> Note:
     """The note of a roster after repairs, with the people of some companies."""
+    import numpy as np
+
     problem, tz = state.problem, zone(state.problem.grid.zone_name)
     days = list(problem.grid.dates())
     locked = [(row, day) for row, held in enumerate(state.locked.tolist()) for day, one in enumerate(held) if one]
@@ -196,4 +203,6 @@ def repaired(state: State, note: Note, companies: Sequence[str]) -> Note:
               for (row, day), spans in state.gone.items() if shown[row]},
         settled=[(problem.agents[row].id, days[day]) for row, day in locked if shown[row]],
         spikes=[Spike(problem.skills[one.skill].id, moments(one.span), one.more) for one in state.spikes],
+        overtime={(problem.agents[row].id, days[day]): int(state.overtime[row, day]) * problem.grid.minutes
+                  for row, day in np.argwhere(state.overtime > 0).tolist() if shown[row]},
     )  # fmt: skip

@@ -42,8 +42,8 @@ def repair(
     named = without_repeats([*absent, *([late] if late else []), *swap])
     _check_named(state, named, companies)
     if digest(note.rules) != note.digest:
-        screen.say(Text("规则或其表格在排班之后有改动；按现在的算。",
-                        "The rules or their tables have changed since it was planned; they are read as now."))  # fmt: skip
+        changed = "The rules or their tables have changed since it was planned; they are read as now."
+        screen.say(Text("规则或其表格在排班之后有改动；按现在的算。", changed))
     if swap:
         return _swap(screen, state, named, read_day(at.split(" ")[0], "--at"))
     found = _found(state, without_repeats(absent), late, skill, _moment(at, "--at"), until, more)
@@ -148,7 +148,7 @@ def _write(state: State, note: Note, out: Path, companies: Sequence[str]) -> Non
 
     after = repaired(state, note, companies)
     gone = {who: [(one.timestamp(), two.timestamp()) for one, two in spans] for who, spans in after.gone.items()}
-    write_csv(Result(state.problem, state.roster(), 0.0, 0.0, 0.0, 0, note.seed), out, companies, gone)
+    write_csv(Result(state.problem, state.roster(), 0.0, 0.0, 0.0, 0, note.seed), out, companies, gone, after.overtime)
     write_note(out, after)
 
 

@@ -1,7 +1,7 @@
 """What one agent could do instead today, and what that would save: the compiled part of a repair.
 
-Whoever has begun keeps the shift and can only have later breaks moved; whoever has not can be moved to another shift;
-whoever is off can be called in, where the whole horizon's rules still hold.
+Whoever has begun keeps the shift and can only have later breaks moved, or stay longer; whoever has not can be moved to
+another shift; whoever is off can be called in, where the whole horizon's rules still hold.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.planning.compiled import compiled
+from onefloor.planning.repairing.overtime import longer
 from onefloor.planning.rostering.annealing import allow
 from onefloor.planning.rostering.arrays import Cover, Floats, Ints, Prices, Scratch, Shifts, Task, Tours
 from onefloor.planning.rostering.cover import add, rebuild, remove
 from onefloor.planning.rostering.duty import at_desk, change_day, paid_price, value_intervals
-from onefloor.planning.rostering.tours import FORBIDDEN, NOTHING, value_day
+from onefloor.planning.rostering.tours import FORBIDDEN, NOTHING, place_pauses, value_day
 
-BREAKS, MOVED, CALLED = 0, 1, 2
+BREAKS, MOVED, CALLED, LONGER = 0, 1, 2, 3
 
 
 @compiled
@@ -31,15 +32,10 @@ def evaluate(
     patterns, pattern = task.patterns, task.people.pattern[agent]
     first, last = patterns.shift_at[pattern], patterns.shift_at[pattern + 1]
     now = tours.choice[agent, day]
-    begin, end = patterns.span[pattern, day]
     if now >= 0:
         change_day(task, cover, tours, agent, day, -1)
         tours.choice[agent, day] = -1
-    value_intervals(task, cover, prices, room, agent, 0.0, begin, end)
-    sums, value = room.sums, room.value
-    sums[begin] = 0.0
-    for t in range(begin, end):
-        sums[t + 1] = sums[t] + value[t]
+    _sum_up(task, cover, prices, room, agent, day)
     value_day(task, room, agent, day, paid_price(task, cover, prices, agent, 0.0), 0.0, 0.0)
     base, kind, fixed = 0.0, CALLED, -1
     if now >= 0:
@@ -94,15 +90,61 @@ def _later_breaks(shifts: Shifts, room: Scratch, held: Ints, pauses: Ints, day: 
 @compiled
 def evaluate_all(
     task: Task, cover: Cover, tours: Tours, prices: Prices, room: Scratch, day: int, soonest: int, penalties: Floats,
-    locked: NDArray[np.bool_], gains: Floats,
+    locked: NDArray[np.bool_], kin: Ints, most: int, pay: float, gains: Floats,
 ) -> None:  # fmt: skip
-    """What every agent's best change saves; below all for those who are locked or cannot help."""
-    useful = _useful(task, cover, day, soonest)
+    """What every agent's best change saves at most; below all for those who are locked or cannot help.
+
+    It is exact but for two kinds: whoever is off is valued together with all who have the same shifts, skills, company
+    and groups (``kin``), before what the rules forbid, and overtime of up to ``most`` intervals likewise.
+    """
+    useful, choice = _useful(task, cover, day, soonest), tours.choice
+    bounds = np.full((kin.max() + 1, cover.worth.shape[1]), np.nan)
     for agent in range(len(gains)):
-        gains[agent] = NOTHING
-        wanted = useful[task.people.skillset[agent, day]] or _in_short_group(task, cover, agent, soonest)
-        if wanted and not locked[agent]:
-            gains[agent] = evaluate(task, cover, tours, prices, room, agent, day, soonest, penalties)[0]
+        gains[agent], held = NOTHING, task.people.skillset[agent, day]
+        if locked[agent] or not (useful[held] or _in_short_group(task, cover, agent, soonest)):
+            continue
+        if choice[agent, day] < 0 and not _asks(task, agent, day):
+            if np.isnan(bounds[kin[agent], held]):
+                bounds[kin[agent], held] = _best_shift(task, cover, prices, room, agent, day, soonest)
+            gains[agent] = bounds[kin[agent], held] - task.people.day_cost[agent, day] - penalties[CALLED]
+            continue
+        gains[agent] = evaluate(task, cover, tours, prices, room, agent, day, soonest, penalties)[0]
+        saved = longer(task, cover, tours, prices, room, agent, day, soonest, most, pay)[0]
+        gains[agent] = max(gains[agent], saved - penalties[LONGER])
+
+
+@compiled
+def _asks(task: Task, agent: int, day: int) -> bool:
+    """Whether an agent has a wish for a shift on a day."""
+    for extra in range(task.people.extra_at[agent], task.people.extra_at[agent + 1]):
+        if task.people.extra_day[extra] == day:
+            return True
+    return False
+
+
+@compiled
+def _best_shift(task: Task, cover: Cover, prices: Prices, room: Scratch, agent: int, day: int, soonest: int) -> float:
+    """What the best shift of a pattern that begins from ``soonest`` on saves, whatever forbids it to the agent."""
+    patterns, pattern = task.patterns, task.people.pattern[agent]
+    _sum_up(task, cover, prices, room, agent, day)
+    price, best = paid_price(task, cover, prices, agent, 0.0), NOTHING
+    for place in range(patterns.shift_at[pattern], patterns.shift_at[pattern + 1]):
+        shift = patterns.shift[place]
+        begin = task.shifts.begin[day, shift]
+        if begin >= soonest:
+            value = place_pauses(task.shifts, room.sums, room.pauses[day, 0], begin, shift)
+            best = max(best, value - price * task.shifts.paid[shift])
+    return best
+
+
+@compiled
+def _sum_up(task: Task, cover: Cover, prices: Prices, room: Scratch, agent: int, day: int) -> None:
+    """What the intervals of a day's shifts are worth as things stand, summed."""
+    begin, end = task.patterns.span[task.people.pattern[agent], day]
+    value_intervals(task, cover, prices, room, agent, 0.0, begin, end)
+    room.sums[begin] = 0.0
+    for t in range(begin, end):
+        room.sums[t + 1] = room.sums[t] + room.value[t]
 
 
 @compiled

@@ -6,7 +6,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from onefloor.language import Text
-from onefloor.planning.repairing.repair import Change, Repair, Swap
+from onefloor.planning.repairing.changes import Change
+from onefloor.planning.repairing.repair import Repair
+from onefloor.planning.repairing.swapping import Swap
 from onefloor.planning.rostering.problem import Problem
 from onefloor.planning.rostering.rules import RULES
 
@@ -25,7 +27,7 @@ def outcome(repair: Repair) -> Text:
         return Text("不缺人，无需改动。", "Nobody is missing; nothing has to change.")
     if not repair.changes:
         return Text(
-            "没有既合规又划算的改动：加班成本和打扰都大于补回的缺口。",
+            "没有既合规又划算的改动：凡能补上的，工资与打扰都大于所补的缺口。",
             "No lawful change saves more than its pay and its disturbance cost.",
         )
     share, number = f"{repair.recovered * 100:.0f}", len(repair.changes)
@@ -49,23 +51,36 @@ def change_words(problem: Problem, change: Change) -> Text:
     begin = datetime(day.year, day.month, day.day) + timedelta(minutes=shift.start)
     end = begin + timedelta(minutes=shift.length * problem.grid.minutes)
     span = f"{begin:%m-%d %H:%M}–{end:%H:%M}"
-    breaks = ", ".join(f"{begin + timedelta(minutes=at * problem.grid.minutes):%H:%M}" for at in change.pauses)
+    moments = [begin + timedelta(minutes=at * problem.grid.minutes) for at in change.pauses]
+    breaks = Text("、".join(f"{at:%H:%M}" for at in moments), ", ".join(f"{at:%H:%M}" for at in moments))
+    told = _told(change, span, end + timedelta(minutes=change.overtime * problem.grid.minutes))
+    if change.kind != "longer":
+        at_en = f"breaks at {breaks.en}" if moments else "no break"
+        told = Text(f"{told.zh}，休息 {breaks.zh or '无'}", f"{told.en}, {at_en}")
     saved = f"{change.saved:.1f}"
+    return Text(
+        f"{change.agent}：{told.zh}；扣除工资与打扰后净省 {saved}，各项规则均满足。",
+        f"{change.agent}: {told.en}; saves {saved} after pay and disturbance, within all rules.",
+    )
+
+
+def _told(change: Change, span: str, until: datetime) -> Text:
+    """What somebody is asked to do; ``until`` is the end of overtime."""
     match change.kind:
         case "called":
-            told = Text(f"临时加班次 {change.after}（{span}）", f"called in for {change.after} ({span})")
-        case "moved":
-            told = Text(
-                f"由 {change.before} 改为 {change.after}（{span}）",
-                f"moved from {change.before} to {change.after} ({span})",
+            return Text(f"请临时来上 {change.after} 班（{span}）", f"come in for shift {change.after} ({span})")
+        case "moved" if change.before != change.after:
+            return Text(
+                f"由 {change.before} 班改上 {change.after} 班（{span}）",
+                f"work shift {change.after} ({span}) instead of {change.before}",
+            )
+        case "longer":
+            return Text(
+                f"{change.after} 班（{span}）下班后加班至 {until:%H:%M}",
+                f"stay after shift {change.after} ({span}) until {until:%H:%M}, as overtime",
             )
         case _:
-            told = Text("只改休息时间", "breaks moved only")
-    why = Text(
-        f"；休息 {breaks or '无'}；净节省 {saved}，休息与工时规则均满足。",
-        f"; breaks {breaks or 'none'}; saves {saved} after pay and disturbance, within all rules.",
-    )
-    return Text(f"{change.agent}：{told.zh}{why.zh}", f"{change.agent}: {told.en}{why.en}")
+            return Text(f"{change.after} 班（{span}）只改休息时间", f"keep shift {change.after} ({span})")
 
 
 def shown(repair: Repair, companies: Collection[str]) -> Repair:
@@ -104,6 +119,7 @@ def as_json(problem: Problem, repair: Repair) -> dict[str, object]:
             "before": change.before,
             "after": change.after,
             "breaks": list(change.pauses),
+            "overtime_minutes": change.overtime * problem.grid.minutes,
             "saved": round(change.saved, 6),
             "reason": change_words(problem, change).as_json(),
         }

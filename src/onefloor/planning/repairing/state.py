@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from onefloor.language import Text
 from onefloor.periods import zone
 from onefloor.planning.repairing import moves
-from onefloor.planning.rostering.arrays import Cover, Prices, Scratch, Tours, empty_cover, scratch
+from onefloor.planning.repairing.overtime import attend_after, broken, lengthened
+from onefloor.planning.rostering.arrays import Cover, Prices, Scratch, Task, Tours, empty_cover, scratch
 from onefloor.planning.rostering.layout import Layout, laid_out
 from onefloor.planning.rostering.passes import put_all
 from onefloor.planning.rostering.prices import no_prices
-from onefloor.planning.rostering.problem import Problem, Roster
+from onefloor.planning.rostering.problem import Problem, Roster, Shift
 from onefloor.problems import Problem as Mistake
 
 
@@ -62,6 +63,7 @@ class Since(NamedTuple):
     gone: Mapping[tuple[int, int], Sequence[Span]]
     locked: Sequence[tuple[int, int]]
     spikes: Sequence[Spike]
+    overtime: Mapping[tuple[int, int], int] = {}
 
 
 @dataclass(slots=True)
@@ -78,6 +80,8 @@ class State:
     room: Scratch
     prices: Prices
     locked: NDArray[np.bool_]  # agent, day
+    kin: NDArray[np.int32]  # agent: a number for all with the same shifts, company and groups
+    overtime: NDArray[np.int32]  # agent, day: intervals worked after the shift's end
     gone: dict[tuple[int, int], list[Span]] = field(default_factory=dict)  # agent, day
     spikes: list[Spike] = field(default_factory=list)
 
@@ -122,9 +126,11 @@ class State:
         return Span(begin, begin + int(shifts.length[shift]))
 
     def on_duty(self, row: int, day: int, now: int) -> bool:
-        """Whether any of an agent's shift of a day is still to be worked from an interval on."""
+        """Whether any of an agent's shift of a day, or of its overtime, is to be worked from an interval on."""
         end = self.span(row, day).until
-        return end > now and not any(one.since <= now and one.until >= end for one in self.gone.get((row, day), []))
+        if end + self.overtime[row, day] <= now:
+            return False
+        return not any(one.since <= now and one.until >= end for one in self.gone.get((row, day), []))
 
     def leave(self, row: int, day: int, since: int, until: int | None = None) -> None:
         """An agent does not work from one interval until another (None: the end of the shift) of a day's shift.
@@ -133,6 +139,8 @@ class State:
         ``since``.
         """
         task, shift = self.layout.task, self.span(row, day)
+        if until is None:
+            self.stay(row, day, min(int(self.overtime[row, day]), max(0, since - shift.until)))
         held = self.gone.pop((row, day), [])
         for one in held:
             moves.attend(task, self.cover, self.tours, row, day, one.since, one.until, 1)
@@ -146,6 +154,31 @@ class State:
                 moves.attend(task, self.cover, self.tours, row, day, one.since, one.until, -1)
         self.locked[row, [day, int(task.demand.day[since])]] = True
 
+    def stay(self, row: int, day: int, intervals: int) -> None:
+        """An agent works so many intervals of overtime after a day's shift, instead of those there were."""
+        end, before = self.span(row, day).until, int(self.overtime[row, day])
+        first, until, sign = (
+            (end + before, end + intervals, 1) if intervals > before else (end + intervals, end + before, -1)
+        )
+        attend_after(self.layout.task, self.cover, row, first, until, sign)
+        self.overtime[row, day] = intervals
+
+    def lawful(self, row: int, day: int, place: int, pauses: Sequence[int], overtime: int) -> bool:
+        """Whether the independent checker has nothing against an agent's days with another one and its overtime."""
+        members = np.array([*self.layout.members[self.layout.task.people.pattern[row]], -1])
+        shifts = members[self.tours.choice[row]].astype(np.int16)[None]
+        breaks, longer = self.tours.pauses[row].astype(np.int16)[None], self.overtime[row][None].copy()
+        shifts[0, day], breaks[0, day, : len(pauses)], longer[0, day] = members[place], pauses, overtime
+        return not broken(self.problem, [row], Roster(shifts, breaks), longer)
+
+    def shift(self, row: int, place: int) -> Shift:
+        """The shift at a place of an agent's pattern."""
+        return self.problem.shifts[self.layout.members[self.layout.task.people.pattern[row]][place]]
+
+    def worked(self) -> tuple[Problem, Roster]:
+        """The roster as it stands with its overtime: shifts that are longer, in a problem that has them."""
+        return lengthened(self.problem, self.roster(), self.overtime)
+
     def ask_for(self, spike: Spike) -> None:
         """Need more people of a skill for a while."""
         moves.ask_for(self.layout.task, self.cover, spike.skill, *spike.span, spike.more)
@@ -155,6 +188,8 @@ class State:
         """Take over what earlier repairs of the same roster left behind."""
         for spike in since.spikes:
             self.ask_for(spike)
+        for (row, day), intervals in since.overtime.items():
+            self.stay(row, day, intervals)
         for (row, day), spans in since.gone.items():
             for one in spans:
                 self.leave(row, day, *one)
@@ -183,4 +218,20 @@ def held_ready(problem: Problem, roster: Roster) -> State:
     task = layout.task
     cover, tours = empty_cover(task), layout.tours(roster)
     put_all(task, cover, tours)
-    return State(layout, cover, tours, scratch(task), no_prices(task), np.zeros(tours.choice.shape, dtype=bool))
+    size = tours.choice.shape
+    return State(
+        layout, cover, tours, scratch(task), no_prices(task), np.zeros(size, dtype=bool), _kin(task),
+        np.zeros(size, dtype=np.int32),
+    )  # fmt: skip
+
+
+def _kin(task: Task) -> NDArray[np.int32]:
+    """A number for each agent, the same for all with the same shifts, company and groups."""
+    people, numbers = task.people, dict[object, int]()
+    keys = [
+        (int(pattern), int(company), people.group[first:last].tobytes())
+        for pattern, company, first, last in zip(
+            people.pattern, people.company, people.group_at[:-1], people.group_at[1:], strict=True
+        )
+    ]
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int32)

@@ -27,6 +27,8 @@ from onefloor.planning.rostering.tables import BadTable, Line
 COLUMNS = ("agent", "company", "date", "shift", "activity", "paid", "started", "ended")
 Spans = Sequence[tuple[float, float]]
 Gone = Mapping[tuple[str, date], Spans]  # of agents and days when, in epoch seconds, they were not there
+Overtime = Mapping[tuple[str, date], int]  # of agents and days the minutes worked after the shift
+OVERTIME = "overtime"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +78,29 @@ def stretches(duty: Duty, gone: Spans = ()) -> list[Stretch]:
     return [one for one in found if one.since < one.until]
 
 
-def pieces(result: Result, companies: Collection[str], gone: Gone | None = None) -> Iterator[Piece]:
+def pieces(
+    result: Result, companies: Collection[str], gone: Gone | None = None, overtime: Overtime | None = None
+) -> Iterator[Piece]:
     """All stretches of the people of some companies, agent by agent and in order."""
     tz = zone(result.problem.grid.zone_name)
     for row, agent in enumerate(result.problem.agents):
         for duty in result.duties(row) if agent.company in companies else ():
-            for activity, since, until, paid in stretches(duty, (gone or {}).get((agent.id, duty.day), ())):
+            held = stretches(duty, (gone or {}).get((agent.id, duty.day), ()))
+            if minutes := (overtime or {}).get((agent.id, duty.day), 0):
+                held.append(Stretch(OVERTIME, duty.end, duty.end + minutes * 60, paid=True))
+            for activity, since, until, paid in held:
                 times = [datetime.fromtimestamp(moment, tz) for moment in (since, until)]
                 yield Piece(agent.id, agent.company, duty.day, duty.shift.id, activity, paid, times[0], times[1])
 
 
-def write_csv(result: Result, path: Path, companies: Collection[str], gone: Gone | None = None) -> None:
-    """One line for each stretch of work or break; ``onefloor load`` takes it as shifts."""
+def write_csv(
+    result: Result, path: Path, companies: Collection[str], gone: Gone | None = None, overtime: Overtime | None = None
+) -> None:
+    """One line for each stretch of work, break or overtime; ``onefloor load`` takes it as shifts."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(piece.fields() for piece in pieces(result, companies, gone))
+        writer.writerows(piece.fields() for piece in pieces(result, companies, gone, overtime))
 
 
 def write_calendars(result: Result, folder: Path, companies: Collection[str]) -> list[Path]:
@@ -176,7 +185,7 @@ def _inert(text: str) -> str:
 
 
 def read_roster(path: Path, problem: Problem, gone: Gone | None = None) -> Roster:
-    """The roster of a CSV that ``plan`` or ``repair`` wrote; agents it does not name are off.
+    """The roster of a CSV that ``plan`` or ``repair`` wrote; who is not named is off. Overtime is no part of it.
 
     Raises:
         MissingFile, BadTable: it is not there, or a line cannot be read or does not fit the rules.
@@ -187,7 +196,7 @@ def read_roster(path: Path, problem: Problem, gone: Gone | None = None) -> Roste
     widest = max(max(len(shift.pauses) for shift in problem.shifts), 1)
     shifts = np.full((len(rows), len(days)), -1, dtype=np.int16)
     pauses = np.zeros((len(rows), len(days), widest), dtype=np.int16)
-    held = tables.lines(path, COLUMNS)
+    held = [line for line in tables.lines(path, COLUMNS) if line["activity"] != OVERTIME]
     for (_, _), group in groupby(held, key=lambda line: (line["agent"], line["date"])):
         lines = list(group)
         number = rows[tables.among(lines[0], "agent", rows)]

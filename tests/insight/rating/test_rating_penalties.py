@@ -77,7 +77,7 @@ def test_wilson_is_the_published_interval() -> None:
 @given(st.floats(0.05, 0.95), st.integers(5, 400), st.floats(0.01, 0.99))
 def test_the_chance_of_a_penalty_is_the_sum_over_what_misses(target: float, rows: int, true: float) -> None:
     for rule in ("point", "bound", "wilson"):
-        hits = misses(target, rows, rule)
+        hits = misses(np.arange(rows + 1), target, rows, rule)
         expected = stats.binom.pmf(np.arange(rows + 1), rows, true)[hits].sum()
         assert float(chance(true, target, rows, rule)) == pytest.approx(expected, abs=1e-9)
 

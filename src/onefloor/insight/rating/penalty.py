@@ -33,12 +33,13 @@ class Risk:
     rows_needed: int | None  # for a penalty with ``POWER``; None where the target is kept or nobody samples so many
 
 
-def misses(target: float, rows: int, rule: Rule, level: float = LEVEL) -> NDArray[np.bool_]:
-    """Of each number of passes, 0 to ``rows``, whether it brings a penalty."""
-    passed = np.arange(rows + 1)
+def misses(
+    passed: ArrayLike, target: float, rows: int, rule: Rule, level: float = LEVEL
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Whether so many passes of ``rows`` bring a penalty."""
     match rule:
         case "point":
-            seen = passed / rows
+            seen = np.asarray(passed) / rows
         case "bound":
             seen = exact(passed, rows, "high", level)
         case "wilson":
@@ -46,10 +47,18 @@ def misses(target: float, rows: int, rule: Rule, level: float = LEVEL) -> NDArra
     return np.asarray(seen < target)
 
 
+def _kept_from(target: float, rows: int, rule: Rule, level: float) -> int:
+    """The fewest passes that bring no penalty, found by halving: more passes never bring one."""
+    low, high = 0, rows
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if misses(middle, target, rows, rule, level) else (low, middle)
+    return low
+
+
 def chance(true: ArrayLike, target: float, rows: int, rule: Rule, level: float = LEVEL) -> NDArray[np.float64]:
     """How often a penalty falls when the true rate is ``true`` (an array does) and ``rows`` contacts are sampled."""
-    # What misses lies below what does not: one cumulative probability is the sum.
-    below = int(misses(target, rows, rule, level).sum()) - 1
+    below = _kept_from(target, rows, rule, level) - 1
     return np.asarray(stats.binom.cdf(below, rows, np.asarray(true, float)))
 
 

@@ -47,6 +47,7 @@ def _staying(held: Watched, found: Staying, cohort: Cohort, margin: float) -> Fi
             "horizon": found.horizon,
             "since": cohort.since,
             "difference": cohort.difference and cohort.difference.as_json(),
+            "pace": cohort.pace and {**cohort.pace.ratio.as_json(), "same_at_every_tenure_p": cohort.pace.changes},
             "log_rank_p": found.test and found.test.p,
             "without_delayed_entry": found.naive[cohort.key],
         },
@@ -59,7 +60,8 @@ def _beside(found: Staying, cohort: Cohort, margin: float, told: Text) -> tuple[
     if cohort.difference is None:
         return Verdict.NOT_COMPARABLE, told, (sentences.without_others(),)
     verdict = judged(cohort.difference, margin, Better.HIGHER)
-    return verdict, told + sentences.against_others(verdict, cohort.difference), ()
+    told += sentences.against_others(verdict, cohort.difference)
+    return verdict, told + sentences.pace(cohort.pace) if cohort.pace else told, ()
 
 
 def leaver_findings(

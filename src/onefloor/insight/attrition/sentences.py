@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from onefloor.insight.attrition.leavers import Leavers
+from onefloor.insight.attrition.pace import Pace
 from onefloor.insight.attrition.staying import FEWEST_LEAVERS, Cohort
 from onefloor.insight.finding import Estimate, Verdict
 from onefloor.insight.numbers import number
 from onefloor.language import Text, joined, same
 
+CHANGES = 0.05
 EMPLOYMENTS = {
     "own": Text("自有员工", "own staff"),
     "dispatched": Text("劳务派遣", "dispatched"),
@@ -76,6 +78,22 @@ def against_others(verdict: Verdict, apart: Estimate) -> Text:
         Verdict.CANNOT_TELL: Text("与其余人群是否不同，无法判断", "whether the others differ cannot be told"),
     }[verdict]
     return Text(f"{said.zh}{interval.zh}。", f"{said.en[0].upper()}{said.en[1:]} {interval.en}.")
+
+
+def pace(found: Pace) -> Text:
+    """How fast the cohort leaves beside the others, and whether that holds at every tenure."""
+    ratio = found.ratio
+    value, low, high = (number(part) for part in (ratio.value, ratio.low, ratio.high))
+    told = Text(
+        f"同一司龄上离开的快慢是其余人群的 {value} 倍（{low} 至 {high}）",
+        f"At equal tenure they leave {value} times as fast as the others ({low} to {high})",
+    )
+    if found.changes >= CHANGES:
+        return Text(f"{told.zh}。", f"{told.en}.")
+    return Text(
+        f"{told.zh}；这只是平均，倍数随司龄变化（p = {found.changes:.2g}）。",
+        f"{told.en}, on average: the ratio changes with tenure (p = {found.changes:.2g}).",
+    )
 
 
 def too_few(who: Text, cohort: Cohort, horizon: int) -> tuple[Text, Text]:

@@ -10,6 +10,7 @@ import numpy as np
 from onefloor.insight.attrition.curves import Curve, kaplan_meier, shown
 from onefloor.insight.attrition.histories import Watched
 from onefloor.insight.attrition.log_rank import LogRank, log_rank
+from onefloor.insight.attrition.pace import Pace, pace
 from onefloor.insight.attrition.spells import Flags, Spells
 from onefloor.insight.finding import LEVEL, Estimate
 
@@ -22,7 +23,7 @@ class Cohort:
 
     ``stretch`` is the tenure over which enough were at risk; ``curve`` begins at the stretch's begin and says who stays
     of those who reached it; ``stays`` is its value at the horizon, None if that lies outside, or the begin past half of
-    it. ``difference`` is that share minus the others', from the same begin.
+    it. ``difference`` is that share minus the others', from the same begin; ``pace`` how fast they leave beside them.
     """
 
     key: tuple[str, ...]
@@ -32,6 +33,7 @@ class Cohort:
     curve: Curve | None
     stays: Estimate | None
     difference: Estimate | None
+    pace: Pace | None = None
 
     @property
     def since(self) -> float:
@@ -92,7 +94,8 @@ def _cohort(
     stays = _at(mine, horizon, since, level)
     sides = [_at(one, horizon, since, sure) for one in (mine, others)] if len(masks) > 1 else [None, None]
     apart = None if sides[0] is None or sides[1] is None else difference(sides[0], sides[1])
-    return Cohort(key, people, mine.leavers, stretch, curve, stays, apart)
+    beside = pace(held.spells, mask, sure) if len(masks) > 1 else None
+    return Cohort(key, people, mine.leavers, stretch, curve, stays, apart, beside)
 
 
 def _at(held: Spells, horizon: int, since: float, level: float) -> Estimate | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -138,6 +139,16 @@ class Task(NamedTuple):
     patterns: Patterns
     people: People
     demand: Demand
+
+
+def ints(values: Iterable[object]) -> Ints:
+    """Whole numbers as an array."""
+    return np.array(list(values), dtype=np.int32)
+
+
+def offsets(sizes: Iterable[int]) -> Ints:
+    """Where each of several lists of these sizes begins in one array, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(list(sizes))]).astype(np.int32)
 
 
 def empty_cover(task: Task) -> Cover:

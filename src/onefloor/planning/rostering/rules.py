@@ -84,7 +84,13 @@ RULES: dict[str, Rule] = {
         "none",
         _law("第六十一条、第六十三条", "articles 61 and 63"),
     ),
-    "work_without_break": Rule(Text("不间断工作小时不超过", "hours of work without a break, at most"), "hours"),
+    "work_without_break": Rule(
+        Text(
+            "不间断工作小时不超过（休息无论排在其窗口何处）",
+            "hours of work without a break, at most, wherever in their windows the breaks are put",
+        ),
+        "hours",
+    ),
 }
 SMALLEST = frozenset({"daily_hours", "weekly_hours", "average_hours", "consecutive_days", "nights",
                       "consecutive_nights", "weekends", "work_without_break"})  # fmt: skip

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil, floor
 
 from onefloor.language import Text, joined
-from onefloor.planning.rostering.problem import Agent, Dated, Problem
+from onefloor.planning.rostering.problem import Agent, Contract, Dated, Problem
 from onefloor.problems import Problem as Mistake
 from onefloor.problems import Problems
 
@@ -41,7 +43,8 @@ class NotOfThisFloor(Mistake):
 def with_employment(problem: Problem, lines: Iterable[Employed]) -> Problem:
     """The problem in which nobody works on a day on which their company does not employ them.
 
-    A floor without any roster leaves the problem as it is.
+    Who is employed on a part of the days owes that part of the contract's days; a number of days of their own stays. A
+    floor without any roster leaves the problem as it is.
 
     Raises:
         Problems: agents whom the roster does not have in their company on any day of the horizon.
@@ -51,15 +54,29 @@ def with_employment(problem: Problem, lines: Iterable[Employed]) -> Problem:
         held[line.agent].append(line)
     if not held:
         return problem
+    contracts = {contract.id: contract for contract in problem.contracts}
     days, agents, wrong = list(problem.grid.dates()), [], list[Mistake]()
     for agent in problem.agents:
         there = {day for day in days if any(_employs(line, agent, day) for line in held.get(agent.id, ()))}
         if not there:
             wrong.append(NotOfThisFloor(agent, held.get(agent.id, ())))
-        agents.append(replace(agent, away=(*agent.away, *_gaps(days, there))))
+        found = replace(agent, away=(*agent.away, *_gaps(days, there)))
+        agents.append(_in_part(found, contracts[agent.contract], Fraction(len(there), len(days))))
     if wrong:
         raise Problems(wrong)
     return replace(problem, agents=tuple(agents))
+
+
+def _in_part(agent: Agent, contract: Contract, share: Fraction) -> Agent:
+    """The contract's days in proportion, rounded in the agent's favour: fewer at least, more at most."""
+    if share == 1:
+        return agent
+    least, most = agent.least_days, agent.most_days
+    if least is None:
+        least = floor(contract.least_days * share)
+    if most is None and contract.most_days is not None:
+        most = ceil(contract.most_days * share)
+    return replace(agent, least_days=least, most_days=most)
 
 
 def _span(line: Employed) -> Text:

@@ -51,7 +51,8 @@ CSV in UTF-8 with a head line; columns in brackets may be left out. Days are `20
 | `wishes` | agent, date, wish, [cost] | wish `off`, a shift, or `not` and a shift; cost 6 without |
 | `before` | as plan writes a roster | what was worked before, which binds the first days |
 
-The floor's own roster says who is employed by which company on which day; nobody works on other days.
+The floor's own roster says who is employed by which company on which day; nobody works on other days, and
+whoever is there for a part of the days owes that part of the contract's `days`.
 
 ## What is written
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import Any
 
 from onefloor.agreements.terms.reading import schema_of, terms_of
+from onefloor.agreements.terms.schema import compact
 from onefloor.planning.rostering.rules import RULES
 from onefloor.planning.rostering.terms import (
     BreakTerm,
@@ -36,7 +38,10 @@ INTRO = """# The rules file
 
 Made from the code by `docs/reference/make.py`. A rules file and the tables beside it say what `onefloor plan` plans
 by; `examples/rosters` has a whole set, invented. [How a roster is found](../explanation/planning-rosters.md) is a
-page of its own. Every mistake is told at once, with file, line and what to write.
+page of its own. Every mistake is told at once, with file, line and what to write. An editor can complete and check it
+with `rules.schema.json`, kept beside the code; begin the file with
+
+    # yaml-language-server: $schema=rules.schema.json
 """
 TABLES = """## Tables beside it
 
@@ -47,7 +52,7 @@ CSV in UTF-8 with a head line; columns in brackets may be left out. Days are `20
 | `agents` | agent, company, contract, skills, [least_days], [most_days] | a line a person; skills with spaces |
 | `needs` | interval, skill, agents, [minutes] | agents needed in every interval it touches; `staff --out` writes it |
 | `qualifications` | agent, skill, from, to | a skill on these days only; an open end stays empty |
-| `absences` | agent, from, to, [kind] | kind `leave` (the default) or `protected`: no nights on these days |
+| `absences` | agent, from, to, [kind] | `leave` (the default): no work then; `protected`: no night touches these days |
 | `wishes` | agent, date, wish, [cost] | wish `off`, a shift, or `not` and a shift; cost 6 without |
 | `before` | as plan writes a roster | what was worked before, which binds the first days |
 
@@ -58,8 +63,9 @@ whoever is there for a part of the days owes that part of the contract's `days`.
 
 `--out roster.csv` has a line for each stretch of work or break: agent, company, date, shift, activity, paid, started,
 ended. With `examples/mappings/roster.yaml` the floor loads it as shifts. `roster.csv.plan.json` beside it says how it
-was planned; `onefloor repair` reads both. `--out roster.ics` writes a calendar a person into the folder `roster`,
-`--out roster.xlsx` a workbook with a sheet a company. With `--company` every file has only those companies' people.
+was planned; `onefloor repair` reads and writes both, the note then with who left when and which spikes were told.
+`--out roster.ics` writes a calendar a person into the folder `roster`, `--out roster.xlsx` a workbook with a sheet a
+company. With `--company` every file has only those companies' people.
 """
 
 
@@ -96,10 +102,16 @@ def _rules() -> str:
     ]
     head = "| rule | meaning | amount in | source, to be verified by counsel |\n|---|---|---|---|\n"
     return (
-        f"## Rules\n\nOf several limits of one rule the strictest that holds on a day counts.\n\n{head}{''.join(rows)}"
+        "## Rules\n\nOf several limits of one rule the strictest that holds on a day counts; those of `nights`, `weekends`\n"
+        f"and `average_hours` count each over its own days.\n\n{head}{''.join(rows)}"
     )
 
 
 def rules_schema() -> dict[str, Any]:
     """The schema of a rules file (JSON Schema 2020-12)."""
-    return {"title": "Onefloor rules", **schema_of(RulesFile)}
+    return compact({"title": "Onefloor rules", **schema_of(RulesFile)})
+
+
+def schema_text() -> str:
+    """The schema as it is kept in ``rules.schema.json``."""
+    return json.dumps(rules_schema(), ensure_ascii=False, indent=1) + "\n"

@@ -20,7 +20,7 @@ from onefloor.cli import agreements, demo, floors, loading, measuring, metrics, 
 from onefloor.cli.bilingual import BadUsage, Group, usage_problem
 from onefloor.cli.insight import causes, charts, effects, fair, guards, rating, sourcing
 from onefloor.cli.output import Screen, screen_for
-from onefloor.cli.planning import bench, fit, forecast, plan, repair, simulate, skills, split, staff
+from onefloor.cli.planning import bench, fit, forecast, plan, pools, repair, simulate, skills, split, staff
 from onefloor.language import Text
 from onefloor.problems import Place, Problem
 
@@ -58,6 +58,7 @@ onefloor = Group(
         *forecast.COMMANDS,
         *fit.COMMANDS,
         *plan.COMMANDS,
+        *pools.COMMANDS,
         *repair.COMMANDS,
         *simulate.COMMANDS,
         *skills.COMMANDS,

@@ -35,7 +35,7 @@ def skills(
     from onefloor.planning.skilling.problem import Lines
     from onefloor.planning.skilling.solving import solve
 
-    floor = _chosen(_read(model), line)
+    floor = _chosen(read_floor(model), line)
     asked = Lines(floor, training(hours, [kind.id for kind in floor.types]), level(target), working,
                   None if interval is None else interval - 1)  # fmt: skip
     with screen.progress(DESIGNING) as progress:
@@ -61,7 +61,7 @@ def _show(screen: Screen, found: Curve) -> None:
     screen.table(HEADS, [row(found, point) for point in found.points], right=range(1, len(HEADS)))
 
 
-def _read(path: Path) -> Model:
+def read_floor(path: Path) -> Model:
     """The model of a file; a floor has to be fitted first.
 
     Raises:

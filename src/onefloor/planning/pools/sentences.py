@@ -5,6 +5,7 @@ from __future__ import annotations
 from onefloor.insight.numbers import number
 from onefloor.language import Text
 from onefloor.planning.pools.daily import Day
+from onefloor.planning.pools.problem import Pools
 from onefloor.planning.pools.result import Staffing, Standing
 
 STANDINGS = {
@@ -34,6 +35,19 @@ def remarks(found: Staffing) -> list[Text]:
                 f"{target.name.en}{at.en}: {ends[0]} ({ends[1]} to {ends[2]}), target {target.level:.1%}: {stands.en}.",
             ))  # fmt: skip
     told += [Text(f"限额“{x.name}”已用满。", f'The limit "{x.name}" is used up.') for x in found.binding]
+    return told
+
+
+def laws(asked: Pools) -> list[Text]:
+    """Which laws of handling and patience the answer rests on, by type."""
+    told = []
+    for kind in asked.model.types:
+        wrap = f" + {kind.wrap_up}" if kind.wrap_up else ""
+        waits = str(kind.patience) if kind.patience else None
+        told.append(Text(
+            f"{kind.id}：处理 {kind.service}{wrap}，耐心 {waits or '无限'}（取自模型）。",
+            f"{kind.id}: handling {kind.service}{wrap}, patience {waits or 'endless'} (the model's).",
+        ))  # fmt: skip
     return told
 
 

@@ -41,7 +41,8 @@ def bound_words(one: Binding) -> Text:
     """That a limit binds, without what it costs: that would tell what others are paid."""
     name = WORDS[one.kind]
     if one.intervals == 1:
-        return Text(f"{one.company}的{name.zh}起约束作用。", f"The {name.en} of {one.company} bind.")
+        verb = "binds" if one.kind in (LEAST_SHARE, MOST_SHARE) else "bind"
+        return Text(f"{one.company}的{name.zh}起约束作用。", f"The {name.en} of {one.company} {verb}.")
     return Text(
         f"{one.company}的{name.zh}在 {one.intervals} 个时段起约束作用。",
         f"The {name.en} of {one.company} bind in {one.intervals} intervals.",

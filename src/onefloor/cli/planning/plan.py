@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from onefloor.cli.bilingual import FILE, BadUsage, Command, Option, floor_argument
+from onefloor.cli.bilingual import FILE, NEW_FILE, BadUsage, Command, Option, floor_argument
 from onefloor.cli.bilingual import Argument as Given
 from onefloor.cli.insight.answering import FiniteRange, drawn, picture_options, without_repeats
 from onefloor.cli.output import Screen
 from onefloor.cli.planning.notes import Note, digest, write_note
 from onefloor.cli.planning.plan_target import kept, needs_of, target_options, tell, wanted
 from onefloor.language import Text
-from onefloor.problems import Place, Problem
+from onefloor.problems import Problem
 
 if TYPE_CHECKING:
     from onefloor.insight.pictures import Picture
@@ -134,12 +134,6 @@ def _check_endings(out: Sequence[Path]) -> None:
                 Text(f"不知道如何写出“{path.name}”。", f'How to write "{path.name}" is not known.'),
                 remedy=Text("请用 .csv、.ics 或 .xlsx。", "Use .csv, .ics or .xlsx."),
             )
-        if not path.parent.is_dir():
-            raise Problem(
-                Text("没有该目录。", "There is no such folder."),
-                remedy=Text("请先建立目录。", "Make it first."),
-                where=Place(str(path.parent)),
-            )
 
 
 def companies_of(problem: Roster, names: Sequence[str]) -> list[str]:
@@ -218,7 +212,7 @@ COMMANDS = (
                     "写出的文件：.csv、.xlsx，或 .ics（每人一份，放入同名目录）；可重复。",
                     "A file to write: .csv, .xlsx, or .ics (one a person, in a folder of that name); may be repeated.",
                 ),
-                type=FILE, multiple=True, metavar="FILE",
+                type=NEW_FILE, multiple=True, metavar="FILE",
             ),
             Option(
                 "--company",

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onefloor.cli.bilingual import FILE, BadUsage, Option
+from onefloor.cli.bilingual import FILE, NEW_FILE, BadUsage, Option
 from onefloor.cli.output import Screen
 from onefloor.language import Text
-from onefloor.problems import MissingFile
 
 if TYPE_CHECKING:
     from onefloor.planning.rostering.problem import Problem as Roster
@@ -44,10 +43,7 @@ def wanted(
 
     Raises:
         BadUsage: a target without a model, or a model, forecast or needs without a target.
-        MissingFile: the needs' folder is not there.
     """
-    if needs is not None and not needs.parent.is_dir():
-        raise MissingFile(needs.parent)
     if not any((target, model, forecast, needs)):
         return None
     if target is None or model is None:
@@ -169,7 +165,7 @@ def target_options() -> list[click.Parameter]:
             "--needs",
             text=Text("写出修正后的需求表，供规则文件使用（例如之后的 repair）。",
                       "Write the needs that were put right, for the rules file: repair reads them there."),
-            type=FILE, metavar="FILE",
+            type=NEW_FILE, metavar="FILE",
         ),
         Option(
             "--cuts", text=Text("按模拟修正需求的轮数，至多。", "Rounds of putting needs right, at most."),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from onefloor.cli.bilingual import FILE, Argument, BadUsage, Command, Option
+from onefloor.cli.bilingual import FILE, NEW_FILE, Argument, BadUsage, Command, Option
 from onefloor.cli.insight.answering import without_repeats
 from onefloor.cli.output import Screen
 from onefloor.cli.planning.notes import Note, digest, read_note, repaired, resumed, write_note
@@ -188,7 +188,7 @@ COMMANDS = (
                    type=click.IntRange(1, 10_000), default=1, show_default=True, metavar="NUMBER"),
             Option("--company", text=Text("只显示和写出这些公司的人。", "Show and write their people only."),
                    multiple=True, metavar="NAME"),
-            Option("--out", text=Text("写出 CSV。", "Where the repaired roster goes."), type=FILE, metavar="FILE"),
+            Option("--out", text=Text("写出 CSV。", "Where the repaired roster goes."), type=NEW_FILE, metavar="FILE"),
         ],
         examples=(
             'onefloor repair roster.csv --absent 2031 --at "2026-12-03 10:15"',

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onefloor.cli.bilingual import FILE, Argument, Command, Option, floor_argument
+from onefloor.cli.bilingual import FILE, NEW_FILE, Argument, Command, Option, floor_argument
 from onefloor.cli.insight.answering import drawn, picture_options, without_repeats
 from onefloor.cli.output import Screen
 from onefloor.cli.planning.plan import UnknownCompany
 from onefloor.language import Text
-from onefloor.problems import MissingFile
 
 if TYPE_CHECKING:
     from onefloor.planning.splitting.reading import Needed
@@ -32,8 +31,6 @@ def split(
     from onefloor.planning.splitting.sentences import headline, sentences
     from onefloor.planning.splitting.solving import solve
 
-    if out is not None and not out.parent.is_dir():
-        raise MissingFile(out.parent)
     needed = read_needs(needs, open_floor(floor).timezone)
     asked = read_split(file, needed, whole=whole)
     shown = _shown([one.name for one in asked.companies], company)
@@ -103,7 +100,7 @@ COMMANDS = (
             Option("--whole", text=Text("按整人分配。", "Whole people."), is_flag=True, default=False),
             Option("--out", text=Text("写出 CSV：interval、skill、company、agents、minutes。",
                                       "Write a CSV: interval, skill, company, agents, minutes."),
-                   type=FILE, metavar="FILE"),
+                   type=NEW_FILE, metavar="FILE"),
             *picture_options("split"),
         ],
         examples=(

@@ -11,7 +11,7 @@ from onefloor.planning.pools.problem import Parameters
 from onefloor.planning.skilling.designs import chain, designs, erlang_agents, partition
 from onefloor.planning.skilling.problem import BadLines, Lines
 from onefloor.planning.skilling.result import Curve
-from onefloor.planning.skilling.sentences import headline
+from onefloor.planning.skilling.sentences import headline, remarks
 from onefloor.planning.skilling.solving import solve
 from onefloor.planning.solving import Stop
 
@@ -51,6 +51,10 @@ def test_the_recommended_design_costs_least_of_agents_and_training(curve: Curve)
     assert curve.best.hours(1700.0) == min(point.hours(1700.0) for point in curve.points)
     assert 1 < curve.best.skills < len(NAMES)
     assert curve.best not in curve.rivals
+
+
+def test_what_erlang_a_says_is_not_told_as_a_bound_of_the_simulation(curve: Curve) -> None:
+    assert any("the simulation may leave on either side" in said.en for said in remarks(curve))
 
 
 def test_training_that_costs_nothing_lets_everybody_learn_everything_or_as_good() -> None:

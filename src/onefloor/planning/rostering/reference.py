@@ -63,9 +63,9 @@ whoever is there for a part of the days owes that part of the contract's `days`.
 
 `--out roster.csv` has a line for each stretch of work, break or overtime: agent, company, date, shift, activity, paid,
 started, ended. With `examples/mappings/roster.yaml` the floor loads it as shifts. `roster.csv.plan.json` beside it says
-how it was planned; `onefloor repair` reads and writes both, the note then with who left when and which spikes were
-told. `--out roster.ics` writes a calendar a person into the folder `roster`, `--out roster.xlsx` a workbook with a
-sheet a company. With `--company` every file has only those companies' people.
+how it was planned; `onefloor repair` reads and writes both, the note with who left when, who stays longer, and which
+spikes were told. `--out roster.ics` writes a calendar a person into the folder `roster`, `--out roster.xlsx` a workbook
+with a sheet a company. With `--company` every file has only those companies' people.
 """
 
 

@@ -101,7 +101,7 @@ def evaluate_all(
     bounds = np.full((kin.max() + 1, cover.worth.shape[1]), np.nan)
     for agent in range(len(gains)):
         gains[agent], held = NOTHING, task.people.skillset[agent, day]
-        if locked[agent] or not (useful[held] or _in_short_group(task, cover, agent, soonest)):
+        if locked[agent] or not (useful[held] or _in_short_group(task, cover, agent, day, soonest)):
             continue
         if choice[agent, day] < 0 and not _asks(task, agent, day):
             if np.isnan(bounds[kin[agent], held]):
@@ -162,12 +162,12 @@ def _useful(task: Task, cover: Cover, day: int, soonest: int) -> NDArray[np.bool
 
 
 @compiled
-def _in_short_group(task: Task, cover: Cover, agent: int, soonest: int) -> bool:
-    """Whether one of the agent's groups has too few people within a day."""
+def _in_short_group(task: Task, cover: Cover, agent: int, day: int, soonest: int) -> bool:
+    """Whether one of the agent's groups has too few people where the shifts of the day reach."""
     people, demand = task.people, task.demand
     for place in range(people.group_at[agent], people.group_at[agent + 1]):
         group = people.group[place]
-        for t in range(soonest, min(soonest + 48, demand.low.shape[1])):
+        for t in range(soonest, task.patterns.span[people.pattern[agent], day, 1]):
             if cover.present[group, t] < demand.low[group, t]:
                 return True
     return False

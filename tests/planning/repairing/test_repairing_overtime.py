@@ -23,7 +23,7 @@ from onefloor.planning.rostering.scoring import missing
 
 MONDAY = datetime(2026, 11, 30)
 SHORT = tuple(limit for limit in LAW if limit.rule not in ("daily_hours", "weekly_hours"))
-ONLY_LONGER = Parameters(called=100.0, moved=100.0, breaks=100.0)
+ONLY_LONGER = Parameters(called=100.0, moved=100.0, breaks=100.0, longer=0.5)
 
 
 def state(*rows: str, limits: tuple[Limit, ...] = SHORT) -> State:
@@ -35,11 +35,11 @@ def test_somebody_stays_as_long_as_it_saves_and_is_paid_more_for_it() -> None:
     held = state("e-", "--")
     found = spike(held, "a", MONDAY.replace(hour=16), MONDAY.replace(hour=17), 1, replace(ONLY_LONGER, overtime=60))
     assert [(one.kind, one.overtime) for one in found.changes] == [("longer", 2)]
-    # two half hours, of which one missing costs 4; pay is 1.5 times 1 for each; the penalty is a quarter of 8
-    assert found.changes[0].saved == pytest.approx(2 * 4 - 2 * 1.5 - 2)
+    # two half hours, of which one missing costs 4; pay is 1.5 times 1 for each; the penalty is a half of 8
+    assert found.changes[0].saved == pytest.approx(2 * 4 - 2 * 1.5 - 4)
     words = change_words(held.problem, found.changes[0])
     assert words.en == (
-        "2001: stay after shift early (11-30 07:00–16:00) until 17:00, as overtime; saves 3.0 after pay and "
+        "2001: stay after shift early (11-30 07:00–16:00) until 17:00, as overtime; saves 1.0 after pay and "
         "disturbance, within all rules."
     )
     assert words.zh.startswith("2001：early 班（11-30 07:00–16:00）下班后加班至 17:00；")

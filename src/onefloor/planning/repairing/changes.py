@@ -31,7 +31,7 @@ class Parameters:
     breaks: float = 0.125
     moved: float = 0.25
     called: float = 1.25
-    longer: float = 0.25
+    longer: float = 0.6
     overtime: int = 120
     overtime_pay: float = 1.5
     notice: int = 60
@@ -145,8 +145,8 @@ def _make(state: State, found: _Candidate) -> None:
 
 def _best(state: State, row: int, gap: Gap) -> _Candidate | None:
     """The better of another day and of staying longer, within the rules."""
-    found = [one for one in (_other_day(state, row, gap), _longer(state, row, gap)) if one is not None]
-    return max(found, key=lambda one: one.change.saved, default=None)
+    other = _other_day(state, row, gap)
+    return _longer(state, row, gap, SMALL if other is None else other.change.saved) or other
 
 
 def _other_day(state: State, row: int, gap: Gap) -> _Candidate | None:
@@ -166,8 +166,8 @@ def _other_day(state: State, row: int, gap: Gap) -> _Candidate | None:
     return _Candidate(row, place, change)
 
 
-def _longer(state: State, row: int, gap: Gap) -> _Candidate | None:
-    """Staying longer: as long as saves most, or less where the rules do not allow that."""
+def _longer(state: State, row: int, gap: Gap, above: float) -> _Candidate | None:
+    """Staying longer, where that saves more than ``above``: as long as saves most, or less where rules forbid that."""
     task, day, most = state.layout.task, gap.day, gap.most
     agent, place = state.problem.agents[row], int(state.tours.choice[row, day])
     while most > 0:
@@ -175,7 +175,7 @@ def _longer(state: State, row: int, gap: Gap) -> _Candidate | None:
             task, state.cover, state.tours, state.prices, state.room, row, day, gap.soonest, most, gap.pay
         )
         saved -= gap.penalties[moves.LONGER]
-        if most == 0 or saved <= SMALL:
+        if most == 0 or saved <= max(above, SMALL):
             return None
         shift = state.shift(row, place)
         pauses = tuple(int(offset) for offset in state.tours.pauses[row, day][: len(shift.pauses)])

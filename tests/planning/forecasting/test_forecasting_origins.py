@@ -223,6 +223,13 @@ def test_limits_of_handling_time_hold_for_few_calls_and_for_many() -> None:
     assert sum(totals) >= 17
 
 
+def test_a_queue_that_is_closed_now_takes_as_long_as_when_it_was_open() -> None:
+    calls = np.full((210, 4), 5.0)
+    calls[70:] = 0
+    found = handling(300.0 * calls, calls, horizon=7)
+    assert found.seconds.tolist() == found.high[0.95].tolist() == [[300.0] * 4] * 7
+
+
 def bank() -> tuple[History, Calendar]:
     """Half hours of the North American bank, 07:00 to 21:00; weekdays without data are its holidays."""
     path = SHARED / "bank_calls_5min_2003/calls_5min.csv.gz"

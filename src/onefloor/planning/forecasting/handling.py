@@ -25,13 +25,13 @@ LEVELS = (0.8, 0.95)
 
 
 class NoHandling(Problem):
-    """Nobody was served: nothing says how long a call takes."""
+    """Nobody was served, or in a week or two only: nothing says how long a call takes."""
 
     def __init__(self) -> None:
         super().__init__(
             Text(
-                "近期没有已接通的话务，无法预测处理时长。",
-                "No call was answered lately: its handling time is not known.",
+                "已接通的话务太少，无法预测处理时长。",
+                "Too few calls were answered to know how long they take.",
             ),
             remedy=Text("请检查队列和账期。", "Check the queue and the months."),
         )
@@ -80,8 +80,8 @@ def handling(seconds: Floats, calls: Floats, horizon: int = WEEK, levels: Sequen
     ([[300.0, 300.0]], [[300.0, 300.0]], 0.0)
     """
     seconds, calls = np.nan_to_num(seconds), np.nan_to_num(calls)
-    origins = [n for n in range(len(calls) - WEEK, FIRST_ORIGIN - 1, -WEEK)[:ORIGINS] if calls[:n].any()]
-    if not any(calls[origin:].any() for origin in origins):
+    origins = _origins(calls)
+    if not origins:
         raise NoHandling
     errors: Mapping[tuple[int, float], float] = {
         way: _missed(seconds, calls, origins, *way) for way in product(WEEKS, PRIORS)
@@ -95,6 +95,12 @@ def handling(seconds: Floats, calls: Floats, horizon: int = WEEK, levels: Sequen
     low, high = ({level: ends[side] for level, ends in limits.items()} for side in (0, 1))
     totals = totals_of(past.calls * past.said, past.seconds)
     return Handling(said, low, high, totals, weeks, float(prior), errors[weeks, prior])
+
+
+def _origins(calls: Floats) -> list[int]:
+    """The newest weekly origins with answered calls before them and in the week after them."""
+    weeks = range(len(calls) - WEEK, FIRST_ORIGIN - 1, -WEEK)
+    return [n for n in weeks if calls[:n].any() and calls[n : n + WEEK].any()][:ORIGINS]
 
 
 @dataclass(frozen=True, slots=True)

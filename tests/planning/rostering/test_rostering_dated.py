@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from onefloor.planning.grid import Grid
-from onefloor.planning.rostering import files
+from onefloor.planning.rostering import automaton, counters, files
 from onefloor.planning.rostering.arrays import scratch
 from onefloor.planning.rostering.checking import breaches
 from onefloor.planning.rostering.history import with_history
@@ -191,3 +191,20 @@ def test_every_tour_of_some_days_is_taken_by_both_or_by_neither() -> None:
         row = "".join(letters)
         engine, checker = both(made, row)
         assert engine == checker, row
+
+
+def test_limits_that_cannot_be_kept_track_of_together_are_refused_with_a_remedy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(automaton, "MOST_STATES", 20)
+    with pytest.raises(automaton.TooManyStates, match="too many to keep at once"):
+        laid_out(alone([Limit(rule="average_hours", amount=40)]))
+
+
+def test_states_stay_apart_however_many_limits_there_are() -> None:
+    kinds = counters.Categories((0, 18), (False, True))
+    first, others = counters.nights(kinds, 1, [True, False, True]), counters.nights(kinds, 1, [False] * 3)
+    machine = automaton.product([first, *[others] * 70])
+    after_one = machine.after[machine.after[0, 1], 0]
+    after_none = machine.after[machine.after[0, 0], 0]
+    assert (machine.after[after_one, 1], machine.after[after_none, 1] >= 0) == (-1, True)

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from onefloor.language import Text
 from onefloor.planning.rostering.counters import Counter
+from onefloor.problems import Problem
 
 Ints = NDArray[np.int32]
 MOST_STATES = 2_000_000
+LARGEST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,26 @@ class Automaton:
         return len(self.after) > 0
 
 
-class TooManyStates(ValueError):
+class TooManyStates(Problem):
     """So many counters at once that their product cannot be held."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("一份合同的规则太多，无法同时计算。", "The rules of one contract are too many to keep at once."),
+            why=Text(
+                "生效日各不相同的多条规则会相乘，过长的休息也是。",
+                "Many limits, each with days of its own, multiply each other, and so does a very long rest.",
+            ),
+            remedy=Text("请合并规则，或缩短计划期。", "Use fewer limits for a contract, or plan fewer days."),
+        )
 
 
 def product(counters: Sequence[Counter]) -> Automaton:
-    """All rules at once: the states that can be reached and from which the end can be reached."""
+    """All rules at once: the states that can be reached and from which the end can be reached.
+
+    Raises:
+        TooManyStates: they are more than can be held.
+    """
     days, _, kinds = counters[0].step.shape
     layer = np.array([[counter.first for counter in counters]], dtype=np.int64)
     layers, arcs, total = [layer], [], 1
@@ -49,7 +66,7 @@ def product(counters: Sequence[Counter]) -> Automaton:
         arcs.append(arc)
         total += len(layer)
         if total > MOST_STATES:
-            raise TooManyStates(total)
+            raise TooManyStates
     return _without_dead_ends(layers, arcs, counters, kinds)
 
 
@@ -60,13 +77,21 @@ def _next_layer(
     after = np.stack([counter.step[day][layer[:, place]] for place, counter in enumerate(counters)], axis=-1)
     flat = after.reshape(-1, len(counters)).astype(np.int64)  # states x categories, counters
     allowed = (flat >= 0).all(axis=1)
-    codes = np.zeros(len(flat), dtype=np.int64)
-    for place, counter in enumerate(counters):
-        codes = codes * counter.step.shape[1] + np.maximum(flat[:, place], 0)
+    codes = _codes(np.maximum(flat, 0), [counter.step.shape[1] for counter in counters])
     found, first, places = np.unique(codes[allowed], return_index=True, return_inverse=True)
     arc = np.full(len(flat), -1, dtype=np.int64)
     arc[allowed] = places
     return flat[allowed][first].reshape(len(found), len(counters)), arc.reshape(len(layer), kinds)
+
+
+def _codes(rows: NDArray[np.int64], widths: Sequence[int]) -> NDArray[np.int64]:
+    """A number for each row, the same for equal rows alone; column ``i`` has values below ``widths[i]``."""
+    codes, different = np.zeros(len(rows), dtype=np.int64), 1
+    for column, width in zip(rows.T, widths, strict=True):
+        if different > LARGEST // width:
+            codes, different = np.unique(codes, return_inverse=True)[1], len(rows)
+        codes, different = codes * width + column, different * width
+    return codes
 
 
 def _without_dead_ends(

@@ -38,9 +38,9 @@ class Parameters:
     ``hot`` and ``cold`` are temperatures as shares of what a missing agent-interval costs; ``share`` is that of prices
     in the values at the beginning, which falls to 0. A search that starts from a roster begins with ``warm`` and
     ``warm_share`` instead. ``price_share`` and ``polish`` are the shares of the time for prices and for the polish,
-    which gives a day at least ``day_seconds`` and looks at most at ``nodes`` of its programme. ``price_rounds``,
-    ``sweeps`` (as many draws as there are agents and days) and ``polish_rounds`` (over all days; none unless asked for,
-    because programmes can take long without a clock) count where no time limit is given.
+    which is left out where it cannot give each day ``day_seconds``, and looks at most at ``nodes`` of its programme.
+    ``price_rounds``, ``sweeps`` (as many draws as there are agents and days) and ``polish_rounds`` (over all days; none
+    unless asked for, because programmes can take long without a clock) count where no time limit is given.
     """
 
     searches: int = 2
@@ -55,7 +55,7 @@ class Parameters:
     warm_share: float = 0.6
     polish: float = 0.4
     polish_rounds: int = 0
-    day_seconds: float = 6.0
+    day_seconds: float = 4.0
     nodes: int = 50
 
 
@@ -121,7 +121,7 @@ def _finished(course: Course, search: Search, hot: float, share: float, tell: Pr
     """The heat bath and the polish of its best; how many sweeps it made."""
     sweeps = _cooled(course, search, hot, share, tell)
     settle(course, search)
-    if course.asked.polish > 0:
+    if _polish_share(course) > 0:
         _polish(course, search, tell)
         settle(course, search)
     return sweeps
@@ -156,8 +156,17 @@ def _done(course: Course, sweeps: float) -> float:
     limit = course.limit
     if limit.rounds is not None or limit.seconds is None:
         return sweeps / (limit.rounds or course.asked.sweeps)
-    end = limit.seconds * (0.97 - course.asked.polish)
+    end = limit.seconds * (0.97 - _polish_share(course))
     return (course.elapsed() - course.began) / max(end - course.began, 1e-9)
+
+
+def _polish_share(course: Course) -> float:
+    """The share of the time for the polish; nothing where it could not look at every day."""
+    asked, seconds = course.asked, course.limit.seconds
+    counted = course.limit.rounds is not None or seconds is None
+    days = course.task.people.day_cost.shape[1]
+    enough = asked.polish_rounds > 0 if counted else (seconds or 0.0) * asked.polish >= days * asked.day_seconds
+    return asked.polish if enough else 0.0
 
 
 def _polish(course: Course, search: Search, tell: Progress) -> None:

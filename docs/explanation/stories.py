@@ -59,19 +59,19 @@ STORIES = {
     ),
     "explain": Story(
         "insight-causes.md",
-        f"explain myfloor {FCR} --month 2026-10 --against 2026-08 --events events.csv",
-        ("From 2026-08", "reason"),
+        f"explain myfloor {FCR} --month 2026-11 --against 2026-07 --events events.csv",
+        ("From 2026-07", "reason"),
     ),
     "guard": Story(
         "insight-guards.md",
         "guard myfloor --from 2026-08 --agreement examples/agreements/north.yaml",
         (
             "On the floor as a whole",
-            "1 of 744",
+            "1 of",
             "On the same work as others, North",
             "Transfers:",
             "Transfers in",
-            "On the same work 0.3 points",
+            "On the same work 0.2 points",
             "North: no figure",
         ),
     ),
@@ -80,7 +80,7 @@ STORIES = {
         "guard myfloor",
         (
             "On the floor as a whole",
-            "19 of",
+            "11 of",
             "On the same work as others, Harbor",
             "On the same work 0.2",
             "Transfers:",

@@ -88,7 +88,7 @@ def of_legs(
     unresolved = rng.random(len(first)) < chance
     draw = rng.random(len(first))
     back = np.where(answered, unresolved & (draw < truth.repeat), draw < truth.abandoned_repeat)
-    back &= (legs.outcome[first] == ABANDONED) | answered
+    back &= (legs.outcome[last] == ABANDONED) | answered
     lag = _lags(truth, rng.random(len(first)))
     day = days.start + np.searchsorted(midnights, legs.queued_ms[first], side="right") - 1
     customer, again, left = _called(topic, day, back, lag, days, customers, pending, rng)

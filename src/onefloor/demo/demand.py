@@ -7,8 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from onefloor.demo.calendar import day_weights
-from onefloor.demo.chance import Floats, Ints, generator
-from onefloor.demo.shifts import HALF_HOURS, MINUTE, WORK
+from onefloor.demo.chance import Flags, Floats, Ints, generator
+from onefloor.demo.people import Person, queue_weights
+from onefloor.demo.shifts import HALF_HOURS, MINUTE, WORK, AgentDays, staffed
 from onefloor.demo.truth import Truth
 from onefloor.periods import Month
 
@@ -56,3 +57,35 @@ def down(truth: Truth, index: int, midnights: Ints) -> tuple[int, int]:
         return 0, 0
     start = int(midnights[outage.day - 1])
     return start + outage.from_hour * 60 * MINUTE, start + outage.until_hour * 60 * MINUTE
+
+
+def outage_hours(truth: Truth, index: int, days: int) -> Flags:
+    """The half hours of a month in which the client's system is down, (days, 48)."""
+    found = np.zeros((days, HALF_HOURS), dtype=bool)
+    if truth.outage.month == index:
+        found[truth.outage.day - 1, truth.outage.from_hour * 2 : truth.outage.until_hour * 2] = True
+    return found
+
+
+def mix(truth: Truth, people: list[Person], shifts: AgentDays, midnights: Ints) -> Floats:
+    """Share of the contacts of each half hour by queue and company, (days, 48, queues, companies).
+
+    Planners have fitted who works when to who calls: it follows those who are to be at work, absent or not.
+    """
+    weights = queue_weights(truth, people)
+    weights = weights / weights.sum(axis=1, keepdims=True)
+    company = np.eye(len(truth.companies))[[person.company for person in people]]
+    able = (weights[:, :, None] * company[:, None, :])[shifts.person]
+    found = staffed(shifts.only(~shifts.leave), able[~shifts.leave], midnights)
+    month = found.sum(axis=(0, 1))
+    whole = found.sum(axis=(2, 3), keepdims=True)
+    return np.asarray(np.where(whole > 0, found / np.maximum(whole, 1e-9), month / month.sum()))
+
+
+def arrivals(truth: Truth, people: list[Person], shifts: AgentDays, real: Floats, share: Floats) -> Floats:
+    """First legs of each queue and half hour, (queues, days, 48): the other legs are passed on to it."""
+    volumes = np.maximum(share.sum(axis=(0, 1, 3)) / share.sum(), 1e-9)
+    outside = volumes * (queue_weights(truth, people) == 0)
+    passed_on = (outside / np.maximum(outside.sum(axis=1, keepdims=True), 1e-9))[shifts.person].mean(axis=0)
+    first = 1 - truth.transfer * passed_on / volumes
+    return np.asarray(np.moveaxis(share.sum(axis=3) * first, 2, 0) * real)

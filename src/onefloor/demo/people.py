@@ -15,6 +15,7 @@ SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁�
 GIVEN = "芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚红玲燕雪婷浩宇欣怡涵轩雯琪远桐博梅龙丹伟曦晨"
 TEAM_SIZE = 12
 FAR = 10**6
+OF_PERSONS = int(word_of("person") >> np.uint64(1))
 TALENTS = ("log_handle", "unresolved", "error", "dissatisfied", "sale")
 
 
@@ -119,14 +120,14 @@ def _change(staff: Staff, person: Person) -> None:
 def _join(staff: Staff, truth: Truth, seed: int, company: int, day: int, team: int) -> None:
     """Add one person; who it is depends on the seed and the number alone."""
     number = len(staff.people)
-    rng = np.random.default_rng([seed, number, int(word_of("person") >> np.uint64(1))])
+    rng = np.random.default_rng([seed, number, OF_PERSONS])
     of = truth.companies[company]
     dispatched = rng.random() < of.dispatched
     employment = "outsourced" if company else "dispatched" if dispatched else "own"
-    mates = sum(person.company == company for person in staff.people)
+    last = next((int(person.code[1:]) for person in reversed(staff.people) if person.company == company), 0)
     person = Person(
         number=number,
-        code=f"{company + 1}{mates + 1:04d}",
+        code=f"{company + 1}{last + 1:04d}",
         name=_name(rng),
         company=company,
         hired=day,

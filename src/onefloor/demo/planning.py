@@ -8,8 +8,7 @@ import numpy as np
 
 from onefloor.demo.chance import Flags, Floats, Ints
 from onefloor.demo.outcomes import DAY, HOUR
-from onefloor.demo.people import Person, queue_weights
-from onefloor.demo.shifts import MINUTE, AgentDays
+from onefloor.demo.shifts import MINUTE
 from onefloor.demo.truth import Truth
 
 WHOLE_QUEUE = -1
@@ -26,31 +25,23 @@ class Forecasts:
     locked_ms: Ints
 
 
-def forecasts(
-    truth: Truth,
-    people: list[Person],
-    shifts: AgentDays,
-    expected: Floats,
-    midnights: Ints,
-    rng: np.random.Generator,
-) -> Forecasts:
+def forecasts(truth: Truth, expected: Floats, share: Floats, midnights: Ints, rng: np.random.Generator) -> Forecasts:
     """Forecasts from the expected demand: a known bias, an error by day, whole contacts.
 
     Args:
         truth: the parameters.
-        people: everybody, by number.
-        shifts: the month's agent days; who is on duty with which skills decides where the demand goes.
         expected: demand that planners expect, (days, 48).
+        share: of each queue and company in it, (days, 48, queues, companies).
         midnights: epoch ms of each day's start.
         rng: chance.
     """
-    share = _shares(truth, people, shifts)
     error = np.exp(rng.normal(truth.forecast_bias, truth.forecast_spread, (len(midnights), len(truth.queues))))
     open_hours = np.arange(truth.opening_hour * 2, truth.closing_hour * 2)
-    cells = expected[:, open_hours, None, None] * error[:, None, :, None] * share[None, None, :, :]
+    cells = expected[:, open_hours, None, None] * error[:, None, :, None] * share[:, open_hours]
     whole = cells.sum(axis=3, keepdims=True)
     values = np.concatenate([cells, whole], axis=3)
-    served = np.concatenate([share > 0, (share > 0).any(axis=1, keepdims=True)], axis=1)
+    whole_month = share.sum(axis=(0, 1)) > 0
+    served = np.concatenate([whole_month, whole_month.any(axis=1, keepdims=True)], axis=1)
     day, half_hour, queue, company = np.nonzero(np.broadcast_to(served[None, None], values.shape))
     start = midnights[day] + open_hours[half_hour] * 30 * MINUTE
     lock = midnights[0] - 16 * DAY + 10 * HOUR
@@ -59,18 +50,6 @@ def forecasts(
         contacts=np.maximum(np.rint(values[day, half_hour, queue, company]), 0).astype(np.int64),
         locked_ms=np.full(len(day), lock),
     )  # fmt: skip
-
-
-def _shares(truth: Truth, people: list[Person], shifts: AgentDays) -> Floats:
-    """Share of all contacts by queue and company, from the hours of those who have the skills; (queues, companies)."""
-    weights = queue_weights(truth, people)
-    weights = weights / weights.sum(axis=1, keepdims=True)
-    worked = ((shifts.ends - shifts.starts) * ~shifts.training).sum(axis=1) * ~shifts.leave
-    hours = np.bincount(shifts.person, weights=worked, minlength=len(people))
-    company = np.array([person.company for person in people])
-    by_company = [(weights * hours[:, None])[company == index].sum(axis=0) for index in range(len(truth.companies))]
-    share = np.stack(by_company, axis=1)
-    return np.asarray(share / share.sum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,17 +127,21 @@ def _training(truth: Truth, seed: int, people: list[Person], person: Ints, compa
     return np.asarray(whole[:, None] | (refresher[:, None] & (np.arange(4) == 3)))
 
 
-def staffed(shifts: AgentDays, starts_of_days: Ints) -> Floats:
-    """Agents at work on contacts in each half hour, fractions for parts of it; shape (days, 48)."""
-    here = shifts.only(shifts.present)
-    cover = np.zeros((len(starts_of_days), HALF_HOURS))
-    day = np.searchsorted(starts_of_days, here.start, side="right") - 1
-    midnight = starts_of_days[day]
-    edges = np.arange(HALF_HOURS) * 30 * MINUTE
+def staffed(shifts: AgentDays, weights: Floats, starts_of_days: Ints) -> Floats:
+    """Time at work on contacts in each half hour, in half hours, by the ``weights`` (rows, ...) of agent days.
+
+    Returns:
+        (days, 48, ...)
+    """
+    day = np.searchsorted(starts_of_days, shifts.start, side="right") - 1
+    midnight, edges = starts_of_days[day], np.arange(HALF_HOURS) * 30 * MINUTE
+    inside = np.zeros((len(day), HALF_HOURS))
     for block in range(shifts.starts.shape[1]):
-        rows = ~here.training[:, block]
-        start = (here.starts[:, block] - midnight)[rows, None]
-        end = (here.ends[:, block] - midnight)[rows, None]
-        inside = np.clip(np.minimum(end, edges + 30 * MINUTE) - np.maximum(start, edges), 0, None)
-        np.add.at(cover, day[rows], inside / (30 * MINUTE))
-    return cover
+        start, end = ((times[:, block] - midnight)[:, None] for times in (shifts.starts, shifts.ends))
+        part = np.clip(np.minimum(end, edges + 30 * MINUTE) - np.maximum(start, edges), 0, None)
+        inside += part * ~shifts.training[:, block, None]
+    flat, found = weights.reshape(len(weights), -1), []
+    for number in range(len(starts_of_days)):
+        own = day == number
+        found.append(inside[own].T @ flat[own] / (30 * MINUTE))
+    return np.array(found).reshape(-1, HALF_HOURS, *weights.shape[1:])

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onefloor.demo.calls import PAUSE_REASONS, PERSONAL, Calls, Pauses, Waits
-from onefloor.demo.chance import Flags, Ints, mixed, word_of
+from onefloor.demo.attendance import REASONS, WORK, Spans, between_contacts
+from onefloor.demo.chance import Flags, Floats, Ints, mixed, word_of
 from onefloor.demo.customers import Contacts
 from onefloor.demo.legs import NO_ONE, OUTCOME_NAMES, Legs
 from onefloor.demo.outcomes import PRICES_MINOR, PRODUCTS, Complaints, Evaluations, Sales, Served, Surveys
@@ -102,9 +102,8 @@ class Drawn:
     stamp: Stamp
     people: list[Person]
     shifts: AgentDays
-    calls: Calls
-    waits: Waits
-    pauses: Pauses
+    spans: Spans
+    share: Floats
     legs: Legs
     contacts: Contacts
     served: Served
@@ -204,30 +203,32 @@ def _neighbours(legs: Legs, shifts: AgentDays, missed: Ints) -> Ints:
 
 
 def agent_states(drawn: Drawn) -> pa.Table:
-    """What each agent did from login to logout, without gaps: it follows from the calls, waits and pauses."""
-    calls, waits, pauses = drawn.calls, drawn.waits, drawn.pauses
-    resumed = calls.free_ms + calls.pause_ms
-    talked = calls.answered_ms + calls.talk_ms
-    wrapped = calls.ended_ms + calls.wrap_ms
-    of_queue, none = calls.queue, np.full(len(calls.row), -1)
+    """What each agent did from login to logout, without gaps: it follows from the contacts and the planned spans."""
+    calls = drawn.legs.only(np.flatnonzero(drawn.legs.answered))
+    rung, freed = calls.answered_ms - calls.ring_ms, calls.ended_ms + calls.wrap_ms
+    talked, none = calls.answered_ms + calls.talk_ms, np.full(len(calls.row), -1)
+    rest = between_contacts(drawn.spans, calls.row, rung, calls.answered_ms, freed)
+    paused = rest.activity != WORK
     parts = [
-        (calls.row, 4, calls.free_ms, resumed, none, np.full(len(none), PERSONAL)),
-        (calls.row, 0, resumed, calls.answered_ms, none, none),
-        (calls.row, 1, calls.answered_ms, talked, of_queue, none),
-        (calls.row, 2, talked, calls.ended_ms, of_queue, none),
-        (calls.row, 3, calls.ended_ms, wrapped, of_queue, none),
-        (waits.row, 0, waits.start_ms, waits.end_ms, np.full(len(waits.row), -1), np.full(len(waits.row), -1)),
-        (pauses.row, 4, pauses.start_ms, pauses.end_ms, np.full(len(pauses.row), -1), pauses.reason),
+        (calls.row, none * 0 + 1, calls.answered_ms, talked, calls.queue, none),
+        (calls.row, none * 0 + 2, talked, calls.ended_ms, calls.queue, none),
+        (calls.row, none * 0 + 3, calls.ended_ms, freed, calls.queue, none),
+        (
+            rest.row,
+            paused * 4,
+            rest.start_ms,
+            rest.end_ms,
+            np.full(len(paused), -1),
+            np.where(paused, rest.activity, -1),
+        ),
     ]
-    row, state, start, end, queue, reason = (
-        np.concatenate([np.broadcast_to(part[column], len(part[0])) for part in parts]) for column in range(6)
-    )
+    row, state, start, end, queue, reason = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.flatnonzero(start < end)
     order = order[np.argsort(start[order], kind="stable")]
     columns = {
         "agent": drawn.agents(row[order]),
         "state": named(state[order], STATE_NAMES),
-        "reason": named(reason[order], PAUSE_REASONS),
+        "reason": named(reason[order], REASONS),
         "queue": named(queue[order], drawn.queues),
         "started_ms": start[order],
         "ended_ms": end[order],

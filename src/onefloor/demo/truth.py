@@ -86,12 +86,12 @@ class Truth:
     peak: float = 0.1  # how much more than planned comes in the late morning
     shift_starts: tuple[int, ...] = (480, 540, 600, 780)  # minutes after midnight; nine hours with one of lunch
     # staffing
-    occupancy: float = 0.82
+    occupancy: float = 0.76
     smallest_floor: int = 24  # agents, however few the contacts
     absence: float = 0.025
     leave: float = 0.045
     leave_to_quiet_months: float = 0.6  # times (1 - season)
-    personal_pause: float = 0.02  # before a contact
+    personal_pauses: float = 0.2  # an hour at work
     early_leave_factor: float = 2.5  # on ``leave_per_month`` in the first 90 days
     # handling
     hold_share: float = 0.22
@@ -110,17 +110,9 @@ class Truth:
     agent_dissatisfied: float = 0.25
     agent_sale: float = 0.35
     selling_unresolved: float = 0.3  # what one spread of selling costs, in spreads of ``agent_unresolved``
-    # waiting, as functions of the load: demand x handling time / staffed time of the half hour
-    reference_load: float = 0.82
-    delayed: float = 0.17  # share that waits at the reference load; x (load / reference)^delayed_growth
-    delayed_growth: float = 3.5
-    delay_s: float = 30.0  # mean of those; x (load / reference)^delay_growth, at most four times
-    delay_growth: float = 2.0
-    abandoned: float = 0.01  # whatever the load
-    abandoned_by_load: float = 0.022  # x (load / reference)^abandoned_growth
-    abandoned_growth: float = 5.0
-    patience_s: float = 65.0
-    left_by_key: float = 0.004
+    # waiting: who answers when, and who gives up, the simulator decides
+    patience_s: float = 330.0  # mean of an exponential law
+    left_by_key: float = 0.1  # of those who give up
     ring_no_answer: float = 0.025
     # what follows a contact
     transfer: float = 0.055

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onefloor.demo import calls, customers, demand, legs, outcomes, planning, shifts, tables
+from onefloor.demo import attendance, customers, demand, floor_model, legs, outcomes, planning, shifts, tables
 from onefloor.demo.chance import Floats, Ints, generator, mixed, word_of
 from onefloor.demo.customers import NOBODY, Pending
 from onefloor.demo.people import Staff, first_staff, next_month
@@ -143,20 +143,22 @@ def _drawn(
     def chance(purpose: str) -> np.random.Generator:
         return generator(plan.seed, index, purpose)
 
-    down = demand.down(truth, index, midnights)
     planned = shifts.planned(truth, plan.seed, people, days, midnights, plan.duty)
-    busy = calls.gaps(truth, real, shifts.staffed(planned, midnights), calls.mean_handle_s(truth, people, planned))
-    answered, waits, pauses = calls.taken(truth, people, planned, busy, midnights, down, chance("calls"))
-    opening = midnights[planned.day - days.start][answered.row] + truth.opening_hour * 60 * shifts.MINUTE
-    tenure = calls.tenure(people, planned)[answered.row]
-    all_legs = legs.of_calls(truth, answered, planned.person[answered.row], tenure, opening, down, chance("legs"))
+    spans = attendance.attendance(truth, planned, chance("attendance"))
+    share = demand.mix(truth, people, planned, midnights)
+    lines = floor_model.lines_of(
+        demand.arrivals(truth, people, planned, real, share), demand.outage_hours(truth, index, len(days))
+    )
+    staffed, seed = floor_model.staffing(truth, people, planned, spans), word_of(plan.seed, index, "floor")
+    found = floor_model.happened(truth, staffed, lines, midnights, chance("contacts"), int(seed >> np.uint64(1)))
+    all_legs = legs.of_contacts(truth, found, midnights, demand.down(truth, index, midnights), chance("legs"))
     contacts, pending = customers.of_legs(
         truth, index, people, planned, all_legs, days, midnights, plan.customers, pending, chance("customers")
     )
     ids = mixed(word_of(plan.key, "customer") ^ contacts.customer.astype(np.uint64)) >> np.uint64(1)
     drawn = Drawn(
-        truth=truth, stamp=stamp, people=people, shifts=planned, calls=answered, waits=waits, pauses=pauses,
-        legs=all_legs, contacts=contacts, served=outcomes.served(people, planned, all_legs, contacts),
+        truth=truth, stamp=stamp, people=people, shifts=planned, spans=spans, share=share, legs=all_legs,
+        contacts=contacts, served=outcomes.served(people, planned, all_legs, contacts),
         may_offer=outcomes.eligible(truth, all_legs, chance("eligible")), customer_ids=ids.astype(np.int64),
     )  # fmt: skip
     return drawn, pending
@@ -180,7 +182,7 @@ def _tables(
         "complaints": lambda: tables.complaints(drawn, outcomes.complaints(truth, served, chance("complaints"))),
         "evaluations": lambda: tables.evaluations(drawn, outcomes.evaluations(truth, served, chance("evaluations"))),
         "forecasts": lambda: tables.forecasts(
-            drawn, planning.forecasts(truth, staff.people, drawn.shifts, expected, midnights, chance("forecasts"))
+            drawn, planning.forecasts(truth, expected, drawn.share, midnights, chance("forecasts"))
         ),
         "duties": lambda: tables.duties(drawn, planning.duties(truth, index, midnights, chance("duties"))),
         "roster": lambda: tables.roster(truth, drawn.stamp, staff.people, staff.changed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -17,7 +17,7 @@ class Law:
     """A law by its mean and coefficient of variation ``cv`` (standard deviation / mean).
 
     ``values`` are the quantiles of an empirical law at equal steps from 0 to 1, rising; between them it is straight. If
-    they are given, each contact takes the next of them, and after the last the first again.
+    they are given, each contact takes the next of them, and after the last the first again; ``cv`` is 0 then.
     Times are seconds, or any other unit that the whole model shares.
 
     >>> mu, sigma = lognormal(300, cv=1.0).parameters
@@ -80,13 +80,10 @@ def empirical(values: tuple[float, ...]) -> Law:
     return Law("empirical", mean, spread, ordered)
 
 
-def given(values: Iterable[float]) -> Law:
+def given(values: Sequence[float]) -> Law:
     """No chance: the values themselves, one after the other, for who has drawn them already.
 
     >>> given([3.0, 1.0, 2.0]).mean
     2.0
     """
-    known = tuple(map(float, values))
-    mean = math.fsum(known) / len(known)
-    square = math.fsum((value - mean) ** 2 for value in known) / len(known)
-    return Law("given", mean, math.sqrt(square) / mean if mean else 0.0, known)
+    return Law("given", sum(values) / len(values), 0.0, tuple(values))

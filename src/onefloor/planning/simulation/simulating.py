@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -237,8 +237,17 @@ def recorded(model: Model, seed: int = 1, replication: int = 0) -> Contacts:
     Raises:
         TooMuchWaits: a queue grew beyond 16 million.
     """
-    source = runner(compiled_model(model, named=True))
-    expected = sum(queue.sum() for queue in source.compiled.tables.rates) * source.compiled.tables.numbers[0]
-    room = replace(source.plan.room, rows=1024 + int(1.5 * expected))
-    parts, found = runner(source.compiled, room).run(bases_of(seed, replication + 1)[replication])
-    return contacts_of(source.compiled, parts.of(found.u, "rows")[: int(found.w[ROWS])])
+    return recorded_of(compiled_model(model, named=True), seed, replication)
+
+
+def recorded_of(compiled: Compiled, seed: int = 1, replication: int = 0) -> Contacts:
+    """Every contact of one replication of a compiled model.
+
+    Raises:
+        TooMuchWaits: a queue grew beyond 16 million.
+    """
+    expected = sum(queue.sum() for queue in compiled.tables.rates) * compiled.tables.numbers[0]
+    at_work = int(np.cumsum(compiled.tables.change_by).max(initial=0))
+    room = Room(heap=max(Room().heap, 2 * at_work), rows=1024 + int(1.25 * expected))
+    parts, found = runner(compiled, room).run(bases_of(seed, replication + 1)[replication])
+    return contacts_of(compiled, parts.of(found.u, "rows")[: int(found.w[ROWS])])

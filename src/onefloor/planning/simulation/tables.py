@@ -105,7 +105,7 @@ def _ties(model: Model, kind: ContactType) -> bool:
 
 
 def _one_by_one(model: Model, group: Group) -> Group:
-    if group.agents:
+    if not group.staff:
         return group
     sizes = spread_out(group.staff, model.intervals)
     names = (f"{group.id}-{number:03d}" for number in range(1, int(max(sizes)) + 1))
@@ -215,7 +215,7 @@ def _laws(model: Model, queues: tuple[Queue, ...]) -> tuple[Ints, Ints, Floats, 
     kinds = np.array([KINDS.index(law.kind) for law in laws], np.int64).reshape(shape)
     places = np.array([(start, len(law.values)) for start, law in zip(starts, laws, strict=False)], np.int64)
     by = np.array([law.parameters for law in laws]).reshape(*shape, 2)
-    values = np.array([value for law in laws for value in law.values] or [0.0])
+    values = np.concatenate([np.array(law.values) for law in laws if law.values] or [np.zeros(1)])
     return kinds, places.reshape(*shape, 2), by, values
 
 
@@ -299,7 +299,7 @@ def _changes(model: Model) -> dict[str, Any]:
     agents = [agent for group in model.groups for agent in group.agents]
     found = [change for number, agent in enumerate(agents) for change in _of_agent(agent, number)]
     for g, group in enumerate(model.groups):
-        if not group.agents:
+        if group.staff:
             found += _of_pool(model, group, len(agents) + g)
     found.sort(key=lambda change: (change[0], change[2] < 0, change[1]))
     times, servers, by = zip(*found, strict=True) if found else ((), (), ())

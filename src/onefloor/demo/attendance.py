@@ -17,7 +17,7 @@ LATEST = 8  # minutes
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """What present agents are to do from login to logout, without gaps, by row of ``AgentDays``, then time; epoch ms."""
+    """What present agents are to do from login to logout, without gaps, by row of ``AgentDays`` and time; epoch ms."""
 
     row: Ints
     activity: Ints

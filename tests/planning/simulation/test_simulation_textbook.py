@@ -14,7 +14,8 @@ from onefloor.planning.simulation.laws import constant, empirical, exponential, 
 from onefloor.planning.simulation.memory import COUNTS, ROWS, Room
 from onefloor.planning.simulation.model import Agent, ContactType, Group, Model, Offer, Return, Skill
 from onefloor.planning.simulation.rows import Contacts
-from onefloor.planning.simulation.simulating import recorded, runner
+from onefloor.planning.simulation.seats import Seats, seated
+from onefloor.planning.simulation.simulating import recorded, recorded_of, runner
 from onefloor.planning.simulation.single import run_single
 from onefloor.planning.simulation.tables import compiled_model
 
@@ -189,6 +190,23 @@ def simulated_in(model: Model, room: Room) -> bytes:
     parts, found = source.run(bases_of(3, 1)[0])
     rows = parts.of(found.u, "rows")[: int(found.w[ROWS])]
     return b"".join([rows.tobytes(), parts.of(found.w, "counts").tobytes(), parts.of(found.f, "waits").tobytes()])
+
+
+def test_agents_given_as_arrays_are_those_written_one_by_one() -> None:
+    agents = tuple(replace(agent, transfers=0.5 + number) for number, agent in enumerate(SHIFTS))
+    groups = [replace(POOL, staff=(), agents=agents[:2]), replace(BOTH, types=skills("b"), staff=(), agents=agents[2:])]
+    model = replace(ONWARD, groups=tuple(groups))
+    spans = [(number, *span) for number, agent in enumerate(agents) for span in agent.at_work()]
+    number, start, end = (np.array(column) for column in zip(*spans, strict=True))
+    seats = Seats(
+        group=np.array([0, 0, 1]), pace=np.array([agent.pace for agent in agents]) * [1.0, 1.0, BOTH.pace],
+        transfers=np.array([agent.transfers for agent in agents]), agent=number, start=start, end=end,
+    )  # fmt: skip
+    bare = replace(model, groups=tuple(replace(group, agents=()) for group in groups))
+    written, given_whole = recorded(model, seed=5), recorded_of(seated(bare, seats), seed=5)
+    assert (written.legs().leg > 1).any()
+    for name in ("type", "origin", "outcome", "agent", "arrived", "answered", "ended", "freed"):
+        assert getattr(written, name).tolist() == getattr(given_whole, name).tolist()
 
 
 def test_every_outcome_and_origin_occurs_when_everything_is_on() -> None:

@@ -8,9 +8,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from rostering_cases import problem, roster_of
 
 from onefloor.cli import main
 from onefloor.floor import create_floor
+from onefloor.planning.rostering.files import read_roster, write_csv
+from onefloor.planning.rostering.problem import Roster
+from onefloor.planning.rostering.result import Result
 
 ON = "2026-12-03"
 
@@ -63,6 +67,24 @@ def test_a_repaired_roster_keeps_what_was_worked_and_is_repaired_again_from_anyw
     note = json.loads((tmp_path / "again.csv.plan.json").read_text(encoding="utf-8"))
     assert (note["floor"], note["rules"]) == ("floor", "rules/rules.yaml")
     assert {one["agent"] for one in note["gone"]} == {first, second}
+
+
+def test_whenever_somebody_is_gone_the_file_is_read_again_as_it_was_written(tmp_path: Path) -> None:
+    made = problem(1, 1)
+    roster = roster_of(made, "e")
+    roster.pauses[0, 0, :2] = 8, 13  # breaks from 11:00 to 12:00 and from 13:30 to 14:00
+    begin, length = made.grid.midnights[0] / 1000 + 7 * 3600, made.shifts[0].length
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+
+    def written(found: Roster, path: Path) -> str:
+        write_csv(Result(made, found, 0.0, 0.0, 0.0, 0, 0), path, ["own"], gone)
+        return path.read_text()
+
+    spans = [(since, until) for until in range(length + 1) for since in range(until)]
+    for since, until in set(spans) - {(0, length)}:
+        gone = {("2001", made.grid.first): [(begin + since * 1800, begin + until * 1800)]}
+        told = written(roster, one)
+        assert written(read_roster(one, made, gone), two) == told, (since, until)
 
 
 def test_a_spike_and_who_came_late_are_remembered_and_changed_rules_are_told(

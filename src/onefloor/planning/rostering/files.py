@@ -20,7 +20,7 @@ from onefloor.language import Text
 from onefloor.periods import zone
 from onefloor.planning.rostering import tables
 from onefloor.planning.rostering.checking import Duty, duty_of
-from onefloor.planning.rostering.problem import Problem, Roster, Shift
+from onefloor.planning.rostering.problem import Pause, Problem, Roster, Shift
 from onefloor.planning.rostering.result import Result
 from onefloor.planning.rostering.tables import BadTable, Line
 
@@ -68,6 +68,11 @@ def stretches(duty: Duty, gone: Spans = ()) -> list[Stretch]:
         found += [Stretch("work", at, since), Stretch("break", since, until, paid)]
         at = until
     found.append(Stretch("work", at, duty.end))
+    return _without(gone, [one for one in found if one.since < one.until])
+
+
+def _without(gone: Spans, found: list[Stretch]) -> list[Stretch]:
+    """What is left of some stretches beside an absence."""
     for since, until in gone:
         found = [
             part
@@ -75,7 +80,7 @@ def stretches(duty: Duty, gone: Spans = ()) -> list[Stretch]:
             for part in (one._replace(until=min(one.until, since)), one._replace(since=max(one.since, until)))
             if part.since < part.until
         ]
-    return [one for one in found if one.since < one.until]
+    return found
 
 
 def pieces(
@@ -212,7 +217,7 @@ def read_roster(path: Path, problem: Problem, gone: Gone | None = None) -> Roste
 
 
 def _offsets(problem: Problem, number: int, day: date, shift: Shift, lines: Sequence[Line], gone: Spans) -> list[int]:
-    """Intervals from the shift's start to each of its breaks; those that fell into an absence are the earliest.
+    """Intervals from the shift's start to each of its breaks.
 
     Raises:
         BadTable: the lines are not the shift's.
@@ -223,10 +228,7 @@ def _offsets(problem: Problem, number: int, day: date, shift: Shift, lines: Sequ
         for line in lines
     ]
     begin = duty_of(problem, number, day, shift, ()).begin
-    breaks = [round((one.since - begin) / step) for one in told if one.activity == "break"]
-    found = [
-        next((at for at in breaks if pause.earliest <= at <= pause.latest), pause.earliest) for pause in shift.pauses
-    ]
+    found = [_offset(pause, begin, step, told, gone) for pause in shift.pauses]
     expected = stretches(duty_of(problem, number, day, shift, found), gone)
     if told != expected:
         wrong = next((line for line, one, due in zip(lines, told, expected, strict=False) if one != due), lines[-1])
@@ -235,6 +237,19 @@ def _offsets(problem: Problem, number: int, day: date, shift: Shift, lines: Sequ
         )
         raise BadTable(what, remedy=Text("请用 plan 重新生成。", "Have plan write it again."), where=wrong.place)
     return found
+
+
+def _offset(pause: Pause, begin: float, step: int, told: Sequence[Stretch], gone: Spans) -> int:
+    """Where a break is of which the lines tell what an absence left of it; the earliest place where it left nothing."""
+    hidden = []
+    for at in range(pause.earliest, pause.latest + 1):
+        since = begin + at * step
+        rest = _without(gone, [Stretch("break", since, since + pause.length * step, pause.paid)])
+        if rest and all(one in told for one in rest):
+            return at
+        if not rest:
+            hidden.append(at)
+    return min(hidden, default=pause.earliest)
 
 
 def _epoch(line: Line, name: str, tz: tzinfo) -> float:

@@ -77,6 +77,15 @@ def test_a_roster_is_put_right_and_told_in_both_languages(folder: Path, capsys: 
     assert "第 0 轮：最好时 " in said.err
 
 
+def test_customers_who_never_leave_and_a_closed_night_are_planned_for(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = folder / "model.yaml"
+    model.write_text(model.read_text().replace("    patience: exponential 120s\n", ""))
+    assert main(asked(folder, "--json")) == 0
+    assert json.loads(capsys.readouterr().out)["simulated"]["after"]["intervals"] == 24
+
+
 def test_files_of_one_company_show_nobody_else(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(asked(folder, "--out", str(folder / "north.csv"), "--company", "north", "--json")) == 0
     with (folder / "north.csv").open() as file:

@@ -21,8 +21,9 @@ from onefloor.planning.rounds.picture import picture
 from onefloor.planning.rounds.problem import BadRounds, Rounds
 from onefloor.planning.rounds.response import Look
 from onefloor.planning.rounds.result import Answer, State
+from onefloor.planning.rounds.scale import shapes
 from onefloor.planning.rounds.seeing import Chance, levels, present
-from onefloor.planning.rounds.sentences import headline, remarks
+from onefloor.planning.rounds.sentences import MEANINGS, headline, remarks
 from onefloor.planning.rounds.solving import Parameters, solve
 from onefloor.planning.simulation.model import Offer
 from onefloor.planning.solving import Step
@@ -66,6 +67,16 @@ def test_skills_that_share_people_keep_the_target_with_less_than_queues_of_their
     found = solve(asked, EFFORT, seed=1)
     assert found.after.count(Standing.SHORT) <= 0.05 * found.after.judged
     assert found.plan.problem.needs.sum() < asked.roster.needs.sum()
+
+
+def test_closed_half_hours_ask_for_nobody_where_customers_never_leave() -> None:
+    asked = rounds(count=60, days=1)
+    endless = replace(asked.model.types[0], patience=None)
+    for model_ in (asked.model, replace(asked.model, types=(endless,))):
+        curve = shapes(replace(asked, model=model_))[0]
+        assert (asked.arrivals[0] == 0).sum() == 21
+        assert not curve.needed[asked.arrivals[0] == 0].any()
+        assert (curve.needed[asked.arrivals[0] > 0] > 1).all()
 
 
 def test_the_best_state_wins_and_not_the_last() -> None:
@@ -127,6 +138,15 @@ def test_short_intervals_that_lack_people_are_told_apart() -> None:
     found = solve(rounds(count=12, days=1), replace(EFFORT, rounds=1), seed=1)
     assert int(found.after.uncovered.sum()) == found.after.count(Standing.SHORT) > 10
     assert any("does not cover the needs" in text.en for text in remarks(found))
+
+
+def test_standings_mean_what_they_are() -> None:
+    low, high = "within a point of the target", "with one agent less at most a point above it"
+    assert MEANINGS[Standing.KEPT].en == f"{low}, or higher but {high}"
+    assert "少一人便不再高出 1 个百分点以上" in MEANINGS[Standing.KEPT].zh
+    for one in (Standing.SPARE, Standing.AMPLE):
+        assert "少一人仍更高" in MEANINGS[one].zh
+        assert "higher even with one agent less" in MEANINGS[one].en
 
 
 def test_of_each_interval_the_agent_with_fewest_skills_is_left_out_first() -> None:
@@ -211,6 +231,7 @@ def test_an_answer_says_what_it_is_and_is_drawn_the_same_twice(mended: Answer, t
     assert headline(mended).en.startswith(
         f"Simulated: {after.count(Standing.SHORT)} of {after.judged} intervals are over a point below 80%"
     )
+    assert "不低于此" in headline(mended).zh
     assert sum(after.count(standing) for standing in Standing) == after.judged == mended.as_json()["after"]["intervals"]
     one, two = (save(picture(mended), tmp_path / name, "zh")[0].read_bytes() for name in "ab")
     assert one == two

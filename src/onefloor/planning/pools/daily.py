@@ -182,7 +182,8 @@ def shape_of(asked: Pools, began: Ints) -> Shape:
     agents = np.maximum(began + np.arange(-REACH, REACH + 1)[:, None], 0)
     drawn = np.array([_curve(asked, row) for row in agents])
     shape = Shape(agents, np.minimum(drawn, MOST), np.zeros(len(began)), arrivals(asked.model)[0] > 0)
-    return replace(shape, needed=shape.equal(np.full(len(began), float(asked.levels[0]))))
+    needed = shape.equal(np.full(len(began), float(asked.levels[0])))
+    return replace(shape, needed=np.where(shape.busy, needed, 0.0))
 
 
 def _curve(asked: Pools, staff: Ints) -> Floats:
@@ -190,7 +191,8 @@ def _curve(asked: Pools, staff: Ints) -> Floats:
     traffic, goal = _traffic(asked)
     carried = np.isfinite(traffic.patience_s) | (traffic.load < staff)
     calm = Traffic(np.where(carried, traffic.calls, 0.0), traffic.handling_s, traffic.patience_s)
-    return np.where(carried, performance(calm, staff, goal.within_s).service_level(goal.formula), 0.0)
+    there = np.where(carried, staff, np.maximum(staff, 1))
+    return np.where(carried, performance(calm, there, goal.within_s).service_level(goal.formula), 0.0)
 
 
 def _least(shape: Shape, seen: list[Pass]) -> Ints:

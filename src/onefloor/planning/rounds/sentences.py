@@ -12,11 +12,17 @@ HEADS = (
 )  # fmt: skip
 MEANINGS = {
     Standing.SHORT: Text("低于目标超过 1 个百分点", "more than a point below the target"),
-    Standing.KEPT: Text("在 1 个百分点之内，或少一人即会如此", "within a point, or with one agent less they would be"),
-    Standing.SPARE: Text(
-        "因班次形状、在岗下限或保底工时而更高", "higher, as shifts, presence or guaranteed hours have somebody there"
+    Standing.KEPT: Text(
+        "与目标相差不超过 1 个百分点，或虽更高但少一人便不再高出 1 个百分点以上",
+        "within a point of the target, or higher but with one agent less at most a point above it",
     ),
-    Standing.AMPLE: Text("需求偏高，可再少一人", "higher, and the needs ask for an agent too many"),
+    Standing.SPARE: Text(
+        "少一人仍更高，而需求并未要求此人：班次形状、在岗下限或保底工时使其在岗",
+        "higher even with one agent less, whom no needs ask for: shifts, presence or guaranteed hours put them there",
+    ),
+    Standing.AMPLE: Text(
+        "少一人仍更高，且需求要求此人", "higher even with one agent less, and the needs ask for that agent"
+    ),
 }
 
 
@@ -26,9 +32,9 @@ def headline(found: Answer) -> Text:
     share, level = f"{1 - short / max(judged, 1):.1%}", f"{found.asked.level:.0%}"
     return Text(
         f"模拟：{judged} 个技能时段中 {short} 个比目标 {level} 低 1 个百分点以上（最初 {found.short_before} 个），"
-        f"其余 {share} 达到；取自第 {found.best} 轮。",
+        f"其余 {share} 不低于此；取自第 {found.best} 轮。",
         f"Simulated: {short} of {judged} intervals are over a point below {level} ({found.short_before} at first), "
-        f"{share} are not; taken from round {found.best}.",
+        f"the other {share} are not; taken from round {found.best}.",
     )
 
 

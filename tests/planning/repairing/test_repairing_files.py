@@ -104,6 +104,24 @@ def test_a_spike_and_who_came_late_are_remembered_and_changed_rules_are_told(
     assert "The rules or their tables have changed" in capsys.readouterr().err
 
 
+def test_moments_are_those_of_the_floor_whether_they_name_their_offset_or_not(
+    written: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    given = ["repair", str(written), "--spike", "billing", "--json"]
+    told = set()
+    for at in (f"{ON} 09:00", f"{ON} 09:00+08:00", f"{ON} 01:00Z"):
+        for until in (f"{ON} 12:00", f"{ON} 13:00+09:00"):
+            assert main([*given, "--at", at, "--until", until]) == 0
+            told.add(capsys.readouterr().out)
+    assert len(told) == 1
+    assert main([*given, "--at", f"{ON} 09:00", "--until", f"{ON} 00:30Z"]) == 2
+    assert "--until has to be after --at" in capsys.readouterr().err
+    for far in ("0001-01-01 00:00+14:00", "9999-12-31 23:00-12:00", "0001-01-01 00:00", "1026-01-01 00:00"):
+        assert main([*given, "--at", far, "--until", "9999-12-31 23:59"]) in (2, 3)
+    assert "has a fault" not in capsys.readouterr().err
+
+
 def test_a_repair_for_one_company_tells_writes_and_swaps_its_own_people_only(
     written: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

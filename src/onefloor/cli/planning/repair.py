@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from onefloor.cli.output import Screen
 from onefloor.cli.planning.notes import Note, digest, read_note, repaired, resumed, write_note
 from onefloor.cli.planning.plan import companies_of, problem_of, read_day
 from onefloor.language import Text
+from onefloor.periods import zone
 from onefloor.problems import MissingFile, Place, Problem
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def repair(
         screen.say(Text("规则或其表格在排班之后有改动；按现在的算。", changed))
     if swap:
         return _swap(screen, state, named, read_day(at.split(" ")[0], "--at"))
-    found = _found(state, without_repeats(absent), late, skill, _moment(at, "--at"), until, more)
+    tz = zone(state.problem.grid.zone_name)
+    span = _moment(at, "--at", tz), None if until is None else _moment(until, "--until", tz)
+    found = _found(state, without_repeats(absent), late, skill, *span, more)
     _tell(screen, state, found, companies)
     if out is not None:
         _write(state, note, out, companies)
@@ -94,18 +97,18 @@ def ready(path: Path, note: Note) -> State:
 
 
 def _found(
-    state: State, absent: Sequence[str], late: str | None, skill: str | None, at: datetime, until: str | None, more: int
-) -> Repair:
+    state: State, absent: Sequence[str], late: str | None, skill: str | None, at: datetime, until: datetime | None,
+    more: int,
+) -> Repair:  # fmt: skip
     from onefloor.planning.repairing import repair as core
 
     if absent:
         return core.absent(state, absent, at)
     if until is None:
         raise _usage("缺少 --until。", "--until is missing.")
-    end = _moment(until, "--until")
-    if end <= at:
+    if until.timestamp() <= at.timestamp():
         raise _usage("--until 须晚于 --at。", "--until has to be after --at.")
-    return core.late(state, late, at, end) if late else core.spike(state, skill or "", at, end, more)
+    return core.late(state, late, at, until) if late else core.spike(state, skill or "", at, until, more)
 
 
 def _swap(screen: Screen, state: State, pair: Sequence[str], day: date) -> int | None:
@@ -152,10 +155,12 @@ def _write(state: State, note: Note, out: Path, companies: Sequence[str]) -> Non
     write_note(out, after)
 
 
-def _moment(text: str, option: str) -> datetime:
+def _moment(text: str, option: str, tz: tzinfo) -> datetime:
+    """A moment on the floor's clock, whether the text names an offset or not."""
     try:
-        return datetime.fromisoformat(text)
-    except ValueError:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(tz) if found.tzinfo else found.replace(tzinfo=tz)
+    except (ValueError, OverflowError):
         raise _usage(
             f"{option} 的“{text}”不是时间，请写成 2026-12-03 10:15。",
             f'"{text}" of {option} is no moment; write 2026-12-03 10:15.',

@@ -95,6 +95,17 @@ def test_who_leaves_during_overtime_takes_the_rest_of_it_along() -> None:
     assert (held.cover.got == before).all()
 
 
+@pytest.mark.parametrize("since", [0, 14, 20])
+def test_who_comes_after_the_shift_does_not_stay_longer_either(since: int) -> None:
+    held, other = state("e-", "l-", "--"), state("e-", "l-", "--")
+    held.stay(0, 0, 4)
+    held.leave(0, 0, since, 34)
+    other.leave(0, 0, since)
+    assert not held.overtime.any()
+    assert (held.cover.got == other.cover.got).all()
+    assert (held.cover.paid == other.cover.paid).all()
+
+
 def test_overtime_is_written_behind_the_shift_and_read_again(tmp_path: Path) -> None:
     held = state("e-", "--")
     held.stay(0, 0, 3)

@@ -135,11 +135,11 @@ class State:
     def leave(self, row: int, day: int, since: int, until: int | None = None) -> None:
         """An agent does not work from one interval until another (None: the end of the shift) of a day's shift.
 
-        Who works none of it has the day off. Nobody who leaves is asked for anything else on that day or the one of
-        ``since``.
+        Who works none of it has the day off; who is not there at its end does not stay longer either. Nobody who leaves
+        is asked for anything else on that day or the one of ``since``.
         """
         task, shift = self.layout.task, self.span(row, day)
-        if until is None:
+        if until is None or until >= shift.until:
             self.stay(row, day, min(int(self.overtime[row, day]), max(0, since - shift.until)))
         held = self.gone.pop((row, day), [])
         for one in held:

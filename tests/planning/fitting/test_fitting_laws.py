@@ -146,6 +146,12 @@ def test_smooth_patience_shows_no_peaks() -> None:
     assert shown <= 1
 
 
+def test_customers_who_all_left_at_one_moment_give_no_law() -> None:
+    left = np.arange(300) % 5 == 0
+    assert willing(np.full(300, 30.0), left) is None
+    assert willing(np.where(left, 30.0, 10.0), left) is None
+
+
 def test_too_few_who_left_give_no_law() -> None:
     assert willing(np.full(500, 30.0), np.arange(500) < 29) is None
 

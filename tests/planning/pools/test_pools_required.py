@@ -1,15 +1,18 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 
 from onefloor.planning.pools.daily import Effort
+from onefloor.planning.pools.laws import ASSUMED, Chosen
 from onefloor.planning.pools.problem import BadPools
 from onefloor.planning.pools.required import simulated_requirement
+from onefloor.planning.simulation.laws import exponential, gamma
 from onefloor.planning.staffing.requirements import Demand, requirement
 from onefloor.planning.staffing.targets import target
 
-FEW = Effort(days=400, fresh=100)
+FEW, LONG = Effort(days=400, fresh=100), Effort(days=1000, fresh=100)
 
 
 def demand(*days: tuple[float, ...]) -> Demand:
@@ -41,3 +44,19 @@ def test_other_goals_than_one_service_level_are_refused() -> None:
     for text in ("asa <= 30s", "service_level >= 80% in 20s and abandonment <= 3%"):
         with pytest.raises(BadPools):
             simulated_requirement(demand((10.0,)), target(text), effort=FEW)
+
+
+def test_once_the_day_has_begun_handling_that_is_nearly_constant_needs_fewer_agents_than_without_facts() -> None:
+    asked, goals = replace(demand((120.0,) * 8), patience_s=np.full(8, np.inf)), target("service_level >= 80% in 20s")
+    steady = replace(ASSUMED, handling=Chosen(gamma(200.0, 0.05), 500))
+    usual, fewer = (simulated_requirement(asked, goals, effort=LONG, laws=laws) for laws in (ASSUMED, steady))
+    assert fewer.at_desks[1:].sum() <= usual.at_desks[1:].sum() - 4
+    assert fewer.at_desks[0] > usual.at_desks[0]  # nobody is done early in a day that begins empty
+    assert usual.expected.p_abandon.max() == 0.0  # and nobody leaves
+
+
+def test_customers_who_never_wait_arrive_in_the_simulated_days() -> None:
+    asked, goals = demand((60.0,) * 4), target("service_level >= 80% in 20s")
+    hasty = replace(ASSUMED, patience=Chosen(exponential(180.0), 500), never_waits=0.5)
+    usual, left = (simulated_requirement(asked, goals, effort=FEW, laws=laws) for laws in (ASSUMED, hasty))
+    assert left.over_all(left.expected.p_abandon) > 1.5 * usual.over_all(usual.expected.p_abandon)

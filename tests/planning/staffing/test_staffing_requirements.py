@@ -213,6 +213,27 @@ def test_upper_limits_are_said_to_be_added_up(planning_floor: Path, capsys: pyte
         assert ("upper ends of 80 % intervals" in " ".join(capsys.readouterr().out.split())) is said
 
 
+def test_simulated_skills_say_which_laws_they_rest_on(planning_floor: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = [str(planning_floor), "--target", "service_level >= 80% in 20s", "--horizon", "1d", "--method", "simulate"]
+    money = told(capsys, *asked, "--queue", "tax")["laws"]["money"]
+    assert money["queues"] == ["tax"]
+    assert (money["handling"]["law"], money["handling"]["not_fitted"]) == ("gamma", None)
+    assert money["handling"]["cv"] == pytest.approx(0.5, abs=0.05)  # drawn from a gamma of shape 4
+    assert money["patience"]["not_fitted"]["en"].endswith("or all at one moment")  # all who left did so after 30 s
+    assert money["patience"]["mean_s"] == pytest.approx(150, rel=0.1)
+    given = told(capsys, *asked, "--queue", "tax", "--patience", "90")["laws"]["money"]["patience"]
+    assert (given["law"], given["mean_s"]) == ("exponential", pytest.approx(90))
+    assert given["not_fitted"]["en"] == "given by --patience"
+
+
+def test_both_languages_say_which_laws_were_used(planning_floor: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["staff", str(planning_floor), "--target", "service_level >= 80% in 20s", "--horizon", "1d", "--no-picture"]
+    for language, words in (("zh", ("处理时长 gamma", "耐心")), ("en", ("handling gamma", "patience"))):
+        assert main([*asked, "--queue", "tax", "--method", "simulate", "--lang", language]) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert all(word in said for word in words)
+
+
 def test_it_reads_a_forecast_file_too(planning_floor: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "f.csv"
     goal = ["--target", "asa <= 20s", "--queue", "water"]

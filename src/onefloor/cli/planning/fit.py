@@ -52,8 +52,8 @@ def fit(
     ready = opened(screen, floor)
     whose = companies(ready.prepared, without_repeats(company))
     months = tuple(span(ready.prepared, first, last))
-    seen = _visible(ready, _scope(whose))
-    source = Source(seen, months, facts_of(ready.floor), without_repeats(queue), by, _scope(whose))
+    seen = _visible(ready, scope_of(whose))
+    source = Source(seen, months, facts_of(ready.floor), without_repeats(queue), by, scope_of(whose))
     others = tuple(_months(against)) if against else ()
     asked = _parameters(ready, name, day, calendar, without, presence, within, [*months, *others])
     fitted, parts = fitted_parts(source, asked)
@@ -90,7 +90,7 @@ def _visible(ready: Opened, scope: str) -> Any:
     return visible_to(ready.prepared, scope, engine=ready.engine, cubes=ready.cubes)
 
 
-def _scope(whose: Sequence[str]) -> str:
+def scope_of(whose: Sequence[str]) -> str:
     """The rows of some companies, all without any."""
     return f"company in ({', '.join(map(repr, whose))},)" if whose else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,9 @@ from onefloor.cli.planning.forecast import (
 from onefloor.language import Text
 
 if TYPE_CHECKING:
+    from onefloor.periods import Period
     from onefloor.planning.forecasting.files import Line
+    from onefloor.planning.pools.laws import Laws
     from onefloor.planning.staffing.patience import Patience
     from onefloor.planning.staffing.requirements import Demand, Requirement
     from onefloor.planning.staffing.shrinkage import Shrinkage
@@ -62,36 +64,40 @@ def staff(
     lines = lines_asked(screen, ready, forecast, without_repeats(queue), span, whose, calendar, seed,
                         accept_change=accept_change)  # fmt: skip
     queues = sorted({line.queue for line in lines})
-    waits = patience_of_queues(ready, queues, lines, whose) if patience is None else {}
+    before = days_before(lines)
+    waits = patience_of_queues(ready, queues, before, whose) if patience is None else {}
     seconds = {name: waits[name].seconds if patience is None else patience for name in queues}
     skills = {name: setting.skill for name, setting in ready.floor.queues.items() if setting.skill}
     needs = demands(lines, seconds, skills, volume)
-    found = required(screen, method, needs, wanted, away, least, seed)
+    laws = laws_of_demands(ready, {name: skills.get(name, name) for name in queues}, before, whose,
+                           patience_given=patience is not None) if method == "simulate" else {}  # fmt: skip
+    found = required(screen, needs, wanted, away, least, seed, laws)
     if out is not None:
         write_csv(out, found, ready.floor.clock.zone_name)
     pictures = drawn(screen, _picture(found, wanted), picture, wanted=draw)
     if screen.json:
-        screen.answer(_told(ready, found, wanted, seconds, out, pictures, method))
+        screen.answer(_told(ready, found, wanted, seconds, out, pictures, method, laws))
         return
-    _show(screen, found, wanted, waits, out, method)
+    _show(screen, found, wanted, waits, out, laws)
     if volume != "mean":
         screen.show(volume_words(volume))
 
 
 def required(
-    screen: Screen, method: str, needs: Sequence[Demand], wanted: Target, away: Shrinkage, least: int, seed: int
-) -> list[Requirement]:
-    """What each skill needs, by Erlang A or by simulation."""
+    screen: Screen, needs: Sequence[Demand], wanted: Target, away: Shrinkage, least: int, seed: int,
+    laws: Mapping[str, Laws],
+) -> list[Requirement]:  # fmt: skip
+    """What each skill needs, by Erlang A, or with laws by simulation."""
     from onefloor.planning.staffing.requirements import requirement
 
-    if method == "erlang":
+    if not laws:
         return [requirement(one, wanted, away, least) for one in needs]
     from onefloor.planning.pools.required import simulated_requirement
 
     found: list[Requirement] = []
     with screen.progress(SIMULATING) as progress:
         for number, one in enumerate(needs):
-            found.append(simulated_requirement(one, wanted, away, least, seed))
+            found.append(simulated_requirement(one, wanted, away, least, seed, laws=laws[one.skill]))
             progress(number + 1, len(needs))
     return found
 
@@ -129,18 +135,34 @@ def of_file(lines: Sequence[Line], path: Path, queues: Sequence[str], whose: Seq
     return kept
 
 
-def patience_of_queues(
-    ready: Opened, queues: Sequence[str], lines: Sequence[Line], whose: Sequence[str]
-) -> dict[str, Patience]:
-    """Patience from the thirteen weeks of facts before the first line."""
+def days_before(lines: Sequence[Line]) -> Period:
+    """The thirteen weeks before the first line."""
     from onefloor.periods import Period, day_id
+
+    until = min(line.interval for line in lines).date()
+    return Period(day_id(until - timedelta(days=PATIENCE_DAYS)), day_id(until))
+
+
+def patience_of_queues(ready: Opened, queues: Sequence[str], days: Period, whose: Sequence[str]) -> dict[str, Patience]:
+    """Patience of each queue from the facts of some days."""
     from onefloor.planning.forecasting.from_floor import queues_of
     from onefloor.planning.staffing.patience import patience
 
-    until = min(line.interval for line in lines).date()
-    days = Period(day_id(until - timedelta(days=PATIENCE_DAYS)), day_id(until))
     return patience(ready.prepared, queues_of(ready.prepared, queues), days, companies=whose, engine=ready.engine,
                     cubes=ready.cubes)  # fmt: skip
+
+
+def laws_of_demands(
+    ready: Opened, skills: Mapping[str, str], days: Period, whose: Sequence[str], *, patience_given: bool
+) -> dict[str, Laws]:
+    """Laws of handling and patience of each skill of some queues, from the rows of some companies."""
+    from onefloor.cli.planning.fit import scope_of
+    from onefloor.planning.pools.laws import laws_of_skills
+
+    queues: dict[str, list[str]] = {}
+    for queue, skill in skills.items():
+        queues.setdefault(skill, []).append(queue)
+    return laws_of_skills(ready.prepared, queues, days, scope=scope_of(whose), patience_given=patience_given)
 
 
 def _picture(found: Sequence[Requirement], target: Target) -> Any:
@@ -155,33 +177,58 @@ def _formula(target: Target) -> str:
 
 def _show(
     screen: Screen, found: Sequence[Requirement], target: Target, waits: Mapping[str, Patience], out: Path | None,
-    method: str,
+    laws: Mapping[str, Laws],
 ) -> None:  # fmt: skip
-    from onefloor.planning.pools.required import assumptions as simulated
-    from onefloor.planning.staffing.sentences import HEADS, assumptions, headline, patience_words, row
+    from onefloor.planning.staffing.sentences import HEADS, headline, row
 
     screen.show(headline(found, target))
     screen.table(HEADS, [row(one, _formula(target)) for one in found], right=range(1, len(HEADS)))
-    for queue, patience in sorted(waits.items()):
-        screen.show(patience_words(queue, patience))
-    for text in assumptions() if method == "erlang" else simulated():
+    for text in _simulated(found, laws) if laws else _by_formula(waits):
         screen.show(text)
     if out is not None:
         screen.show(Text(f"需求已写入 {out}。", f"Requirements are in {out}."))
 
 
+def _by_formula(waits: Mapping[str, Patience]) -> Iterator[Text]:
+    from onefloor.planning.staffing.sentences import assumptions, patience_words
+
+    for queue, patience in sorted(waits.items()):
+        yield patience_words(queue, patience)
+    yield from assumptions()
+
+
+def _simulated(found: Sequence[Requirement], laws: Mapping[str, Laws]) -> Iterator[Text]:
+    from onefloor.planning.pools.required import assumptions, mean_patience
+    from onefloor.planning.pools.sentences import skill_laws
+
+    for one in found:
+        yield from skill_laws(one.demand.skill, laws[one.demand.skill], mean_patience(one.demand))
+    yield from assumptions()
+
+
 def _told(
     ready: Opened, found: Sequence[Requirement], target: Target, seconds: Mapping[str, float], out: Path | None,
-    pictures: Sequence[Path], method: str,
+    pictures: Sequence[Path], method: str, laws: Mapping[str, Laws],
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "data_version": ready.prepared.data_version,
         "target": target.text,
         "method": method,
         "patience_s": {name: None if value == float("inf") else value for name, value in sorted(seconds.items())},
+        "laws": _laws_json(found, laws),
         "skills": [_skill_json(one, _formula(target)) for one in found],
         "file": None if out is None else str(out),
         "pictures": [str(path) for path in pictures],
+    }
+
+
+def _laws_json(found: Sequence[Requirement], laws: Mapping[str, Laws]) -> dict[str, Any]:
+    from onefloor.planning.pools.required import mean_handling, mean_patience
+
+    needs = {one.demand.skill: one.demand for one in found}
+    return {
+        skill: one.as_json(mean_handling(needs[skill]), mean_patience(needs[skill]))
+        for skill, one in sorted(laws.items())
     }
 
 

@@ -35,18 +35,23 @@ def handling(contacts: Contacts, names: tuple[str, ...]) -> Handling:
 
     Only contacts that were answered and did not break off count.
     """
-    spoken = contacts.only((contacts.outcome == OUTCOMES["answered"]) & (contacts.talk + contacts.hold > 0))
-    talk, after = spoken.talk + spoken.hold, spoken.wrap + spoken.ring
-    found = paces(spoken.agent, spoken.kind, talk + after) if len(spoken) else paces(*_nobody())
-    factor = found.of(spoken.agent)
-    service, about_service = _by_type(say.SERVICE, names, spoken.kind, talk / factor)
+    held = spoken(contacts)
+    talk, after = held.talk + held.hold, held.wrap + held.ring
+    found = paces(held.agent, held.kind, talk + after) if len(held) else paces(*_nobody())
+    factor = found.of(held.agent)
+    service, about_service = _by_type(say.SERVICE, names, held.kind, talk / factor)
     if float(after.sum()) <= 0:
         wrap: list[Law | None] = [None] * len(names)
         about_wrap = [Basis(say.WRAP, "", "", 0, refused=say.NO_WRAP)]
     else:
-        wrap, about_wrap = _by_type(say.WRAP, names, spoken.kind, after / factor)
-    about = [*about_service, *about_wrap, _about_pace(found, spoken)]
+        wrap, about_wrap = _by_type(say.WRAP, names, held.kind, after / factor)
+    about = [*about_service, *about_wrap, _about_pace(found, held)]
     return Handling(tuple(service), tuple(wrap), found, tuple(about))
+
+
+def spoken(contacts: Contacts) -> Contacts:
+    """Those that were answered and did not break off."""
+    return contacts.only((contacts.outcome == OUTCOMES["answered"]) & (contacts.talk + contacts.hold > 0))
 
 
 def _nobody() -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:

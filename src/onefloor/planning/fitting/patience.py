@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 FEWEST = 30
 """Customers who left without whom no law is fitted."""
+MOMENTS = 3
+"""Different times of leaving: all at one moment have no most likely law."""
 ENOUGH = 200
 LOOSE = 0.03
 """The distance from the Kaplan-Meier curve above which the curve itself is taken, if it is beyond chance."""
@@ -58,7 +60,7 @@ class Willing:
 
 
 def willing(waits: Floats, left: Flags) -> Willing | None:
-    """Fit patience to waits; None if fewer than ``FEWEST`` left.
+    """Fit patience to waits; None if fewer than ``FEWEST`` left, or at fewer than ``MOMENTS`` times.
 
     Kind: lowest criterion of Akaike among exponential, lognormal, gamma and Weibull, with censoring. The
     curve is Kaplan and Meier's; both as in Brown et al. (2005, JASA 100:36-50, section 6).
@@ -69,7 +71,7 @@ def willing(waits: Floats, left: Flags) -> Willing | None:
     """
     curve = kaplan_meier(waits, left)
     kept = alike(waits, left, AT_ONCE)
-    if kept.events < FEWEST:
+    if kept.events < FEWEST or len(np.unique(kept.time[kept.left])) < MOMENTS:
         return None
     tried = [fitted(kind, kept) for kind in KINDS]
     usable = [one for one in tried if one.mean < LONGEST and (one.kind == "weibull" or one.law is not None)]

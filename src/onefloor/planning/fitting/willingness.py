@@ -43,8 +43,7 @@ def customers(contacts: Contacts, names: tuple[str, ...], rule: Rule, *, scoped:
     Types that nobody left say nothing about the others: with ``scoped`` rows their abandoned contacts may be nobody's,
     else their customers do not leave.
     """
-    ended = contacts.only(contacts.outcome != OUTCOMES["open"])
-    waited = ended.only((ended.wait > HAD_TO_WAIT) | ended.abandoned)
+    waited = had_to_wait(contacts)
     left = np.bincount(waited.kind[waited.abandoned], minlength=len(names))
     visible = waited.only(left[waited.kind] > 0)
     together = willing(visible.wait, visible.abandoned) if visible.abandoned.sum() >= FEWEST else None
@@ -60,6 +59,12 @@ def customers(contacts: Contacts, names: tuple[str, ...], rule: Rule, *, scoped:
         longest.append(_limit(own))
         about += _about(name, found, taken, own, rule, nobodys=scoped and not left[place])
     return Customers(tuple(laws), tuple(never), tuple(longest), tuple(about))
+
+
+def had_to_wait(contacts: Contacts) -> Contacts:
+    """Those whose wait has ended and that were not answered at once."""
+    ended = contacts.outcome != OUTCOMES["open"]
+    return contacts.only(ended & ((contacts.wait > HAD_TO_WAIT) | contacts.abandoned))
 
 
 def _limit(own: Contacts) -> float | None:

@@ -12,8 +12,8 @@ from onefloor.language import Text
 from onefloor.planning.erlang.queues import Performance
 from onefloor.planning.erlang.sizing import Goal, positions
 from onefloor.planning.pools.daily import Effort, corrected
+from onefloor.planning.pools.laws import ASSUMED, Laws
 from onefloor.planning.pools.problem import Floats, Ints, Pools, Target, refused
-from onefloor.planning.simulation.laws import exponential, lognormal
 from onefloor.planning.simulation.memory import ABANDONED, ANSWERED, IN_TIME, OF_ANSWERED, OFFERED, SHORT, WAITED
 from onefloor.planning.simulation.model import ContactType, Group, Model, Rule, Skill
 from onefloor.planning.simulation.result import Result
@@ -23,17 +23,17 @@ from onefloor.planning.staffing.requirements import Demand, Requirement
 from onefloor.planning.staffing.shrinkage import NONE, Shrinkage
 from onefloor.planning.staffing.targets import Target as Goals
 
-SPREAD = 1.0  # coefficient of variation of handling times, where nothing is known of it
 EFFORT = Effort(days=1000, fresh=200)
 FRESH = 1_000_003
 
 
 def simulated_requirement(
     demand: Demand, goals: Goals, shrinkage: Shrinkage = NONE, least: int = 0, seed: int = 0, effort: Effort = EFFORT,
+    laws: Laws = ASSUMED,
 ) -> Requirement:  # fmt: skip
     """Fewest agents with which a skill meets its service level in every interval, day by day by simulation.
 
-    Within a day handling is lognormal with the day's mean, patience exponential; each day begins empty.
+    Within a day handling has its law with the day's mean; each day begins empty.
 
     Args:
         demand: calls of a skill by interval.
@@ -42,6 +42,7 @@ def simulated_requirement(
         least: agents in every interval in which somebody is expected to call.
         seed: which chance.
         effort: days simulated for each day.
+        laws: of handling and patience.
 
     Raises:
         BadPools: another goal than one service level.
@@ -54,7 +55,7 @@ def simulated_requirement(
     for number, day in enumerate(np.unique(days)):
         chosen = np.flatnonzero(days == day)
         if demand.calls[chosen].any():
-            staff, seen = _day(demand, chosen, goal, least, seed + 10 * number, effort)
+            staff, seen = _day(_pools(demand, chosen, goal, laws), least, seed + 10 * number, effort)
             at_desks[chosen] = staff
             for name, values in seen.items():
                 expected[name][chosen] = values
@@ -71,29 +72,38 @@ def _one_goal(goals: Goals) -> Goal:
     return goals.goals[0]
 
 
-def _day(
-    demand: Demand, chosen: Ints, goal: Goal, least: int, seed: int, effort: Effort
-) -> tuple[Ints, dict[str, Floats]]:
+def _day(asked: Pools, least: int, seed: int, effort: Effort) -> tuple[Ints, dict[str, Floats]]:
     """The staff of a day and how its queue then runs, interval by interval."""
-    asked = _pools(demand, chosen, goal)
     staff = corrected(asked, effort, seed=seed)[1]
-    staff = np.where(demand.calls[chosen] > 0, np.maximum(staff, least), 0)
+    staff = np.where(np.array(asked.model.types[0].arrivals) > 0, np.maximum(staff, least), 0)
     runs = Runs(replications=effort.fresh, threads=effort.threads)
     return staff, _performance(simulate(asked.staffed(staff[None]), runs, seed + FRESH))
 
 
-def _pools(demand: Demand, chosen: Ints, goal: Goal) -> Pools:
+def _pools(demand: Demand, chosen: Ints, goal: Goal, laws: Laws) -> Pools:
     calls, width = demand.calls[chosen], demand.minutes * 60.0
-    handling = float((calls * demand.handling_s[chosen]).sum() / calls.sum())
-    leaving = float((calls / demand.patience_s[chosen]).sum() / calls.sum())
-    kind = ContactType(id=demand.skill, arrivals=tuple(map(float, calls)), service=lognormal(handling, SPREAD),
-                       patience=exponential(1 / leaving) if leaving > 0 else None)  # fmt: skip
+    handling = mean_handling(demand, chosen)
+    kind = ContactType(id=demand.skill, arrivals=tuple(map(float, calls)), service=laws.service(handling),
+                       patience=laws.waiting(mean_patience(demand, chosen)), never_waits=laws.never_waits)  # fmt: skip
     group = Group(id=demand.skill, types=(Skill(type=demand.skill),), staff=(1,))
     rule = Rule(within=goal.within_s, formula=goal.formula)  # type: ignore[arg-type]  # F1 to F4, as Goal checks
     model = Model(
         id=demand.skill, horizon=width * len(calls), interval=width, rule=rule, types=(kind,), groups=(group,)
     )
     return Pools(model, (Target(goal.bound),), by_interval=True)
+
+
+def mean_handling(demand: Demand, chosen: Ints | slice = slice(None)) -> float:
+    """Seconds, weighted by some intervals' calls."""
+    calls = demand.calls[chosen]
+    return float((calls * demand.handling_s[chosen]).sum() / max(calls.sum(), 1e-9))
+
+
+def mean_patience(demand: Demand, chosen: Ints | slice = slice(None)) -> float:
+    """Seconds, from the mean rate of leaving of some intervals' calls; infinite where nobody leaves."""
+    calls = demand.calls[chosen]
+    leaving = float((calls / demand.patience_s[chosen]).sum())
+    return float(calls.sum()) / leaving if leaving > 0 else np.inf
 
 
 def _performance(found: Result) -> dict[str, Floats]:
@@ -117,9 +127,9 @@ def _performance(found: Result) -> dict[str, Floats]:
 def assumptions() -> Iterator[Text]:
     """What requirements by simulation rest on."""
     yield Text(
-        "前提：逐日模拟，时段之间的排队相互延续；处理时长按对数正态（变异系数 1），耐心按指数分布；"
+        "前提：逐日模拟，时段之间的排队相互延续；处理时长和耐心按上述分布；"
         "一项技能只由会该技能的坐席承接；人数为排班应到人数，已含计划缺勤，未含班内休息。",
-        "Each day is simulated, queues carry over from interval to interval; handling is lognormal (coefficient of "
-        "variation 1), patience exponential; each skill has agents of its own; the numbers are people to roster: "
-        "planned absence is in, breaks within shifts are not.",
+        "Each day is simulated, queues carry over from interval to interval; handling and patience have the laws "
+        "above; each skill has agents of its own; the numbers are people to roster: planned absence is in, breaks "
+        "within shifts are not.",
     )

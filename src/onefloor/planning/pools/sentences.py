@@ -5,14 +5,17 @@ from __future__ import annotations
 from onefloor.insight.numbers import number
 from onefloor.language import Text
 from onefloor.planning.pools.daily import Day
+from onefloor.planning.pools.laws import Chosen, Laws
 from onefloor.planning.pools.problem import Pools
 from onefloor.planning.pools.result import Staffing, Standing
+from onefloor.planning.simulation.laws import Law
 
 STANDINGS = {
     Standing.MET: Text("达到", "met"),
     Standing.NEAR: Text("太近，无法判断", "too near to tell"),
     Standing.MISSED: Text("未达到", "missed"),
 }
+NOTHING = Text("", "")
 
 
 def headline(found: Staffing) -> Text:
@@ -61,3 +64,38 @@ def day_words(found: Day) -> Text:
         f"{len(found.low)} lie more than a point below the target, {len(found.ample)} would lie more than a "
         "point above it with one agent less.",
     )
+
+
+def skill_laws(skill: str, laws: Laws, mean_patience: float) -> list[Text]:
+    """What a skill was simulated with: handling, then patience (of this mean where none was fitted)."""
+    name = skill if laws.queues in ((), (skill,)) else f"{skill} ({', '.join(laws.queues)})"
+    busy, waits = shown(laws.service(1.0), mean=False), shown(laws.waiting(mean_patience))
+    share = f"{100 * laws.never_waits:.1f}%"
+    never = Text(f"，另有 {share} 不愿等待", f", and {share} do not wait at all") if laws.never_waits else NOTHING
+    handling = Text(f"{name}：处理时长 {busy.zh}，均值取自预测", f"{name}: handling {busy.en}, of the forecast's mean")
+    patience = Text(f"{name}：耐心 {waits.zh}{never.zh}", f"{name}: patience {waits.en}{never.en}")
+    answered, waited = f"{laws.handling.n:,}", f"{laws.patience.n:,}"
+    return [
+        _grounds(handling, laws.handling, Text(f"拟合自 {answered} 通已接通", f"fitted to {answered} answered")),
+        _grounds(patience, laws.patience, Text(f"拟合自 {waited} 通需等待的话务，接通者按删失处理",
+                                               f"fitted to {waited} that had to wait, the answered as censored")),
+    ]  # fmt: skip
+
+
+def _grounds(said: Text, chosen: Chosen, fitted: Text) -> Text:
+    why, doubt = chosen.not_fitted, chosen.doubt or NOTHING
+    ground = Text(f"非拟合：{why.zh}", f"not fitted: {why.en}") if why else fitted
+    return Text(f"{said.zh}（{ground.zh}）。{doubt.zh}", f"{said.en} ({ground.en}). {doubt.en}".rstrip())
+
+
+def shown(law: Law | None, *, mean: bool = True) -> Text:
+    """A law in the words of model files, in whole seconds.
+
+    >>> shown(Law("gamma", 181.6, 0.512)).en, shown(Law("gamma", 181.6, 0.512), mean=False).en
+    ('gamma 182 s cv 0.51', 'gamma cv 0.51')
+    """
+    if law is None:
+        return Text("无限", "endless")
+    seconds = f" {law.mean:,.0f} s" if mean else ""
+    spread = f" cv {law.cv:.2f}" if law.kind not in ("exponential", "constant") else ""
+    return Text(f"{law.kind}{seconds}{spread}", f"{law.kind}{seconds}{spread}")

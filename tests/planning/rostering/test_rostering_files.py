@@ -181,13 +181,22 @@ def test_the_command_plans_and_writes(tmp_path: Path, rules: Path, capsys: pytes
     assert main([*given, "--json"]) == 3
     told = json.loads(capsys.readouterr().err)
     assert told["where"] == str(rules)
-    assert "at least 18 days in the horizon" in told["why"]["en"]
+    assert "at least 16 days in the horizon" in told["why"]["en"]
     changed(rules, ", days: 18..22", "")
     changed(rules, ", days: 16..21", "")
     assert main([*given, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert (answer["agents"], answer["breaches"], answer["bound"] <= answer["cost"]) == (24, 0, True)
+    assert set(answer) == {"companies", "agents", "from", "days", "paid_hours", "breaches", "seed", "files", "pictures"}
+    assert (answer["companies"], answer["breaches"], answer["paid_hours"] > 0) == (["north"], 0, True)
     assert {row["company"] for row in csv.DictReader(out.read_text().splitlines())} == {"north"}
+    assert main(given) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"north: {answer['agents']} people, 7 days, {answer['paid_hours']:,.1f} paid hours; 0 rules")
+    assert "cost" not in said
+    assert main([*given[:-2], "--json"]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert (whole["agents"], whole["breaches"], whole["bound"] <= whole["cost"]) == (24, 0, True)
+    assert answer["agents"] < 24
     assert main([*given[:-2], "--company", "west"]) == 3
     assert main([*given, "--out", str(tmp_path / "r.pdf")]) == 2
 

@@ -82,7 +82,7 @@ def test_customers_who_never_leave_and_a_closed_night_are_planned_for(
 ) -> None:
     model = folder / "model.yaml"
     model.write_text(model.read_text().replace("    patience: exponential 120s\n", ""))
-    assert main(asked(folder, "--json")) == 0
+    assert main(asked(folder, "--json", "--no-picture")) == 0
     assert json.loads(capsys.readouterr().out)["simulated"]["after"]["intervals"] == 24
 
 
@@ -90,7 +90,34 @@ def test_files_of_one_company_show_nobody_else(folder: Path, capsys: pytest.Capt
     assert main(asked(folder, "--out", str(folder / "north.csv"), "--company", "north", "--json")) == 0
     with (folder / "north.csv").open() as file:
         assert {(row["company"], int(row["agent"]) % 2) for row in csv.DictReader(file)} == {("north", 1)}
-    assert json.loads(capsys.readouterr().out)["pictures"] == []
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert (told["companies"], told["agents"], told["pictures"]) == (["north"], 12, [])
+    assert not {"simulated", "cost", "bound", "parts"} & set(told)
+    assert "intervals off" not in said.err
+
+
+def test_a_company_is_not_told_why_somebody_of_another_has_no_roster(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = folder / "rules.yaml"
+    rules.write_text(
+        rules.read_text()
+        .replace("shifts: [early, late]}]", "shifts: [early, late]}, {id: half, shifts: [early], days: 1}]")
+        .replace("amount: 11}]", "amount: 11}, {rule: daily_hours, amount: 3, contracts: [half]}]")
+    )
+    with (folder / "agents.csv").open("a") as file:
+        file.write("secret,own,half,money\n")
+    for company, said, unsaid in (("own", "No roster is possible for secret.", "asked for"),
+                                  ("north", "somebody of a company that was not asked for", "secret")):  # fmt: skip
+        assert main(asked(folder, "--company", company)) == 3
+        told = capsys.readouterr()
+        assert said in told.err
+        assert unsaid not in told.err + told.out
+    with (folder / "agents.csv").open("a") as file:
+        file.write("ours,north,half,money\n")
+    assert main(asked(folder, "--company", "north")) == 3
+    assert "No roster is possible for ours." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def plan(
     needs: Path | None, picture: Path, draw: bool,  # noqa: FBT001  Click's signature
 ) -> int | None:  # fmt: skip
     """The roster, its cost and bound, and the files; with a target what its simulation says."""
-    from onefloor.planning.rostering.conflicts import NoRoster
+    from onefloor.planning.rostering.conflicts import NoRoster, unrosterable
     from onefloor.planning.rostering.picture import picture as drawing
     from onefloor.planning.rostering.solving import solve
     from onefloor.planning.solving import Stop
@@ -55,11 +55,12 @@ def plan(
     goal = wanted(target, model, forecast, cuts, replications, shrinkage, needs)
     problem = problem_of(floor, rules, read_day(first, "--from"), days)
     shown = companies_of(problem, company)
+    whole = len(shown) == len(problem.companies)
     stop = Stop(None if rounds else seconds, rounds, gap)
     answer = None
     try:
         if goal is not None:
-            answer = kept(screen, problem, floor, goal, stop, seed)
+            answer = kept(screen, problem, floor, goal, stop, seed, told=whole)
             found = answer.plan
         else:
             with screen.progress(Text("排班", "planning")) as told:
@@ -68,14 +69,16 @@ def plan(
                     progress=lambda step: told(int(step.seconds * 10), int(seconds * 10)),
                 )  # fmt: skip
     except NoRoster as none:
-        raise NoRoster(none.conflict, str(rules)) from None
+        raise unrosterable(problem, shown, none, str(rules)) from None
     note = Note(floor, rules, problem.grid.first, days, seed, tuple(shown), digest(rules))
     written = write(found, out, shown, note)
     if answer is not None and needs is not None:
         written.append(needs_of(answer, needs))
-    whole = len(shown) == len(problem.companies)
     pictures = drawn(screen, drawing(found) if answer is None else _rounds(answer), picture, wanted=draw and whole)
-    _tell(screen, found, answer, written, pictures)
+    if whole:
+        _tell(screen, found, answer, written, pictures)
+    else:
+        _tell_companies(screen, found, shown, written)
     return 1 if found.breaches else None
 
 
@@ -190,6 +193,19 @@ def _tell(
         screen.say(Text(f"已写出：{path}", f"written: {path}"))
 
 
+def _tell_companies(screen: Screen, found: Result, companies: Sequence[str], written: Sequence[Path]) -> None:
+    """What is told where some companies were asked for: of their people, nothing of the whole floor."""
+    from onefloor.planning.rostering.sentences import as_json_of, outcome_of
+
+    if screen.json:
+        told = {**as_json_of(found, companies), "files": [str(path) for path in written], "pictures": []}
+        screen.answer(told)
+        return
+    screen.show(outcome_of(found, companies))
+    for path in written:
+        screen.say(Text(f"已写出：{path}", f"written: {path}"))
+
+
 COMMANDS = (
     Command(
         "plan",
@@ -216,7 +232,8 @@ COMMANDS = (
             ),
             Option(
                 "--company",
-                text=Text("文件中只出现这些公司的人；可重复。", "Files show only their people; may be repeated."),
+                text=Text("只显示和写出这些公司的人，不含全场合计；可重复。",
+                          "Show and write their people only, and no totals of the floor; may be repeated."),
                 multiple=True, metavar="NAME",
             ),
             Option(

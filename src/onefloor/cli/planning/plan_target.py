@@ -57,8 +57,8 @@ def wanted(
     return Wanted(target, model, forecast, cuts, replications, shrinkage)
 
 
-def kept(screen: Screen, problem: Roster, floor: Path, asked: Wanted, stop: Stop, seed: int) -> Answer:
-    """The roster that keeps the target best.
+def kept(screen: Screen, problem: Roster, floor: Path, asked: Wanted, stop: Stop, seed: int, *, told: bool) -> Answer:
+    """The roster that keeps the target best; with ``told`` each round's simulation is told as it goes.
 
     Raises:
         NoRoster, Problem: as the core.
@@ -74,6 +74,8 @@ def kept(screen: Screen, problem: Roster, floor: Path, asked: Wanted, stop: Stop
         effort = replace(effort, first=Search(sweeps=stop.rounds), again=again)
 
     def tell(step: Step) -> None:
+        if not told:
+            return
         off = int(step.best or 0)
         screen.say(
             Text(

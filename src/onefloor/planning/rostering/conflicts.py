@@ -7,7 +7,7 @@ them there would be a tour.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from onefloor.language import Text, joined
@@ -54,6 +54,27 @@ class NoRoster(Mistake):
             remedy=Text("请放宽其中任意一项。", "Relax any one of them."),
             where=Place(file, lines[0] if lines else None) if file else None,
         )
+
+
+class NobodyElse(Mistake):
+    """There is no roster, for reasons that lie with companies that were not asked for."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            Text("无班表：所列公司之外有人无班可排。",
+                 "No roster is possible: not for somebody of a company that was not asked for."),
+            remedy=Text("请不加 --company 运行以查看原因。", "Run it without --company to see why."),
+            where=Place(file),
+        )  # fmt: skip
+
+
+def unrosterable(problem: Problem, companies: Collection[str], none: NoRoster, file: str) -> Mistake:
+    """Why there is no roster, told of the people of these companies alone."""
+    own = tuple(agent for agent in problem.agents if agent.company in companies)
+    if len(own) == len(problem.agents):
+        return NoRoster(none.conflict, file)
+    found = impossible(replace(problem, agents=own, posts=())) if own else None
+    return NoRoster(found, file) if found else NobodyElse(file)
 
 
 def _placed(demand: Demand) -> Text:

@@ -65,7 +65,9 @@ whoever is there for a part of the days owes that part of the contract's `days`.
 started, ended. With `examples/mappings/roster.yaml` the floor loads it as shifts. `roster.csv.plan.json` beside it says
 how it was planned; `onefloor repair` reads and writes both, the note with who left when, who stays longer, and which
 spikes were told. `--out roster.ics` writes a calendar a person into the folder `roster`, `--out roster.xlsx` a workbook
-with a sheet a company. With `--company` every file has only those companies' people.
+with a sheet a company. With `--company` files, screen and `--json` have only those companies'
+people and paid hours: no cost, bound, missing hours or simulated levels of the whole floor, and no reason why somebody
+of another company cannot be rostered.
 """
 
 

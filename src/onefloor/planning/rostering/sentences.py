@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from onefloor.language import Text, joined
 from onefloor.planning.rostering.needs import days_without
@@ -23,6 +24,34 @@ def outcome(result: Result) -> Text:
         f"{agents} people, {days} days: cost {result.cost:,.0f}; no roster costs less than {result.bound:,.0f} "
         f"(gap at most {gap} %); {broken} rules broken.",
     )
+
+
+def outcome_of(result: Result, companies: Collection[str]) -> Text:
+    """The same of some companies' people: nothing of the whole floor, nor what it costs."""
+    told = as_json_of(result, companies)
+    names, agents, days, hours, broken = (
+        told[key] for key in ("companies", "agents", "days", "paid_hours", "breaches")
+    )
+    listed = ", ".join(names)
+    return Text(
+        f"{listed}：{agents}人{days}天，计薪 {hours:,.1f} 小时；违反规则 {broken} 处。",
+        f"{listed}: {agents} people, {days} days, {hours:,.1f} paid hours; {broken} rules broken.",
+    )
+
+
+def as_json_of(result: Result, companies: Collection[str]) -> dict[str, Any]:
+    """What ``outcome_of`` says, as plain data for scripts."""
+    problem = result.problem
+    rows = {agent.id: row for row, agent in enumerate(problem.agents) if agent.company in companies}
+    return {
+        "companies": [company.id for company in problem.companies if company.id in companies],
+        "agents": len(rows),
+        "from": problem.grid.first.isoformat(),
+        "days": problem.grid.days,
+        "paid_hours": sum(duty.paid_hours for row in rows.values() for duty in result.duties(row)),
+        "breaches": sum(breach.agent in rows for breach in result.breaches),
+        "seed": result.seed,
+    }
 
 
 def remarks(result: Result) -> list[Text]:

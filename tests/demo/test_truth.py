@@ -100,7 +100,7 @@ def test_transfers_happen_as_often_as_stated(facts, wide_month):
     base = np.log(TRUTH.transfer / (1 - TRUTH.transfer))
     true = logistic(base + TRUTH.transfer_learning * learning).mean()
     found = people["transferred_to"].is_not_null().mean()
-    assert 0.95 * true < found <= true + SIGMAS * (true / len(people)) ** 0.5
+    assert close(found, true, (true * (1 - true) / len(people)) ** 0.5)
 
 
 def test_critical_errors_and_sales_differ_between_companies_in_the_stated_direction(facts, wide_month):

@@ -95,6 +95,10 @@ def test_a_companys_own_view_has_nothing_of_the_others(folder: Path, capsys: pyt
          "The needs have intervals of several lengths."),
         ("needs.csv", "2026-12-01 08:30,tax,3", "2027-01-01 08:30,tax,3", "The needs lie in several months"),
         ("needs.csv", NEEDS.split("\n", 1)[1], "", "There are no needs."),
+        ("harbor.yaml", "rate: 5.00", "rate: 5.00, scope: {queue: [gas, water]}",
+         'The agreement of "Harbor" has no price by the hour, the minute or the contact.'),
+        ("harbor.yaml", "rate: 5.00", "rate: 5.00, scope: {topic: fees}",
+         'Part 1 of the agreement of "Harbor" is paid for some contacts only, by topic'),
         ("harbor.yaml", "from: 2026-01-01", "from: 2027-01-01", "has no terms in force"),
     ],
 )  # fmt: skip
@@ -106,6 +110,39 @@ def test_what_cannot_be_split_is_refused_with_its_place(
     path.write_text(path.read_text().replace(before, after))
     assert main(asked(folder, "--no-picture")) == 3
     assert said in capsys.readouterr().err
+
+
+def test_work_of_a_queue_that_the_agreement_has_no_price_of_is_not_had_for_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harbor, file = folder / "harbor.yaml", folder / "split.yaml"
+    harbor.write_text(harbor.read_text().replace("rate: 5.00", "rate: 5.00, scope: {queue: tax}"))
+    file.write_text(SPLIT.replace("skills: [tax], ", ""))
+    assert main(asked(folder, "--no-picture")) == 3
+    said = capsys.readouterr().err
+    assert 'The agreement of "Harbor" has no price of "water".' in said
+    assert "Write skills: [tax], or give a price of an hour." in said
+    file.write_text(SPLIT)
+    assert main(asked(folder, "--no-picture")) == 0
+    assert "cost 204.0" in capsys.readouterr().out
+
+
+def test_an_impossible_split_tells_a_company_its_own_limits_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "split.yaml").write_text(
+        "split: small\ncompanies:\n"
+        "  - {id: Own, price: 80, seats: 2, skills: [tax], least_share: 90%}\n"
+        "  - {id: Harbor, price: 71, seats: 1}\n"
+    )
+    assert main(asked(folder, "--no-picture")) == 3
+    assert "seats of Own" in capsys.readouterr().err
+    for language in ("en", "zh"):
+        for more in ((), ("--json",)):
+            assert main(["--lang", language, *asked(folder, "--company", "Harbor", *more)]) == 3
+            told = "".join(capsys.readouterr()).replace(str(folder), "")
+            assert "No split keeps" in told or "没有任何分配" in told
+            assert not any(word in told for word in ("Own", "tax", "water"))
 
 
 def test_a_company_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

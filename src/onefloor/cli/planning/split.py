@@ -29,12 +29,15 @@ def split(
     from onefloor.planning.splitting.picture import picture as drawing
     from onefloor.planning.splitting.reading import read_needs, read_split
     from onefloor.planning.splitting.sentences import headline, sentences
-    from onefloor.planning.splitting.solving import solve
+    from onefloor.planning.splitting.solving import NoSplit, solve
 
     needed = read_needs(needs, open_floor(floor).timezone)
     asked = read_split(file, needed, whole=whole)
     shown = _shown([one.name for one in asked.companies], company)
-    found = solve(asked)
+    try:
+        found = solve(asked)
+    except NoSplit as none:
+        raise (none if shown is None else none.of(shown)) from None
     if out is not None:
         _write(out, found, needed, shown)
     pictures = drawn(screen, drawing(found, needed) if shown is None else None, picture, wanted=draw)

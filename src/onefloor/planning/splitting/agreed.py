@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from onefloor.agreements.terms.prices import Contact, HandledMinute, ProductiveHour, SeatMonth
+from onefloor.agreements.terms.prices import Contact, HandledMinute, Priced, ProductiveHour, SeatMonth
 from onefloor.agreements.terms.version import Terms
 from onefloor.agreements.volume import edges
 from onefloor.periods import Month
 from onefloor.planning.splitting.problem import Company, refused
 
 MINUTES_PER_HOUR, S_PER_HOUR = 60, 3600
+PER_WORK = (ProductiveHour, HandledMinute, Contact)
 
 
 def company_of(
@@ -34,9 +35,9 @@ def company_of(
         prices: of an hour by skill, instead of the agreement's.
 
     Raises:
-        BadSplit: no price by the hour, minute or contact.
+        BadSplit: no price by the hour, minute or contact for a skill, or one for some of its contacts only.
     """
-    rate = dict(prices) if prices is not None else _hour_prices(terms, handling_s, occupancy)
+    rate = dict(prices) if prices is not None else _hour_prices(name, terms, handling_s, occupancy)
     if not rate:
         raise refused(
             f"“{name}”的协议没有按工时、分钟或话务量的单价。",
@@ -48,23 +49,51 @@ def company_of(
                    seats=seats or float("inf"))  # fmt: skip
 
 
-def _hour_prices(terms: Terms, handling_s: Mapping[str, float], occupancy: float) -> dict[str, float]:
-    total = dict.fromkeys(handling_s, 0.0)
-    known = False
+def _hour_prices(name: str, terms: Terms, handling_s: Mapping[str, float], occupancy: float) -> dict[str, float]:
+    """Prices of an hour by skill; none if the agreement has no such price at all."""
+    total: dict[str, float] = {}
     for part in terms.price:
-        for skill, seconds in handling_s.items():
-            if isinstance(part, ProductiveHour):
-                worth = 1.0
-            elif isinstance(part, HandledMinute):
-                worth = MINUTES_PER_HOUR * occupancy
-            elif isinstance(part, Contact):
-                worth = S_PER_HOUR * occupancy / seconds
-            else:
-                continue
-            if skill in dict(part.scope.where).get("queue", (skill,)):
-                known = True
-                total[skill] += worth * float(part.rate)
-    return total if known else {}
+        for skill in _concerned(name, part, handling_s):
+            total[skill] = total.get(skill, 0.0) + _worth(part, handling_s[skill], occupancy)
+    free = [skill for skill in handling_s if skill not in total]
+    if total and free:
+        raise refused(
+            f"“{name}”的协议没有“{'”“'.join(free)}”的单价。",
+            f'The agreement of "{name}" has no price of "{", ".join(free)}".',
+            f"请写 skills: [{', '.join(total)}]，或直接写出每小时单价。",
+            f"Write skills: [{', '.join(total)}], or give a price of an hour.",
+        )  # fmt: skip
+    return total
+
+
+def _concerned(name: str, part: Priced, skills: Iterable[str]) -> list[str]:
+    """The skills a part is paid for by the hour, minute or contact.
+
+    Raises:
+        BadSplit: it is paid for some of a skill's contacts only, and how many those will be is not known.
+    """
+    where = dict(part.scope.where)
+    queues = where.pop("queue", None)
+    found = [skill for skill in skills if queues is None or skill in queues]
+    if not isinstance(part, PER_WORK) or not found:
+        return []
+    if where:
+        raise refused(
+            f"“{name}”的协议第 {part.id} 条只对部分话务（{'、'.join(where)}）计价，无法折算成每小时单价。",
+            f'Part {part.id} of the agreement of "{name}" is paid for some contacts only, by {", ".join(where)}: '
+            "that makes no price of an hour.",
+            "请直接写出每小时单价。", "Give a price of an hour instead.",
+        )  # fmt: skip
+    return found
+
+
+def _worth(part: Priced, seconds: float, occupancy: float) -> float:
+    """What an hour at work earns by a part."""
+    if isinstance(part, ProductiveHour):
+        return float(part.rate)
+    if isinstance(part, HandledMinute):
+        return MINUTES_PER_HOUR * occupancy * float(part.rate)
+    return S_PER_HOUR * occupancy / seconds * float(part.rate) if isinstance(part, Contact) else 0.0
 
 
 def _committed(terms: Terms, month: Month, handling_s: Mapping[str, float], occupancy: float) -> float:

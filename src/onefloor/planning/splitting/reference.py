@@ -15,8 +15,12 @@ hours: what an hour of each costs and what each may work. An example, invented, 
 [how the split is found](../explanation/planning-staffing-by-simulation.md) is a page of its own.
 
 With `agreement`, prices by the hour, minute or contact, paid seats and the committed volume of the needs' month are
-those of that agreement (`handling` and `occupancy` make hours of them); what is written beside it counts instead. The
-needs are a table with the columns `interval`, `skill`, `agents` and, if wanted, `minutes`, all of one month, as
+those of that agreement (`handling` and `occupancy` make hours of them); what is written beside it counts instead. A
+skill is a queue of that name: one that the agreement has no such price of has to be left out of `skills`, and a part
+that is paid for some contacts only (by topic, say) makes no price of an hour: both are refused unless `price` is
+written. Other kinds of price do not count.
+
+The needs are a table with the columns `interval`, `skill`, `agents` and, if wanted, `minutes`, all of one month, as
 `onefloor staff --out` and `onefloor plan --needs` write it.
 """
 

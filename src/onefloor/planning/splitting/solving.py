@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -36,20 +36,38 @@ WORDS = {
     "paid_at_least": Text("保底工时", "committed hours"),
     "most_hours": Text("工时上限", "most hours"),
 }
+NO_SPLIT = Text("没有任何分配能同时满足所有限额。", "No split keeps all limits.")
 
 
 class NoSplit(Problem):
-    """No split keeps all limits; ``conflict`` is a smallest set of demands that contradict each other."""
+    """No split keeps all limits; ``conflict`` is a smallest set of demands that contradict each other.
+
+    What it says of some companies alone, ``of``, names no other's limits and no need.
+    """
 
     def __init__(self, conflict: tuple[tuple[str, str], ...]) -> None:
         self.conflict = conflict
-        named = [Text(f"{name}的{WORDS[kind].zh}", f"{WORDS[kind].en} of {name}") for kind, name in conflict]
-        zh, en = "、".join(text.zh for text in named), ", ".join(text.en for text in named)
+        told = _named(conflict)
         super().__init__(
-            Text("没有任何分配能同时满足所有限额。", "No split keeps all limits."),
-            why=Text(f"互相矛盾：{zh}。", f"These contradict each other: {en}."),
+            NO_SPLIT,
+            why=Text(f"互相矛盾：{told.zh}。", f"These contradict each other: {told.en}."),
             remedy=Text("请放宽其中一项。", "Widen one of them."),
         )
+
+    def of(self, companies: Container[str]) -> Problem:
+        """What these companies may read: which limits of their own are in the contradiction."""
+        own = [(kind, name) for kind, name in self.conflict if kind != NEED and name in companies]
+        told = _named(own)
+        return Problem(
+            NO_SPLIT,
+            why=Text(f"其中有：{told.zh}。", f"Among those in the way: {told.en}.") if own else None,
+            remedy=Text("请发包方核对分配文件。", "Have the client look at the split file."),
+        )
+
+
+def _named(conflict: Iterable[tuple[str, str]]) -> Text:
+    named = [Text(f"{name}的{WORDS[kind].zh}", f"{WORDS[kind].en} of {name}") for kind, name in conflict]
+    return Text("、".join(text.zh for text in named), ", ".join(text.en for text in named))
 
 
 def solve(asked: Split, stop: Stop | None = None) -> Shares:

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +8,13 @@ import pytest
 from rounds_cases import MONDAY, NAMES, model, problem, rounds
 
 from onefloor.insight.pictures import save
+from onefloor.planning.forecasting.files import Line
 from onefloor.planning.pools.levels import Levels
 from onefloor.planning.rostering.checking import at_desk
 from onefloor.planning.rostering.problem import Qualification
 from onefloor.planning.rostering.reading import Asked, read_problem
 from onefloor.planning.rostering.solving import Parameters as Search
+from onefloor.planning.rounds.contacts import of_forecast
 from onefloor.planning.rounds.files import write_needs
 from onefloor.planning.rounds.floor import rostered
 from onefloor.planning.rounds.judging import Standing, judged, least_skilled
@@ -110,6 +112,35 @@ def test_the_rostered_people_stand_on_the_floor_with_their_skills_hours_and_pace
     assert (second.id, second.pace, second.shift) == ("2", 1.0, ((72000.0, 86400.0),))
     assert (floor.horizon, floor.interval, floor.day) == (86400.0, 1800.0, MONDAY)
     assert floor.types[0].groups == (Offer(group="own: tech (0)"),)
+
+
+def passing_on() -> Rounds:
+    """Tech passes a fifth on to water, which nobody calls; agent 1 three times as many."""
+    asked = rounds(count=3, days=1, skills=2)
+    types = replace(asked.model.types[0], transfers=(("water", 0.1),)), asked.model.types[1]
+    own = asked.model.groups[0]
+    slow = replace(own, agents=(replace(own.agents[0], transfers=3.0), *own.agents[1:]))
+    arrivals = asked.arrivals * np.array([[1.0], [0.0]])
+    return replace(asked, model=replace(asked.model, types=types, groups=(slow,)), arrivals=arrivals)
+
+
+def test_transfers_of_people_are_kept_and_feed_the_other_skill() -> None:
+    asked = passing_on()
+    there = np.ones((3, 48), bool)
+    factors = {one.id: one.transfers for group in rostered(asked, there).groups for one in group.agents}
+    assert factors == {"1": 3.0, "2": 1.0, "3": 1.0}
+    assert asked.calls[1] == pytest.approx(0.1 * 3.0 / 2 * asked.arrivals[0])  # 1 has tech, 3 both
+    assert asked.judged[1].any()
+    assert (shapes(asked)[1].needed[asked.judged[1]] > 1).all()
+
+
+def test_a_forecast_is_taken_without_what_other_lines_pass_on() -> None:
+    asked = passing_on()
+    apart = replace(asked.model.groups[0], types=asked.model.groups[0].types[:1], agents=())
+    held = replace(asked.model, groups=(apart,))
+    at = datetime(2026, 11, 30, 10)
+    lines = [Line(at, queue, "", 50, mean, *[240.0] * 9) for queue, mean in (("tech", 50.0), ("water", 8.0))]
+    assert of_forecast(held, asked.roster.grid, lines, 0.8)[:, 20] == pytest.approx([50.0, 3.0])
 
 
 def test_an_agent_whose_skill_begins_in_the_horizon_serves_it_from_that_day() -> None:

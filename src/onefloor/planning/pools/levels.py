@@ -13,6 +13,7 @@ import numpy as np
 
 from onefloor.insight.finding import LEVEL, Estimate
 from onefloor.planning.pools.problem import Floats, Pools
+from onefloor.planning.pools.transfers import receiving
 from onefloor.planning.simulation.memory import ABANDONED, ANSWERED, IN_TIME, OFFERED, RETURNED, SHORT
 from onefloor.planning.simulation.model import spread_out
 from onefloor.planning.simulation.result import Ints, Result
@@ -110,10 +111,14 @@ def _folded(asked: Pools, values: Floats) -> Floats:
 
 
 def _surplus(asked: Pools, found: Result) -> Floats:
-    """How many more fresh contacts came than expected, now and one interval before, shape (R, J, P, 2)."""
+    """How many more fresh contacts came than expected, now and one interval before, shape (R, J, P, 2).
+
+    Types that also come from other lines are left out: how many of them are to be expected is not known.
+    """
     counts = found.counts
     expected = np.array([spread_out(kind.arrivals, asked.model.intervals) for kind in asked.model.types])
     fresh = counts[..., OFFERED] - counts[..., RETURNED] - expected
+    fresh = np.where(receiving(asked.model)[:, None], 0.0, fresh)
     own = _folded(asked, np.einsum("jt,rtp->rjp", asked.counted.astype(float), fresh))
     every = _folded(asked, np.repeat(fresh.sum(axis=1, keepdims=True), len(asked.targets), axis=1))
     if not asked.by_interval:

@@ -7,6 +7,7 @@ import numpy as np
 from onefloor.planning.erlang.sizing import Goal, least_agents
 from onefloor.planning.erlang.traffic import MOST_PATIENCE_S, S_PER_HOUR, Traffic
 from onefloor.planning.pools.problem import Floats, Ints, Pools
+from onefloor.planning.pools.transfers import all_calls
 from onefloor.planning.simulation.model import ContactType, Model, spread_out
 
 MOST_LEVEL = 0.999
@@ -52,6 +53,12 @@ def loads(asked: Pools) -> Floats:
     """Offered loads, shape (T, P); of steady pools the mean over the horizon."""
     found = offered_loads(asked.model)
     return found if asked.by_interval else found[:, asked.model.warm_intervals :].mean(axis=1, keepdims=True)
+
+
+def all_loads(asked: Pools) -> Floats:
+    """``loads`` with the contacts that come from other lines."""
+    busy = np.array([[max(handling(kind), 1e-12)] for kind in asked.model.types])
+    return np.asarray(all_calls(asked.model, loads(asked) / busy) * busy)
 
 
 def pooled_agents(asked: Pools) -> Ints:

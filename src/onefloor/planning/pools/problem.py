@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.language import Text
+from onefloor.planning.pools.transfers import all_calls
 from onefloor.planning.simulation.model import Model
 from onefloor.problems import Problem
 
@@ -170,9 +171,11 @@ def _check_targets(asked: Pools) -> None:
                 f"目标 {target.level:g} 不在 0 与 1 之间。", f"The target {target.level:g} is not between 0 and 1.",
                 "请例如写 80%。", "Write 80%, say.",
             )  # fmt: skip
+    calls = np.array([[sum(kind.arrivals)] for kind in asked.model.types])
+    come = all_calls(asked.model, calls)[:, 0] > 0
     counted, served = np.asarray(asked.counted.any(axis=0)), np.asarray(asked.serves.any(axis=1))
     for number, name in enumerate(known):
-        if counted[number] and not served[number] and any(asked.model.types[number].arrivals):
+        if counted[number] and not served[number] and come[number]:
             raise refused(
                 f"没有坐席组服务“{name}”，其目标无法达到。", f'No group serves "{name}": its target is out of reach.',
                 "请为某个坐席组加上该技能，或去掉该目标。", "Give a group that skill, or leave the target out.",

@@ -10,7 +10,7 @@ import numpy as np
 from onefloor.language import Text
 from onefloor.planning.pools.cuts import cuts_at, slopes
 from onefloor.planning.pools.levels import Levels
-from onefloor.planning.pools.loads import loads, pooled_agents
+from onefloor.planning.pools.loads import all_loads, loads, pooled_agents
 from onefloor.planning.pools.master import Cut, cheapest
 from onefloor.planning.pools.problem import Floats, Ints, Limit, Parameters, Pools
 from onefloor.planning.pools.result import OutOfReach, Staffing
@@ -105,7 +105,7 @@ def _searched(work: Work, goal: Floats) -> Ints:
     least = float(asked.levels.min())
     judged = np.asarray(asked.counted.any(axis=0), dtype=float)[:, None]
     low = load * (least + LOST * (1 - least)) * judged
-    staff = cheapest(asked, load * np.maximum(spare, 1.0) * judged, work.cuts)
+    staff = cheapest(asked, all_loads(asked) * np.maximum(spare, 1.0) * judged, work.cuts)
     for _ in range(work.parameters.most_cuts):
         if staff is None:
             staff = cheapest(asked, low, work.cuts)

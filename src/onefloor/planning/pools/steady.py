@@ -8,16 +8,21 @@ from dataclasses import replace
 import numpy as np
 
 from onefloor.planning.pools.loads import handling
-from onefloor.planning.pools.problem import Limit, Pools, Target, refused
-from onefloor.planning.simulation.model import Group, Model, spread_out
+from onefloor.planning.pools.problem import Floats, Limit, Pools, Target, refused
+from onefloor.planning.pools.transfers import all_calls, holders
+from onefloor.planning.simulation.model import ContactType, Group, Model, spread_out
 
 WARM, LONG = 15.0, 150.0  # handling times that a steady floor is warmed up for, and counted for
 
 
 def busiest(model: Model) -> int:
     """The interval with most work."""
-    rows = np.array([spread_out(kind.arrivals, model.intervals) for kind in model.types])
-    return int(np.argmax(np.array([handling(kind) for kind in model.types]) @ rows))
+    return int(np.argmax(np.array([handling(kind) for kind in model.types]) @ all_calls(model, _calls(model))))
+
+
+def _calls(model: Model) -> Floats:
+    """Contacts that come by themselves by type and interval, shape (T, P)."""
+    return np.array([spread_out(kind.arrivals, model.intervals) for kind in model.types])
 
 
 def steady_pools(
@@ -26,7 +31,8 @@ def steady_pools(
     """How many agents each of a model's groups needs so that every type with contacts reaches a level.
 
     The interval goes on for as long as a simulation needs. Service, patience and redials keep their laws; factors of
-    days are left out. Groups of named agents become pools with their mean pace.
+    days are left out. Groups of named agents become pools with their mean pace; how much they pass on goes into the
+    types' transfers. A type that comes from other lines alone is staffed too.
 
     Args:
         model: types and groups.
@@ -60,8 +66,10 @@ def _groups(model: Model, name: str) -> tuple[str, ...]:
 
 
 def _steady(model: Model, interval: int) -> Model:
-    rates = {kind.id: spread_out(kind.arrivals, model.intervals)[interval] for kind in model.types}
-    busy = [kind for kind in model.types if rates[kind.id] > 0]
+    calls = _calls(model)[:, interval]
+    rates = {kind.id: rate for kind, rate in zip(model.types, calls, strict=True)}
+    reached = all_calls(model, calls[:, None])[:, 0] > 0
+    busy = [kind for kind, some in zip(model.types, reached, strict=True) if some]
     width = WARM * max((handling(kind) for kind in busy), default=1.0)
     kinds = {kind.id for kind in busy}
     groups = tuple(
@@ -69,12 +77,21 @@ def _steady(model: Model, interval: int) -> Model:
     )  # fmt: skip
     names = {group.id for group in groups}
     types = tuple(
-        replace(kind, arrivals=(rates[kind.id] * width / model.interval,), busyness=None, shares=(),
+        replace(kind, arrivals=(float(rates[kind.id]) * width / model.interval,), busyness=None, shares=(),
+                transfers=_transfers(model, kind),
                 groups=tuple(offer for offer in kind.groups if offer.group in names))
         for kind in busy
     )  # fmt: skip
     return replace(model, types=types, groups=groups, horizon=width * (1 + round(LONG / WARM)), interval=width,
                    warm_up=width, busyness=None, lines=None, day=None)  # fmt: skip
+
+
+def _transfers(model: Model, kind: ContactType) -> tuple[tuple[str, float], ...]:
+    """A type's transfers with the mean factor of those who serve it."""
+    held = [one for one in holders(model.groups) if kind.id in one.types]
+    heads = sum(one.heads for one in held)
+    factor = sum(one.heads * one.factor for one in held) / heads if heads else 1.0
+    return tuple((name, min(1.0, share * factor)) for name, share in kind.transfers)
 
 
 def _pool(group: Group, kinds: set[str]) -> Group:

@@ -14,6 +14,7 @@ from onefloor.planning.erlang.traffic import MOST_PATIENCE_S, Traffic
 from onefloor.planning.forecasting.files import Line
 from onefloor.planning.grid import Grid
 from onefloor.planning.pools.loads import handling
+from onefloor.planning.pools.transfers import holders, onward
 from onefloor.planning.rounds.problem import Floats, refused
 from onefloor.planning.simulation.model import ContactType, Model, spread_out
 
@@ -41,6 +42,7 @@ def of_forecast(model: Model, grid: Grid, lines: Sequence[Line], level: float) -
 
     A forecast counts every contact; the model makes those itself who come again. So each type's numbers are lowered
     by the share that does: of the answered the repeats, of the lost (as Erlang A has them at the target) the redials.
+    Those whom the model's agents pass on from other lines are taken out before.
 
     Raises:
         BadRounds: queues that the model does not have or the forecast lacks, no line inside the grid, other intervals.
@@ -53,8 +55,14 @@ def of_forecast(model: Model, grid: Grid, lines: Sequence[Line], level: float) -
     for line in inside:
         found[names.index(line.queue), starts[line.interval]] += line.mean
     _check_intervals(grid, lines, inside)
+    found = _without_transfers(model, found)
     fresh = np.array([_fresh(model, kind, row, grid, level) for kind, row in zip(model.types, found, strict=True)])
     return np.asarray(found * fresh[:, None])
+
+
+def _without_transfers(model: Model, contacts: Floats) -> Floats:
+    """Contacts (T, P) without those from other lines, of which all are taken for served."""
+    return np.asarray(np.maximum(contacts - onward(model.types, holders(model.groups)).T @ contacts, 0.0))
 
 
 def _check_queues(names: Sequence[str], lines: Sequence[Line]) -> None:

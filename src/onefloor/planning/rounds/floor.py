@@ -18,9 +18,9 @@ S_PER_MINUTE = 60.0
 def rostered(asked: Rounds, there: Bools) -> Model:
     """The model over the roster's horizon with those at work who are ``there``, shape (agents, P).
 
-    A group is a company's people with the same skills. They keep their paces where the model names them, else the
-    mean pace of its company; classes and delays are those of the company's groups in the model. Within a company who
-    has fewer skills is asked first, where the model has no order.
+    A group is a company's people with the same skills. They keep their paces and how much they pass on where the model
+    names them; the others have the mean pace of their company and pass on as usual. Classes and delays are those of the
+    company's groups in the model. Within a company who has fewer skills is asked first, where the model has no order.
     """
     interval = asked.roster.grid.minutes * S_PER_MINUTE
     known = Known.of(asked.model)
@@ -42,6 +42,7 @@ class Known:
 
     model: Model
     paces: dict[str, float]
+    passing: dict[str, float]
     company_paces: dict[str, float]
     classes: dict[tuple[str, str], int]
 
@@ -49,6 +50,7 @@ class Known:
     def of(cls, model: Model) -> Known:
         """What a model says."""
         paces = {agent.id: group.pace * agent.pace for group in model.groups for agent in group.agents}
+        passing = {agent.id: agent.transfers for group in model.groups for agent in group.agents}
         held: dict[str, list[float]] = {}
         classes: dict[tuple[str, str], int] = {}
         for group in model.groups:
@@ -57,7 +59,7 @@ class Known:
             for skill in group.types:
                 key = group.company, skill.type
                 classes[key] = min(classes.get(key, skill.rank), skill.rank)
-        return cls(model, paces, {name: float(np.mean(each)) for name, each in held.items()}, classes)
+        return cls(model, paces, passing, {name: float(np.mean(each)) for name, each in held.items()}, classes)
 
     def pace(self, agent: str, company: str) -> float:
         """An agent's handling time, of the usual one."""
@@ -75,12 +77,12 @@ def _groups(asked: Rounds, known: Known, there: Bools, interval: float) -> Itera
     problem, day_of = asked.roster, asked.roster.grid.day_of
     sets, places = skillsets(problem)
     for company in problem.companies:
-        rows = [row for row, agent in enumerate(problem.agents) if agent.company == company.id]
+        rows = [(row, agent.id) for row, agent in enumerate(problem.agents) if agent.company == company.id]
         for number, bits in enumerate(sets):
             types = _served(asked, known, company.id, bits)
             agents = tuple(
-                Agent(id=problem.agents[row].id, pace=known.pace(problem.agents[row].id, company.id), shift=spans)
-                for row in rows
+                Agent(id=who, pace=known.pace(who, company.id), transfers=known.passing.get(who, 1.0), shift=spans)
+                for row, who in rows
                 if (spans := _spans(there[row] & (places[row][day_of] == number), interval))
             )
             if types and agents:

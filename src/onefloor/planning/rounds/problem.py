@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.language import Text
+from onefloor.planning.pools.transfers import Holders, onward, with_transfers
 from onefloor.planning.rostering.problem import Problem as RosterProblem
 from onefloor.planning.simulation.model import ContactType, Model, Rule
 from onefloor.problems import Problem
@@ -88,9 +89,22 @@ class Rounds:
         return np.array([[self.skill(kind) == skill for kind in self.model.types] for skill in self.skills])
 
     @property
+    def calls(self) -> Floats:
+        """The arrivals with those whom people of other skills pass on, shape (T, P)."""
+        factors = {agent.id: agent.transfers for group in self.model.groups for agent in group.agents}
+        held = [
+            Holders(self._served({one.skill for one in agent.qualifications}), 1.0, factors.get(agent.id, 1.0))
+            for agent in self.roster.agents
+        ]
+        return with_transfers(self.arrivals, onward(self.model.types, held))
+
+    def _served(self, skills: set[str | None]) -> frozenset[str]:
+        return frozenset(kind.id for kind in self.model.types if self.skill(kind) in skills)
+
+    @property
     def judged(self) -> Bools:
         """Whether an interval counts for a skill: contacts are expected and somebody is needed, shape (K, P)."""
-        expected = self.members.astype(float) @ self.arrivals
+        expected = self.members.astype(float) @ self.calls
         return (expected >= CLOSED) & (self.roster.needs.T[self.columns] > 0)
 
     def skill(self, kind: ContactType) -> str:

@@ -40,7 +40,7 @@ def _alone(asked: Rounds, row: int) -> Pools:
     """A skill as one queue whose agents do nothing else."""
     held = [kind for kind, inside in zip(asked.model.types, asked.members[row], strict=True) if inside]
     again = np.array([1.0 / (1.0 - min(kind.repeat.share, MOST_AGAIN)) if kind.repeat else 1.0 for kind in held])
-    arrivals = asked.arrivals[asked.members[row]] * again[:, None]
+    arrivals = asked.calls[asked.members[row]] * again[:, None]
     interval = asked.roster.grid.minutes * 60.0
     kind = _pooled(held, arrivals)
     group = Group(id=kind.id, types=(Skill(type=kind.id),), staff=(1,))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from onefloor.planning.pools.levels import Levels, ratios, sides
+from onefloor.planning.pools.transfers import receiving
 from onefloor.planning.rostering.layout import skillsets
 from onefloor.planning.rounds.floor import rostered
 from onefloor.planning.rounds.problem import Bools, Floats, Ints, Rounds
@@ -55,8 +56,9 @@ def _pieces(asked: Rounds, there: Bools, chance: Chance) -> Iterator[tuple[Float
 
 
 def _surplus(asked: Rounds, found: Result, members: Floats) -> Floats:
-    """How many more contacts came by themselves than expected, shape (R, K, P)."""
+    """How many more contacts came by themselves than expected, shape (R, K, P); 0 of types from other lines."""
     fresh = found.counts[..., OFFERED] - found.counts[..., RETURNED] - asked.arrivals
+    fresh = np.where(receiving(asked.model)[:, None], 0.0, fresh)
     return np.asarray(np.einsum("kt,rtp->rkp", members, fresh))
 
 

@@ -145,6 +145,20 @@ def test_an_impossible_split_tells_a_company_its_own_limits_alone(
             assert not any(word in told for word in ("Own", "tax", "water"))
 
 
+def test_a_committed_volume_that_the_file_does_not_hold_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    band = 'forecast: {id: "2", title: {zh: 量, en: V}, text: {zh: 量, en: V}, band: 10%, rate: 5.00}\n'
+    (folder / "harbor.yaml").write_text(HARBOR + band)
+    assert main(asked(folder, "--no-picture", "--company", "Harbor")) == 0
+    assert "Its file does not hold that of this month: it is not counted." in capsys.readouterr().out
+    assert main(asked(folder, "--no-picture", "--json")) == 0
+    assert json.loads(capsys.readouterr().out)["companies"]["Harbor"]["committed_volume"] == "unknown"
+    (folder / "split.yaml").write_text(SPLIT.replace("seats: 2", "seats: 2, paid_at_least: 0"))
+    assert main(asked(folder, "--no-picture")) == 0
+    assert "not counted" not in capsys.readouterr().out
+
+
 def test_a_company_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(asked(folder, "--company", "Nobody")) == 3
     assert 'no company "Nobody"' in capsys.readouterr().err

@@ -67,6 +67,21 @@ def test_committed_hours_are_worked_before_cheaper_ones_are_bought() -> None:
     assert (none.idle.tolist(), none.cost) == ([0.0, 2.0], 270.0)
 
 
+def test_what_is_told_as_idle_is_what_is_paid_and_not_worked() -> None:
+    """Hours that are paid by guarantee and by commitment cost the same: which the programme takes says nothing."""
+    need = {"tech": (3.0, 0.0, 1.0)}
+    own = Company("own", {"tech": 80.0}, guaranteed=2.0)
+    harbor = Company("harbor", {"tech": 71.0}, seats=3.0, guaranteed=2.0, paid_at_least=30.0)
+    found = solve(Split(need, (own, harbor), hours=1.0))
+    prices = np.array([80.0, 71.0])
+    assert (found.hours + found.idle) @ prices == pytest.approx(found.cost)
+    assert found.costs == pytest.approx((found.hours + found.idle) * prices)
+    assert found.over == pytest.approx(np.maximum(2.0 - found.work.sum(axis=1), 0))
+    assert found.idle[0] == pytest.approx(found.spare[0])
+    told = [text.en for text in sentences(found)]
+    assert any(f"{found.idle[0]:.1f} of them of guaranteed agents whom nobody needs." in text for text in told)
+
+
 def test_shares_hold_and_their_price_is_told_by_the_point() -> None:
     companies = (Company("cheap", {"tech": 40.0}, most_share=0.6), Company("dear", {"tech": 90.0}))
     found = solve(Split({"tech": (10.0,)}, companies, hours=1.0))
@@ -138,6 +153,8 @@ def test_an_agreement_gives_its_prices_seats_and_committed_hours() -> None:
     found = company_of("north", terms, month, {"tech": 360.0}, occupancy=0.8)
     assert found.prices == pytest.approx({"tech": 6 * 8 + 60 * 0.8})
     assert (found.seats, found.paid_at_least) == (12.0, pytest.approx(9_000 * 0.1 / 0.8))
+    assert not found.unknown_volume
+    assert company_of("north", terms, Month(2027, 1), {"tech": 360.0}).unknown_volume
     with pytest.raises(BadSplit):
         company_of("x", replace(terms, price=(FteMonth(id="1", rate=Fraction(1), hours=Fraction(160), **said),)),
                    month, {"tech": 360.0})  # fmt: skip

@@ -23,7 +23,8 @@ def company_of(
     Prices by productive hour, handled minute or contact become prices of an hour through the handling time and the
     occupancy (work done in an hour at work); of steps the first one is taken, and a part for some queues counts for
     the skills of that name. Seats paid by the month are its seats.
-    The lower edge of the forecast band, or the minimum volume, is paid in any case: as hours of work.
+    The lower edge of the forecast band, or the minimum volume, is paid in any case: as hours of work. The band counts
+    only where the terms themselves hold the locked forecast of the month; ``unknown_volume`` says where they do not.
 
     Args:
         name: its name.
@@ -46,7 +47,7 @@ def company_of(
         )  # fmt: skip
     seats = sum(float(part.seats) for part in terms.price if isinstance(part, SeatMonth))
     return Company(name, rate, paid_at_least=_committed(terms, month, handling_s, occupancy) * share_of_month,
-                   seats=seats or float("inf"))  # fmt: skip
+                   seats=seats or float("inf"), unknown_volume=_unknown(terms, month))  # fmt: skip
 
 
 def _hour_prices(name: str, terms: Terms, handling_s: Mapping[str, float], occupancy: float) -> dict[str, float]:
@@ -103,3 +104,11 @@ def _committed(terms: Terms, month: Month, handling_s: Mapping[str, float], occu
     lower = edges(terms.forecast, dict(terms.forecast.locked).get(month))[0]
     mean = sum(handling_s.values()) / len(handling_s)
     return (lower or 0) * mean / S_PER_HOUR / occupancy
+
+
+def _unknown(terms: Terms, month: Month) -> bool:
+    """Whether a part of a locked forecast is paid in any case, and the terms do not hold that forecast."""
+    held = terms.forecast
+    if held is None or held.band is None or held.shortfall == "not_paid":
+        return False
+    return month not in dict(held.locked)

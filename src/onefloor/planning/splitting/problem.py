@@ -39,6 +39,8 @@ class Company:
         guaranteed: agents that are there at least in each interval it is open (protected minimum): they cost too.
         least_share: of all required hours.
         most_share: of all required hours.
+        unknown_volume: its agreement pays in any case for a part of a locked forecast that is not known here: that is
+            not counted, and told.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Company:
     guaranteed: float = 0.0
     least_share: float = 0.0
     most_share: float = 1.0
+    unknown_volume: bool = False
 
     @property
     def price_of_idle(self) -> float:

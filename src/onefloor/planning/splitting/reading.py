@@ -163,6 +163,7 @@ def _company(folder: Path, found: SplitFile, one: CompanyTerm, needed: Needed) -
     return replace(
         held,
         paid_at_least=held.paid_at_least if one.paid_at_least is None else float(one.paid_at_least),
+        unknown_volume=held.unknown_volume and one.paid_at_least is None,
         seats=held.seats if one.seats is None else float(one.seats),
         guaranteed=float(one.guaranteed),
         most_hours=held.most_hours if one.most_hours is None else float(one.most_hours),

@@ -15,10 +15,14 @@ hours: what an hour of each costs and what each may work. An example, invented, 
 [how the split is found](../explanation/planning-staffing-by-simulation.md) is a page of its own.
 
 With `agreement`, prices by the hour, minute or contact, paid seats and the committed volume of the needs' month are
-those of that agreement (`handling` and `occupancy` make hours of them); what is written beside it counts instead. A
-skill is a queue of that name: one that the agreement has no such price of has to be left out of `skills`, and a part
-that is paid for some contacts only (by topic, say) makes no price of an hour: both are refused unless `price` is
-written. Other kinds of price do not count.
+those of that agreement (`handling` and `occupancy` make hours of them); what is written beside it counts instead. Other
+kinds of price do not count. A skill is a queue of that name: one that the agreement has no price of has to be left out
+of `skills`, and a part that is paid for some contacts only (by topic, say) makes no price of an hour: both are refused
+unless `price` is written.
+
+The minimum volume counts, and a band around a locked forecast where the agreement's file holds that forecast
+(`locked`). A forecast that is locked on the floor is not read: the answer says that it is not counted, and
+`paid_at_least` has it counted.
 
 The needs are a table with the columns `interval`, `skill`, `agents` and, if wanted, `minutes`, all of one month, as
 `onefloor staff --out` and `onefloor plan --needs` write it.

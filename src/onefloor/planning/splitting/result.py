@@ -28,8 +28,9 @@ class Binding:
 class Shares:
     """The cheapest split.
 
-    ``work`` (C, K, P) agents by company, skill and interval; ``over`` (C, P) there by guarantee alone; ``idle`` (C,)
-    hours paid and not worked; ``costs`` (C,); ``marginal`` (K, P) what one more required agent would cost.
+    ``work`` (C, K, P) agents by company, skill and interval; ``over`` (C, P) there by guarantee and not needed;
+    ``idle`` (C,) hours paid and not worked, theirs among them; ``costs`` (C,); ``marginal`` (K, P) what one more
+    required agent would cost.
     """
 
     asked: Split
@@ -49,6 +50,11 @@ class Shares:
     def hours(self) -> Floats:
         """Worked hours by company, shape (C,)."""
         return np.asarray(self.work.sum(axis=(1, 2)) * self.asked.hours)
+
+    @property
+    def spare(self) -> Floats:
+        """Hours of guaranteed agents who are not needed, by company, shape (C,)."""
+        return np.asarray(self.over.sum(axis=1) * self.asked.hours)
 
     @property
     def shares(self) -> Floats:
@@ -99,4 +105,5 @@ class Shares:
                 if whole or skill in self.asked.companies[c].prices
             },
             "over": self.over[c].round(6).tolist(),
+            **({"committed_volume": "unknown"} if self.asked.companies[c].unknown_volume else {}),
         }

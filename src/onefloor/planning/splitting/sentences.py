@@ -23,11 +23,26 @@ def sentences(found: Shares, companies: tuple[str, ...] | None = None) -> list[T
             f"{company.name}: {hours} hours{part.en}, cost {cost}.",
         ))  # fmt: skip
         if found.idle[c] > NOTHING:
-            idle = number(found.idle[c])
-            told.append(Text(f"其中另有 {idle} 小时付费而未用。", f"Besides, {idle} hours are paid and not worked."))
+            told.append(_idle_words(found, c))
+        if company.unknown_volume:
+            told.append(Text(
+                f"{company.name}的协议对锁定预测有保底，而协议文件中没有本月的锁定预测：未计入。可写 paid_at_least。",
+                f"The agreement of {company.name} pays for a part of the locked forecast in any case. Its file does "
+                "not hold that of this month: it is not counted. Write paid_at_least to have it counted.",
+            ))  # fmt: skip
     if companies is None:
         return told + [binding_words(one) for one in found.binding]
     return told + [bound_words(one) for one in found.binding if one.company in companies]
+
+
+def _idle_words(found: Shares, c: int) -> Text:
+    idle, spare = number(found.idle[c]), number(found.spare[c])
+    if found.spare[c] <= NOTHING:
+        return Text(f"另有 {idle} 小时付费而未用。", f"Besides, {idle} hours are paid and not worked.")
+    return Text(
+        f"另有 {idle} 小时付费而未用，其中 {spare} 小时是保障而不需要的人。",
+        f"Besides, {idle} hours are paid and not worked, {spare} of them of guaranteed agents whom nobody needs.",
+    )
 
 
 def headline(found: Shares) -> Text:

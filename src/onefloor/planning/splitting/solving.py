@@ -9,7 +9,7 @@ import numpy as np
 
 from onefloor.language import Text
 from onefloor.planning.solving import Stop
-from onefloor.planning.splitting.problem import Split
+from onefloor.planning.splitting.problem import Floats, Split
 from onefloor.planning.splitting.program import (
     GUARANTEED,
     LEAST_SHARE,
@@ -91,11 +91,21 @@ def solve(asked: Split, stop: Stop | None = None) -> Shares:
     if found is None:
         raise NoSplit(_conflict(held))
     places = Places(asked)
-    work, over, idle = found.values[places.work], found.values[places.over], found.values[places.idle]
+    work = found.values[places.work]
     spent = held.prices * found.values
     costs = spent[places.work].sum(axis=(1, 2)) + spent[places.over].sum(axis=1) + spent[places.idle]
     marginal = np.array([price for row, price in zip(held.rows, found.prices, strict=True) if row.kind == NEED])
-    return Shares(asked, work, over, idle, costs, marginal.reshape(len(asked.skills), -1), _binding(held, found))
+    # A paid hour that is not worked is one of `over` or of `idle` at the same price: what is told depends on neither.
+    idle = found.values[places.over].sum(axis=1) * asked.hours + found.values[places.idle]
+    return Shares(
+        asked, work, _over(asked, work), idle, costs, marginal.reshape(len(asked.skills), -1), _binding(held, found)
+    )
+
+
+def _over(asked: Split, work: Floats) -> Floats:
+    """Guaranteed agents beyond those who work, shape (C, P)."""
+    guaranteed = np.array([asked.opened(one) * one.guaranteed for one in asked.companies])
+    return np.asarray(np.maximum(guaranteed - work.sum(axis=1), 0.0))
 
 
 def _binding(held: Program, found: Solved) -> tuple[Binding, ...]:

@@ -138,8 +138,9 @@ def test_a_forecast_is_taken_without_what_other_lines_pass_on() -> None:
     asked = passing_on()
     apart = replace(asked.model.groups[0], types=asked.model.groups[0].types[:1], agents=())
     held = replace(asked.model, groups=(apart,))
-    at = datetime(2026, 11, 30, 10)
-    lines = [Line(at, queue, "", 50, mean, *[240.0] * 9) for queue, mean in (("tech", 50.0), ("water", 8.0))]
+    times = [datetime(2026, 11, 30) + timedelta(minutes=30 * place) for place in range(48)]
+    means = (("tech", 50.0), ("water", 8.0))
+    lines = [Line(at, queue, "", 50, mean, *[240.0] * 9) for at in times for queue, mean in means]
     assert of_forecast(held, asked.roster.grid, lines, 0.8)[:, 20] == pytest.approx([50.0, 3.0])
 
 

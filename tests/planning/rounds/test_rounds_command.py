@@ -162,21 +162,15 @@ def test_a_forecast_has_the_days_the_queues_and_the_intervals_of_the_roster(
         "other.csv": line(interval=at + "00", queue="gas"),
         "days.csv": line(interval="2027-12-01 10:00"),
         "some.csv": line(interval=at + "00"),
-        "partly.csv": line(interval=at + "00"),
         "finer.csv": "".join(line(interval=at + minute) for minute in ("00", "15", "30")),
     }
     said = {
         "other.csv": 'The model has no type "gas", a queue of the forecast.',
         "days.csv": "The forecast has none of the roster's days.",
         "some.csv": 'The forecast lacks 47 of 48 intervals of "tax", the first 2026-12-01 00:00.',
-        "partly.csv": 'The forecast of "tax" lacks 23 of the 24 intervals in which the needs ask for somebody, '
-        "from 2026-12-01 08:00 to 2026-12-01 19:30.",
         "finer.csv": "The forecast has other intervals than the rules' 30 minutes.",
     }
     for name, text in lines.items():
         (folder / name).write_text(head + text)
         assert main(asked(folder, "--forecast", str(folder / name))) == 3
         assert said[name] in capsys.readouterr().err
-    whole = "".join(line(interval=f"2026-12-01 {n // 2:02}:{30 * (n % 2):02}") for n in range(48))
-    (folder / "whole.csv").write_text(head + whole)
-    assert main(asked(folder, "--forecast", str(folder / "whole.csv"), "--no-picture")) == 0

@@ -15,7 +15,7 @@ from onefloor.planning.forecasting.files import Line
 from onefloor.planning.grid import Grid
 from onefloor.planning.pools.loads import handling
 from onefloor.planning.pools.transfers import holders, onward
-from onefloor.planning.rounds.problem import Floats, Rounds, refused
+from onefloor.planning.rounds.problem import Floats, refused
 from onefloor.planning.simulation.model import ContactType, Model, spread_out
 
 
@@ -50,8 +50,8 @@ def of_forecast(model: Model, grid: Grid, lines: Sequence[Line], level: float) -
     """
     names = [kind.id for kind in model.types]
     _check_queues(names, lines)
-    found = np.zeros((len(names), len(grid)))
-    starts = {at: p for p, at in enumerate(_local(grid))}
+    found, tz = np.zeros((len(names), len(grid))), zone(grid.zone_name)
+    starts = {datetime.fromtimestamp(start / 1000, tz).replace(tzinfo=None): p for p, start in enumerate(grid.starts)}
     inside = [line for line in lines if line.interval in starts]
     for line in inside:
         found[names.index(line.queue), starts[line.interval]] += line.mean
@@ -60,33 +60,6 @@ def of_forecast(model: Model, grid: Grid, lines: Sequence[Line], level: float) -
     found = _without_transfers(model, found)
     fresh = np.array([_fresh(model, kind, row, grid, level) for kind, row in zip(model.types, found, strict=True)])
     return np.asarray(found * fresh[:, None])
-
-
-def check_covered(asked: Rounds, lines: Sequence[Line]) -> None:
-    """A forecast has a line wherever the needs ask for somebody who serves its queue.
-
-    Raises:
-        BadRounds: it lacks some, so that they would be taken for closed.
-    """
-    known, times = {(line.queue, line.interval) for line in lines}, _local(asked.roster.grid)
-    skills = [skill.id for skill in asked.roster.skills]
-    for kind in asked.model.types:
-        needed = np.flatnonzero(asked.roster.needs[:, skills.index(asked.skill(kind))] > 0)
-        without = [times[p] for p in needed if (kind.id, times[p]) not in known]
-        if without:
-            first, last = (f"{at:%Y-%m-%d %H:%M}" for at in (without[0], without[-1]))
-            raise refused(
-                f"“{kind.id}”的需求表要人的 {len(needed)} 个时段中，预测缺 {len(without)} 个：{first} 至 {last}。",
-                f'The forecast of "{kind.id}" lacks {len(without)} of the {len(needed)} intervals in which the needs '
-                f"ask for somebody, from {first} to {last}.",
-                "请预测这些日子；没有话务的时段写 0。", "Forecast these days; write 0 where nobody calls.",
-            )  # fmt: skip
-
-
-def _local(grid: Grid) -> list[datetime]:
-    """The local times at which a grid's intervals begin."""
-    tz = zone(grid.zone_name)
-    return [datetime.fromtimestamp(start / 1000, tz).replace(tzinfo=None) for start in grid.starts]
 
 
 def _without_transfers(model: Model, contacts: Floats) -> Floats:

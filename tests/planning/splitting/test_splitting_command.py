@@ -8,6 +8,7 @@ import pytest
 
 from onefloor.cli import main
 from onefloor.floor import create_floor
+from onefloor.planning.splitting.reading import read_needs
 
 SPLIT = """
 split: small
@@ -93,6 +94,11 @@ def test_a_companys_own_view_has_nothing_of_the_others(folder: Path, capsys: pyt
         ("needs.csv", "2026-12-01 08:30,tax,3", "2026-12-01 08:30,tax,many", '"many" in column agents is not known.'),
         ("needs.csv", "2026-12-01 08:30,tax,3", "2026-12-01 08:45,tax,3\n2026-12-01 08:50,tax,3",
          "The needs have intervals of several lengths."),
+        ("needs.csv", "2026-12-01 08:30,tax,3", "0001-01-01 00:00+14:00,tax,3", "Write 2026-12-01 08:30."),
+        ("needs.csv", "2026-12-01 08:30,tax,3", "1026-01-01 00:00,tax,3", "Write 2026-12-01 08:30."),
+        ("needs.csv", "2026-12-01 08:30,tax,3", "1980-01-01 00:00,tax,3", "The needs are of more than a year."),
+        ("needs.csv", NEEDS.split("\n", 1)[1], "2026-12-01 08:00,tax,2\n2026-12-01 12:00,tax,2",
+         "how long a line lasts is not said"),
         ("needs.csv", "2026-12-01 08:30,tax,3", "2027-01-01 08:30,tax,3", "The needs lie in several months"),
         ("needs.csv", NEEDS.split("\n", 1)[1], "", "There are no needs."),
         ("harbor.yaml", "rate: 5.00", "rate: 5.00, scope: {queue: [gas, water]}",
@@ -157,6 +163,13 @@ def test_a_committed_volume_that_the_file_does_not_hold_is_told(
     (folder / "split.yaml").write_text(SPLIT.replace("seats: 2", "seats: 2, paid_at_least: 0"))
     assert main(asked(folder, "--no-picture")) == 0
     assert "not counted" not in capsys.readouterr().out
+
+
+def test_of_two_lines_of_an_interval_the_higher_counts(folder: Path) -> None:
+    """As the plan reads the same table."""
+    path = folder / "needs.csv"
+    path.write_text("interval,skill,agents,minutes\n2026-12-01 08:00,tax,2.5,30\n2026-12-01 08:00,tax,2,30\n")
+    assert read_needs(path, "Asia/Shanghai").required == {"tax": (2.5,)}
 
 
 def test_a_company_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

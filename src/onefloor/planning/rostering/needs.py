@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -11,6 +11,7 @@ from math import ceil
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from onefloor.language import Text
 from onefloor.periods import zone
@@ -21,6 +22,8 @@ from onefloor.planning.rostering.problem import Problem as Roster
 from onefloor.planning.rostering.tables import BadTable, Line
 from onefloor.problems import Place, Problem
 
+Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -30,7 +33,7 @@ class Need:
     skill: str
     start: float
     minutes: float | None
-    agents: int
+    agents: float
 
 
 def read_needs(path: Path, skills: Sequence[str], grid: Grid, problems: list[Problem]) -> Counts:
@@ -41,17 +44,7 @@ def read_needs(path: Path, skills: Sequence[str], grid: Grid, problems: list[Pro
     Raises:
         MissingFile, BadTable: as ``tables.lines``.
     """
-    held = tables.lines(path, ("interval", "skill", "agents"), ("minutes",))
-    needs = list(tables.each(held, lambda line: _need(line, skills, grid.zone_name), problems))
-    found = np.zeros((len(grid), len(skills)), dtype=np.int32)
-    lengths = _lengths(needs, grid, problems)
-    origin, step = int(grid.starts[0]), grid.minutes * MS_PER_MINUTE
-    for need in needs:
-        minutes = need.minutes or lengths[need.skill]
-        begin, end = (moment - origin for moment in (need.start, need.start + minutes * MS_PER_MINUTE))
-        touched = slice(max(0, int(begin // step)), max(0, ceil(end / step)))
-        column = found[touched, skills.index(need.skill)]
-        np.maximum(column, need.agents, out=column)
+    found = np.ceil(laid(each_need(path, grid.zone_name, problems, skills), skills, grid, problems)).astype(np.int32)
     if not problems and not found.any():
         problems.append(BadTable(
             Text("计划的日子里没有任何需求。", "Nobody is needed on the days that are planned."),
@@ -60,13 +53,39 @@ def read_needs(path: Path, skills: Sequence[str], grid: Grid, problems: list[Pro
     return found
 
 
-def _need(line: Line, skills: Iterable[str], zone_name: str) -> Need:
-    skill, begin = tables.among(line, "skill", skills), tables.moment(line, "interval")
+def each_need(path: Path, zone_name: str, problems: list[Problem], skills: Sequence[str] | None = None) -> list[Need]:
+    """Every line, of these skills or of any; what is wrong goes to ``problems``.
+
+    Raises:
+        MissingFile, BadTable: as ``tables.lines``.
+    """
+    held = tables.lines(path, ("interval", "skill", "agents"), ("minutes",))
+    return list(tables.each(held, lambda line: _need(line, skills, zone_name), problems))
+
+
+def laid(needs: Sequence[Need], skills: Sequence[str], grid: Grid, problems: list[Problem]) -> Floats:
+    """Agents needed by interval and skill, shape (P, K)."""
+    found = np.zeros((len(grid), len(skills)))
+    lengths = _lengths(needs, grid, problems)
+    origin, step = int(grid.starts[0]), grid.minutes * MS_PER_MINUTE
+    for need in needs:
+        minutes = need.minutes or lengths[need.skill]
+        begin, end = (moment - origin for moment in (need.start, need.start + minutes * MS_PER_MINUTE))
+        touched = slice(max(0, int(begin // step)), max(0, ceil(end / step)))
+        column = found[touched, skills.index(need.skill)]
+        np.maximum(column, need.agents, out=column)
+    return found
+
+
+def _need(line: Line, skills: Sequence[str] | None, zone_name: str) -> Need:
+    skill, begin = tables.among(line, "skill", skills or [line["skill"]]), tables.moment(line, "interval")
+    if not skill:
+        raise line.bad("skill", Text("请填写技能。", "Fill in the skill."))
     begin = begin if begin.tzinfo else begin.replace(tzinfo=zone(zone_name))
     minutes = tables.number(line, "minutes") if line["minutes"] else None
     if minutes == 0:
         raise line.bad("minutes", Text("请写大于 0 的分钟数。", "Write minutes above 0."))
-    return Need(line, skill, begin.timestamp() * 1000, minutes, ceil(tables.number(line, "agents")))
+    return Need(line, skill, begin.timestamp() * 1000, minutes, tables.number(line, "agents"))
 
 
 def _lengths(needs: Sequence[Need], grid: Grid, problems: list[Problem]) -> Mapping[str, float]:

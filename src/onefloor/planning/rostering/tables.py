@@ -13,6 +13,7 @@ from onefloor.language import Text
 from onefloor.problems import MissingFile, Place, Problem
 
 T = TypeVar("T")
+FIRST_YEAR, END_OF_YEARS = 1970, 3000
 
 
 class BadTable(Problem):
@@ -98,11 +99,14 @@ def day(line: Line, name: str) -> date | None:
 
 
 def moment(line: Line, name: str) -> datetime:
-    """A moment of the clock, ``2026-12-01 08:30``, or with its offset from UTC."""
+    """A moment of the clock, ``2026-12-01 08:30``, or with its offset from UTC; of a year from 1970 to 2999."""
     try:
-        return datetime.fromisoformat(line[name])
+        found = datetime.fromisoformat(line[name])
     except ValueError:
-        raise line.bad(name, Text("请写成 2026-12-01 08:30。", "Write 2026-12-01 08:30.")) from None
+        found = datetime.min
+    if not FIRST_YEAR <= found.year < END_OF_YEARS:
+        raise line.bad(name, Text("请写成 2026-12-01 08:30。", "Write 2026-12-01 08:30."))
+    return found
 
 
 def among(line: Line, name: str, known: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,13 +14,14 @@ from onefloor.agreements.terms.places import BadTerm, Node, content, parsed_yaml
 from onefloor.agreements.terms.reading import read_form, stop_at, unknown
 from onefloor.language import Text
 from onefloor.periods import Month, zone
-from onefloor.planning.rostering import tables
+from onefloor.planning.grid import MS_PER_MINUTE, Grid
+from onefloor.planning.rostering import needs
 from onefloor.planning.splitting.agreed import company_of
 from onefloor.planning.splitting.problem import Company, Split, refused
 from onefloor.planning.splitting.terms import CompanyTerm, SplitFile
 from onefloor.problems import Problem
 
-HOUR = 60
+HOUR, S_TO_MS, MOST_DAYS = 60, 1000, 366
 BEGIN = Text("请以 split: 代码 开头。", "Begin with split: and a code.")
 
 
@@ -56,53 +57,44 @@ class Needed:
 
 
 def read_needs(path: Path, zone_name: str) -> Needed:
-    """A table of needs as ``onefloor staff --out`` and ``plan --needs`` write it.
+    """A table of needs as ``onefloor staff --out`` and ``plan --needs`` write it, read as ``plan`` reads it.
 
     Raises:
-        MissingFile, BadTable: it is not there, or a line cannot be read.
-        BadSplit: it has no line, or lines of several lengths.
+        MissingFile, BadTable, Problems: it is not there, a line cannot be read, or how long it lasts is not said.
+        BadSplit: it has no line, lines of several lengths, or more than a year.
+        BadGrid: its lengths do not divide an hour.
     """
     problems: list[Problem] = []
-    held = tables.lines(path, ("interval", "skill", "agents"), ("minutes",))
-    read = [one for line in held if (one := _need(line, zone_name, problems))]
+    lines = needs.each_need(path, zone_name, problems)
     stop_at(problems)
-    starts = sorted({start for start, _, _, _ in read})
-    minutes = _minutes(starts, {length for *_, length in read if length})
-    every = [starts[0] + timedelta(minutes=minutes * step) for step in range(_steps(starts, minutes))]
-    place = {start: number for number, start in enumerate(every)}
-    required = {skill: [0.0] * len(every) for _, skill, _, _ in read}
-    for start, skill, agents, _ in read:
-        if start not in place:
-            raise _uneven()
-        required[skill][place[start]] += agents
-    return Needed(tuple(every), minutes, {skill: tuple(row) for skill, row in required.items()})
+    starts = sorted({one.start for one in lines})
+    minutes = _minutes(starts, {one.minutes for one in lines if one.minutes})
+    tz = zone(zone_name)
+    first, last = (datetime.fromtimestamp(moment / S_TO_MS, tz).date() for moment in (starts[0], starts[-1]))
+    if (last - first).days >= MOST_DAYS:
+        raise refused("需求跨越一年以上。", "The needs are of more than a year.", "请分开。", "Split part by part.")
+    grid = Grid(first, (last - first).days + 1, minutes, zone_name)
+    skills = list(dict.fromkeys(one.skill for one in lines))
+    found = needs.laid(lines, skills, grid, problems)
+    stop_at(problems)
+    held = grid.starts
+    if not set(starts) <= set(held.tolist()):
+        raise _uneven()
+    inside = (held >= starts[0]) & (held <= starts[-1])
+    local = (datetime.fromtimestamp(moment / S_TO_MS, tz).replace(tzinfo=None) for moment in held[inside].tolist())
+    required = {skill: tuple(found[inside, k].tolist()) for k, skill in enumerate(skills)}
+    return Needed(tuple(local), minutes, required)
 
 
-def _need(line: tables.Line, zone_name: str, problems: list[Problem]) -> tuple[datetime, str, float, int] | None:
-    try:
-        begin = tables.moment(line, "interval")
-        begin = begin.astimezone(zone(zone_name)).replace(tzinfo=None) if begin.tzinfo else begin
-        if not line["skill"]:
-            raise line.bad("skill", Text("请填写技能。", "Fill in the skill."))
-        return begin, line["skill"], tables.number(line, "agents"), int(tables.number(line, "minutes", 0.0))
-    except Problem as problem:
-        problems.append(problem)
-        return None
-
-
-def _minutes(starts: Sequence[datetime], told: set[int]) -> int:
+def _minutes(starts: Sequence[float], told: set[float]) -> int:
     if not starts:
         raise refused("需求表是空的。", "There are no needs.", "请用 onefloor staff --out 写出。",
                       "Have onefloor staff --out write them.")  # fmt: skip
-    gaps = {int((b - a).total_seconds()) // 60 for a, b in pairwise(starts)}
-    found = told or {gap for gap in gaps if gap < HOUR} or {min(gaps, default=30)}
-    if len(found) > 1 or min(found) < 1:
+    gaps = {(b - a) / MS_PER_MINUTE for a, b in pairwise(starts)}
+    found = told or {gap for gap in gaps if gap <= HOUR} or {30.0}
+    if len(found) > 1 or min(found) % 1:
         raise _uneven()
-    return found.pop()
-
-
-def _steps(starts: Sequence[datetime], minutes: int) -> int:
-    return int((starts[-1] - starts[0]).total_seconds()) // 60 // minutes + 1
+    return int(found.pop())
 
 
 def _uneven() -> Problem:

@@ -95,6 +95,8 @@ def test_files_of_one_company_show_nobody_else(folder: Path, capsys: pytest.Capt
     assert (told["companies"], told["agents"], told["pictures"]) == (["north"], 12, [])
     assert not {"simulated", "cost", "bound", "parts"} & set(told)
     assert "intervals off" not in said.err
+    assert main(asked(folder, "--company", "north")) == 0
+    assert capsys.readouterr().out.startswith("north: 12 people, 1 day, ")
 
 
 def test_a_company_is_not_told_why_somebody_of_another_has_no_roster(

@@ -62,7 +62,7 @@ class NobodyElse(Mistake):
     def __init__(self, file: str) -> None:
         super().__init__(
             Text("无班表：所列公司之外有人无班可排。",
-                 "No roster is possible: not for somebody of a company that was not asked for."),
+                 "No roster is possible: somebody of a company that was not asked for has none."),
             remedy=Text("请不加 --company 运行以查看原因。", "Run it without --company to see why."),
             where=Place(file),
         )  # fmt: skip

@@ -21,9 +21,13 @@ def outcome(result: Result) -> Text:
     return Text(
         f"{agents}人{days}天：成本 {result.cost:,.0f}，任何班表都不低于 {result.bound:,.0f}（差距至多 {gap}%）；"
         f"违反规则 {broken} 处。",
-        f"{agents} people, {days} days: cost {result.cost:,.0f}; no roster costs less than {result.bound:,.0f} "
+        f"{_people_days(agents, days)}: cost {result.cost:,.0f}; no roster costs less than {result.bound:,.0f} "
         f"(gap at most {gap} %); {broken} rules broken.",
     )
+
+
+def _people_days(people: int, days: int) -> str:
+    return f"{people} {'person' if people == 1 else 'people'}, {days} {'day' if days == 1 else 'days'}"
 
 
 def outcome_of(result: Result, companies: Collection[str]) -> Text:
@@ -35,7 +39,7 @@ def outcome_of(result: Result, companies: Collection[str]) -> Text:
     listed = ", ".join(names)
     return Text(
         f"{listed}：{agents}人{days}天，计薪 {hours:,.1f} 小时；违反规则 {broken} 处。",
-        f"{listed}: {agents} people, {days} days, {hours:,.1f} paid hours; {broken} rules broken.",
+        f"{listed}: {_people_days(agents, days)}, {hours:,.1f} paid hours; {broken} rules broken.",
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from onefloor.cli.bilingual import FILE, NEW_FILE, BadUsage, Option
 from onefloor.cli.output import Screen
+from onefloor.cli.planning.model_file import service_level
 from onefloor.language import Text
 
 if TYPE_CHECKING:
@@ -105,7 +106,9 @@ def rounds_of(problem: Roster, floor: Path, asked: Wanted) -> Rounds:
     from onefloor.planning.simulation.reading import read_model
     from onefloor.planning.staffing.shrinkage import shrinkage
 
-    goal = _goal(asked.target)
+    goal = service_level(
+        asked.target, Text("班表只按一个服务水平目标修正。", "A roster is put right for one service level.")
+    )
     model = judged_by(read_model(asked.model), goal.within_s, goal.formula)
     if asked.forecast is None:
         arrivals = of_model(model, problem.grid)
@@ -115,19 +118,7 @@ def rounds_of(problem: Roster, floor: Path, asked: Wanted) -> Rounds:
     question = Rounds(problem, model, arrivals, goal.bound, skills)
     planned = shrinkage(asked.shrinkage)
     away = [[planned.on(day, skill) for skill in question.skills] for day in problem.grid.dates()]
-    return Rounds(problem, model, arrivals, goal.bound, skills, np.array(away))
-
-
-def _goal(text: str) -> Any:
-    from onefloor.planning.staffing.targets import target
-
-    goals = target(text).goals
-    if len(goals) != 1 or goals[0].measure != "service_level":
-        raise BadUsage(
-            Text("班表只按一个服务水平目标修正。", "A roster is put right for one service level."),
-            remedy=Text("请只写 service_level。", "Write service_level alone."),
-        )
-    return goals[0]
+    return replace(question, away=np.array(away))
 
 
 def tell(screen: Screen, found: Answer) -> None:

@@ -11,11 +11,12 @@ import click
 from onefloor.cli.bilingual import FILE, Argument, BadUsage, Command, Option
 from onefloor.cli.insight.answering import drawn, picture_options
 from onefloor.cli.output import Screen
+from onefloor.cli.planning.model_file import interval_option, read_floor, seed_option, service_level
 from onefloor.language import Text
 
 NAMED = re.compile(r"(.+)=(\d{1,6}(?:\.\d{1,6})?)")
 SEARCHING = Text("逐轮割平面", "Rounds of cuts")
-MOST_CUTS, MOST_SEED = 40, 2**62
+MOST_CUTS = 40
 
 
 def pools(
@@ -23,25 +24,18 @@ def pools(
     replications: int, seed: int, picture: Path, draw: bool,  # noqa: FBT001  Click's signature
 ) -> None:  # fmt: skip
     """The cheapest staff, how its targets stand on fresh chance, and the laws it rests on."""
-    from onefloor.cli.planning.skills import read_floor
     from onefloor.planning.pools.problem import Parameters
     from onefloor.planning.pools.sentences import headline, laws, remarks
     from onefloor.planning.pools.solving import solve
     from onefloor.planning.pools.staff_picture import picture as drawing
     from onefloor.planning.pools.steady import busiest, steady_pools
     from onefloor.planning.rounds.problem import judged_by
-    from onefloor.planning.staffing.targets import target as goals
 
-    wanted = goals(target).goals
-    if len(wanted) != 1 or wanted[0].measure != "service_level":
-        raise BadUsage(
-            Text("坐席组按一个服务水平目标配置。", "Groups are staffed for one service level."),
-            remedy=Text("请只写 service_level。", "Write service_level alone."),
-        )
-    floor = judged_by(read_floor(model), wanted[0].within_s, wanted[0].formula)
+    wanted = service_level(target, Text("坐席组按一个服务水平目标配置。", "Groups are staffed for one service level."))
+    floor = judged_by(read_floor(model), wanted.within_s, wanted.formula)
     at = busiest(floor) if interval is None else interval - 1
     prices, most = _named("--cost", cost), {name: int(value) for name, value in _named("--seats", seats).items()}
-    asked = steady_pools(floor, wanted[0].bound, at, prices, most)
+    asked = steady_pools(floor, wanted.bound, at, prices, most)
     with screen.progress(SEARCHING) as told:
         found = solve(asked, Parameters(replications, 5 * replications), seed=seed,
                       progress=lambda step: told(step.round, MOST_CUTS))  # fmt: skip
@@ -95,14 +89,11 @@ COMMANDS = (
             Option("--seats", text=Text("公司或坐席组至多多少名；可重复。",
                                         "Agents of a company or group at most; may be repeated."),
                    multiple=True, metavar="NAME=NUMBER"),
-            Option("--interval", text=Text("按模型的第几个时段配置；默认最忙的时段。",
-                                           "Staff this interval of the model, counted from 1; the busiest without."),
-                   type=click.IntRange(min=1), metavar="NUMBER"),
+            interval_option(),
             Option("--replications", text=Text("求解的模拟次数；检验为五倍。",
                                                "Replications of the search; the check takes five times as many."),
                    type=click.IntRange(2, 100_000), default=40, show_default=True, metavar="NUMBER"),
-            Option("--seed", text=Text("随机种子。", "Seed of what is drawn."), type=click.IntRange(0, MOST_SEED),
-                   default=1, show_default=True, metavar="NUMBER"),
+            seed_option(),
             *picture_options("pools"),
         ],
         examples=(

@@ -12,6 +12,7 @@ import click
 from onefloor.cli.bilingual import FILE, Argument, BadUsage, Command, Option
 from onefloor.cli.insight.answering import FiniteRange, drawn, picture_options
 from onefloor.cli.output import Screen
+from onefloor.cli.planning.model_file import interval_option, read_floor, seed_option
 from onefloor.language import Text
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 HOURS = re.compile(r"(?:(.+)=)?(\d{1,6}(?:\.\d{1,6})?) ?h?")
 PERCENT = re.compile(r"(\d{1,2}(?:\.\d{1,6})?) ?%")
 DESIGNING = Text("模拟各种技能设计", "Simulating skill designs")
-MOST_SEED = 2**62
 
 
 def skills(
@@ -59,26 +59,6 @@ def _show(screen: Screen, found: Curve) -> None:
     for remark in remarks(found):
         screen.show(remark)
     screen.table(HEADS, [row(found, point) for point in found.points], right=range(1, len(HEADS)))
-
-
-def read_floor(path: Path) -> Model:
-    """The model of a file; a floor has to be fitted first.
-
-    Raises:
-        BadUsage: a folder.
-        MissingFile, BadYaml, Problems.
-    """
-    from onefloor.planning.simulation.reading import read_model
-
-    if path.is_dir():
-        raise BadUsage(
-            Text(f"{path} 是目录，这里需要模型文件。", f"{path} is a folder; a model file belongs here."),
-            remedy=Text(
-                f"请先由现场拟合：onefloor fit {path} --out model.yaml。",
-                f"Fit one from the floor first: onefloor fit {path} --out model.yaml.",
-            ),
-        )
-    return read_model(path)
 
 
 def _chosen(model: Model, names: Sequence[str]) -> Model:
@@ -173,14 +153,10 @@ COMMANDS = (
                    type=FiniteRange(min=1), default=1700.0, show_default=True, metavar="HOURS"),
             Option("--line", text=Text("只看某条产品线；可重复。", "Only this line; may be repeated."), multiple=True,
                    metavar="LINE"),
-            Option("--interval", text=Text(
-                "按模型的第几个时段配置；默认最忙的时段。",
-                "Staff this interval of the model, counted from 1; the busiest without.",
-            ), type=click.IntRange(min=1), metavar="NUMBER"),
+            interval_option(),
             Option("--replications", text=Text("每种设计的模拟次数。", "Replications of each design."),
                    type=click.IntRange(2, 100_000), default=40, show_default=True, metavar="NUMBER"),
-            Option("--seed", text=Text("随机种子。", "Seed of what is drawn."), type=click.IntRange(0, MOST_SEED),
-                   default=1, show_default=True, metavar="NUMBER"),
+            seed_option(),
             *picture_options("skills"),
         ],
         examples=(

@@ -10,7 +10,7 @@ from hashlib import sha256
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from onefloor.agreements.adjustments import Adjustment, payable
@@ -64,11 +64,8 @@ def page(template: str, language: Language, values: Mapping[str, Any]) -> str:
     style = _resource("statement.css")
     digest = b64encode(sha256(style.encode("utf-8")).digest()).decode("ascii")
     common = {"style": Markup(style), "style_digest": Markup(digest), "language": language}
-    return (
-        _environment()
-        .from_string(_resource(template))
-        .render({**common, "L": {**LABELS, "net": HEADINGS["net"]}, "H": HEADINGS, **values})
-    )
+    labels = {**LABELS, "net": HEADINGS["net"]}
+    return _template(template).render({**common, "L": labels, "H": HEADINGS, **values})
 
 
 def in_both_languages(text: Text) -> Markup:
@@ -80,6 +77,11 @@ def in_both_languages(text: Text) -> Markup:
     if text.zh == text.en:
         return escape(text.zh)
     return Markup('<span lang="zh-Hans">{}</span><span lang="en">{}</span>').format(text.zh, text.en)
+
+
+@lru_cache
+def _template(name: str) -> Template:
+    return _environment().from_string(_resource(name))
 
 
 @lru_cache

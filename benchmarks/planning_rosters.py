@@ -1,11 +1,14 @@
 """Rosters against the bound of a linear programme, own bound, price-free greedy, time and memory; repairs by time.
 
     python benchmarks/planning_rosters.py [--quick] [--one-core] [--plain] [--agents 200 1000] [--seconds 30 60]
+                                          [--keep FOLDER] [--repair-only FOLDER] [--possible CASES]
 
 The instance generator, the linear programme and its recorded values lie in ``benchmarks/rosters``. Cost and rules of
 every roster are counted by the independent score and checker. ``seconds`` are of the wall with two searches, for an
 idle machine of two cores; with ``--one-core`` they are processor seconds of one search, whatever else runs.
-``--plain`` plans each a second time, in the same time without the polish.
+``--plain`` plans each a second time, in the same time without the polish. ``--keep`` writes the rosters into a folder,
+and ``--repair-only`` repairs those of a folder without planning. ``--possible`` says of so many absences of each kind
+what lawful changes could bring back at most (``benchmarks/rosters/reachable.py``; a minute or so each).
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from onefloor.planning.repairing.repair import Parameters as Repairing
 from onefloor.planning.repairing.repair import absent
 from onefloor.planning.repairing.state import held_ready
 from onefloor.planning.rostering.arrays import empty_cover, empty_tours, scratch
@@ -33,6 +37,7 @@ from onefloor.planning.rostering.solving import Parameters, solve
 from onefloor.planning.solving import Stop
 from rosters.bound import digest
 from rosters.instance import FIRST, instance
+from rosters.reachable import Gap, Reachable
 
 # Instance by number of people: its digest and the bound that benchmarks/rosters/bound.py computed for it.
 BOUNDS = {
@@ -135,6 +140,38 @@ def repaired(problem: Problem, roster: Roster, cases: int) -> bool:
     return every
 
 
+def possible(problem: Problem, roster: Roster, cases: int) -> None:
+    """What repairs bring back of what one, two or any number of lawful changes could."""
+    asked, minutes = Repairing(), problem.grid.minutes
+    for label, minute, began_within in (LATER, WORKING, NIGHT):
+        rng, told = np.random.default_rng(0), np.zeros(6)
+        for _ in range(cases):
+            day = int(rng.integers(1, problem.grid.days - 1))
+            who = _on(problem, roster, day, began_within, rng, 1)
+            now = _moment(day, minute, began_within)
+            state = held_ready(problem, roster)
+            since, row = state.interval(now), state.row(who[0])
+            span, soonest, late = state.span(row, day), -(-asked.notice // minutes), -(-asked.told // minutes)
+            gap = Gap(row, day, since, span.until, since + soonest, since + late, asked.overtime // minutes)
+            programme, found = Reachable(problem, roster, gap), absent(state, who, now)
+            assert abs(programme.lost - found.lost) < 1e-6, "the independent count differs"
+            most = [programme.most(changes) for changes in (1, 2, None)]
+            back = found.lost - max(found.left, 0.0)
+            told += [found.lost, programme.gone[:soonest].sum(), back, *most]
+        lost, *rest = told
+        before, back, one, two, every = (part / lost for part in rest)
+        print(
+            f"         {cases} {label}: {before:.0%} lost before anybody can come; {back:.0%} back; at most {one:.0%} "
+            f"by one lawful change, {two:.0%} by two, {every:.0%} by any",
+            flush=True,
+        )
+
+
+def _moment(day: int, minute: int, began_within: tuple[int, int]) -> datetime:
+    """When an absence of a duty of a day is told; a night's is on the day after."""
+    return datetime(FIRST.year, FIRST.month, FIRST.day) + timedelta(day + (began_within[0] > minute), minutes=minute)
+
+
 def _absences(
     problem: Problem, roster: Roster, duty: tuple[str, int, tuple[int, int]], number: int, cases: int,
     rng: np.random.Generator,
@@ -145,7 +182,7 @@ def _absences(
     for _ in range(cases):
         state, day = held_ready(problem, roster), int(rng.integers(1, problem.grid.days - 1))
         who = _on(problem, roster, day, began_within, rng, number)
-        now = datetime(FIRST.year, FIRST.month, FIRST.day) + timedelta(day + (began_within[0] > minute), minutes=minute)
+        now = _moment(day, minute, began_within)
         began = time.process_time()
         found = absent(state, who, now)
         times.append((time.process_time() - began) * 1000)
@@ -161,6 +198,17 @@ def _on(
     return [problem.agents[row].id for row in rng.choice(np.flatnonzero(fits), number, replace=False)]
 
 
+def _repaired_of(folder: Path, agents: int, cases: int) -> bool:
+    """Repair a roster that was kept; whether the goals are met."""
+    with np.load(folder / f"{agents}.npz") as kept:
+        problem, roster = instance(agents), Roster(kept["shifts"], kept["pauses"])
+    print(f"{agents} people:", flush=True)
+    met = repaired(problem, roster, cases=30)
+    if cases:
+        possible(problem, roster, cases)
+    return met
+
+
 def main() -> int:
     """Plan each size once, repair the last one; 1 where a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -169,14 +217,25 @@ def main() -> int:
     parser.add_argument("--plain", action="store_true")
     parser.add_argument("--agents", type=int, nargs="+", default=[200, 1000, 2000])
     parser.add_argument("--seconds", type=float, nargs="+", default=[30.0, 60.0, 120.0])
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    parser.add_argument("--repair-only", type=Path, metavar="FOLDER")
+    parser.add_argument("--possible", type=int, default=0, metavar="CASES")
     asked = parser.parse_args()
+    if asked.repair_only:
+        every = [_repaired_of(asked.repair_only, agents, asked.possible) for agents in asked.agents]
+        return 0 if all(every) else 1
     runs = [(200, 12.0)] if asked.quick else list(zip(asked.agents, asked.seconds, strict=True))
     met, held = True, None
     for agents, seconds in runs:
         good, problem, roster = planned(agents, seconds, one_core=asked.one_core or asked.quick, plain=asked.plain)
         met, held = met and good, (problem, roster)
+        if asked.keep:
+            asked.keep.mkdir(parents=True, exist_ok=True)
+            np.savez(asked.keep / f"{agents}.npz", shifts=roster.shifts, pauses=roster.pauses)
     assert held is not None
     met = repaired(*held, cases=10 if asked.quick else 30) and met
+    if asked.possible:
+        possible(*held, asked.possible)
     return 0 if met or asked.quick else 1
 
 

@@ -14,7 +14,8 @@ from rostering_cases import LAW, MONDAY, day, people, problem, roster_of
 from onefloor.planning.grid import Grid
 from onefloor.planning.rostering import counters
 from onefloor.planning.rostering.automaton import product
-from onefloor.planning.rostering.checking import breaches, duties_of
+from onefloor.planning.rostering.checking import breaches
+from onefloor.planning.rostering.clock import duties_of
 from onefloor.planning.rostering.counters import Categories, Counter
 from onefloor.planning.rostering.problem import Dated, History, Limit, Night, Pause, Qualification, Shift
 from onefloor.planning.rostering.rules import longest_stretch

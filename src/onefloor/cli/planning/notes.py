@@ -47,7 +47,7 @@ class Note:
     gone: Mapping[tuple[str, date], Sequence[Moments]] = field(default_factory=dict)
     settled: Sequence[tuple[str, date]] = ()  # people who are not asked again, and when
     spikes: Sequence[Spike] = ()
-    overtime: Mapping[tuple[str, date], int] = field(default_factory=dict)  # minutes after the shift
+    overtime: Mapping[tuple[str, date], tuple[int, int]] = field(default_factory=dict)  # minutes before and after
 
 
 class NotAPlan(Problem):
@@ -96,7 +96,7 @@ def write_note(roster: Path, note: Note) -> Path:
         ],
         "settled": [[agent, day.isoformat()] for agent, day in note.settled],
         "spikes": [{"skill": one.skill, "span": _texts(one.span), "more": one.more} for one in note.spikes],
-        "overtime": [[agent, day.isoformat(), minutes] for (agent, day), minutes in note.overtime.items()],
+        "overtime": [[agent, day.isoformat(), *minutes] for (agent, day), minutes in note.overtime.items()],
     }
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
@@ -141,7 +141,7 @@ def _note(told: dict[str, Any], folder: Path) -> Note:
          for one in told["gone"]},
         [(agent, date.fromisoformat(day)) for agent, day in told["settled"]],
         [Spike(one["skill"], _span(one["span"]), int(one["more"])) for one in told["spikes"]],
-        {(agent, date.fromisoformat(day)): int(minutes) for agent, day, minutes in told["overtime"]},
+        {(agent, date.fromisoformat(day)): (int(before), int(after)) for agent, day, before, after in told["overtime"]},
     )  # fmt: skip
 
 
@@ -177,8 +177,8 @@ def resumed(problem: Roster, note: Note) -> Since:
          for (agent, day), spans in note.gone.items()},
         [(rows[agent], (day - note.first).days) for agent, day in note.settled],
         [Asked(skills.index(one.skill), span(one.span), one.more) for one in note.spikes if one.skill in skills],
-        {(rows[agent], (day - note.first).days): minutes // problem.grid.minutes
-         for (agent, day), minutes in note.overtime.items()},
+        {(rows[agent], (day - note.first).days): (before // problem.grid.minutes, after // problem.grid.minutes)
+         for (agent, day), (before, after) in note.overtime.items()},
     )  # fmt: skip
 
 
@@ -196,6 +196,10 @@ def repaired(state: State, note: Note, companies: Sequence[str]) -> Note:
         return since, until
 
     shown = [agent.company in companies for agent in problem.agents]
+
+    def minutes(intervals: Sequence[int]) -> tuple[int, int]:
+        return intervals[0] * problem.grid.minutes, intervals[1] * problem.grid.minutes
+
     return replace(
         note,
         companies=tuple(companies),
@@ -203,6 +207,6 @@ def repaired(state: State, note: Note, companies: Sequence[str]) -> Note:
               for (row, day), spans in state.gone.items() if shown[row]},
         settled=[(problem.agents[row].id, days[day]) for row, day in locked if shown[row]],
         spikes=[Spike(problem.skills[one.skill].id, moments(one.span), one.more) for one in state.spikes],
-        overtime={(problem.agents[row].id, days[day]): int(state.overtime[row, day]) * problem.grid.minutes
-                  for row, day in np.argwhere(state.overtime > 0).tolist() if shown[row]},
+        overtime={(problem.agents[row].id, days[day]): minutes(state.overtime[row, day].tolist())
+                  for row, day in np.argwhere(state.overtime.any(axis=2)).tolist() if shown[row]},
     )  # fmt: skip

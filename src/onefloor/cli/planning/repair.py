@@ -151,7 +151,7 @@ def _write(state: State, note: Note, out: Path, companies: Sequence[str]) -> Non
 
     after = repaired(state, note, companies)
     gone = {who: [(one.timestamp(), two.timestamp()) for one, two in spans] for who, spans in after.gone.items()}
-    write_csv(Result(state.problem, state.roster(), 0.0, 0.0, 0.0, 0, note.seed), out, companies, gone, after.overtime)
+    write_csv(Result(state.problem, state.roster(), 0.0, 0.0, 0.0, 0, note.seed), out, companies, gone)
     write_note(out, after)
 
 

@@ -6,17 +6,19 @@ again only when they come to the front of the list (lazy greedy: Minoux 1978).
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from onefloor.planning.repairing import moves
-from onefloor.planning.repairing.overtime import MOST_HOURS, longer
-from onefloor.planning.repairing.state import State
+from onefloor.planning.repairing.leading import bound_all, leader
+from onefloor.planning.repairing.overtime import beside
+from onefloor.planning.repairing.state import Span, State
+from onefloor.planning.rostering.tours import NOTHING
 
-KINDS = ("breaks", "moved", "called", "longer")
+KINDS = ("breaks", "moved", "called")
 SMALL = 1e-6
 
 
@@ -24,17 +26,19 @@ SMALL = 1e-6
 class Parameters:
     """How much a change has to save: hours of a missing agent of weight 1 that it is as bad as.
 
-    ``notice`` is minutes before anything new can begin; ``most`` changes are made, ``alternatives`` listed for each.
-    Nobody stays more than ``overtime`` minutes longer, and that is paid ``overtime_pay`` times.
+    ``notice`` is minutes before anybody can come, ``told`` before somebody who is there moves a break or stays longer;
+    ``most`` changes are made, ``alternatives`` listed for each. Nobody comes or stays more than ``overtime`` minutes
+    longer, and that is paid ``overtime_pay`` times.
     """
 
-    breaks: float = 0.125
-    moved: float = 0.25
+    breaks: float = 0.5
+    moved: float = 0.75
     called: float = 1.25
     longer: float = 0.6
     overtime: int = 120
     overtime_pay: float = 1.5
     notice: int = 60
+    told: int = 30
     most: int = 40
     alternatives: int = 5
 
@@ -44,7 +48,7 @@ class Change:
     """One agent's new day: ``before`` and ``after`` are names of shifts, None for off.
 
     ``saved`` is cost: what it saves on the cover when it is made, less pay and penalty. ``pauses`` are intervals after
-    the shift's start; ``overtime`` are intervals after its end.
+    the shift's start; ``overtime`` are intervals before it and after its end.
     """
 
     agent: str
@@ -55,87 +59,108 @@ class Change:
     after: str
     pauses: tuple[int, ...]
     saved: float
-    overtime: int = 0
+    overtime: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What is to be filled: the day, the first interval at which anything can begin, what a change has to save."""
+    """What is to be filled: missing from ``since`` until before ``until``; the days whose shifts reach it, and who is
+    not asked."""
 
-    day: int
-    soonest: int
-    penalties: np.ndarray
-    most: int  # intervals of overtime
-    pay: float
+    since: int
+    until: int
+    days: NDArray[np.int32]
+    reach: moves.Reach
+    away: tuple[int, ...]
 
     @classmethod
-    def of(cls, state: State, day: int, soonest: int, asked: Parameters) -> Gap:
-        """The gap of a day."""
+    def of(cls, state: State, span: Span, notices: tuple[int, int], away: Sequence[int], asked: Parameters) -> Gap:
+        """The gap of some intervals; ``notices`` are the intervals before anybody comes, and before anybody is told."""
+        (since, until), (soonest, told) = span, notices
         per_hour, missing = state.problem.per_hour, state.problem.costs.missing
-        most = min(asked.overtime * per_hour // 60, int(MOST_HOURS * per_hour))
         penalties = np.array([asked.breaks, asked.moved, asked.called, asked.longer]) * missing
-        return cls(day, soonest, penalties, most, asked.overtime_pay)
+        most, spans = asked.overtime * per_hour // 60, state.layout.task.patterns.span
+        near = (spans[:, :, 1].max(axis=0) >= since + told) & (spans[:, :, 0].min(axis=0) - most < until)
+        reach = moves.Reach(since + soonest, since + told, until, penalties, most, asked.overtime_pay)
+        return cls(since, until, np.flatnonzero(near).astype(np.int32), reach, tuple(away))
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A change with the shift's place in the agent's pattern."""
+    """A change with the agent's row and the shift's place in the agent's pattern."""
 
     row: int
     place: int
     change: Change
 
 
-def made(
-    state: State, gap: Gap, since: int, until: int, enough: float, asked: Parameters
-) -> tuple[list[Change], list[tuple[Change, ...]]]:
+def made(state: State, gap: Gap, enough: float, asked: Parameters) -> tuple[list[Change], list[tuple[Change, ...]]]:
     """Make the changes, best first, and tell for each what else would have done.
 
-    None is made once no more than ``enough`` is missing from interval ``since`` until before ``until``.
+    None is made once no more than ``enough`` is missing in the gap.
     """
-    queue = _queue(state, gap)
+    task, gains = state.layout.task, _bounds(state, gap)
+    exact = np.zeros(gains.shape, dtype=bool)
     changes: list[Change] = []
     others: list[tuple[Change, ...]] = []
-    while queue and len(changes) < asked.most:
-        if moves.missing_weight(state.layout.task, state.cover, since, until) <= enough + SMALL:
+    while len(gap.days) and len(changes) < asked.most:
+        if moves.missing_weight(task, state.cover, gap.since, gap.until) <= enough + SMALL:
             break
-        _, row = heapq.heappop(queue)
-        found = _best(state, row, gap)
-        if found is None or found.change.saved <= SMALL:
-            continue
-        if queue and found.change.saved < -queue[0][0] - SMALL:
-            heapq.heappush(queue, (-found.change.saved, row))
-            continue
-        others.append(_alternatives(state, queue, gap, asked.alternatives))
-        _make(state, found)
-        changes.append(found.change)
+        ranked = _ranked(state, gap, gains, exact, 1 + asked.alternatives)
+        if not ranked:
+            break
+        _make(state, ranked[0])
+        changes.append(ranked[0].change)
+        others.append(tuple(one.change for one in ranked[1:]))
+        gains[:, ranked[0].row] = np.where(gap.days == ranked[0].change.day, NOTHING, gains[:, ranked[0].row])
+        exact[:] = False
     return changes, others
 
 
-def _queue(state: State, gap: Gap) -> list[tuple[float, int]]:
-    """The agents by what their best change saves at most."""
-    task, locked = state.layout.task, np.ascontiguousarray(state.locked[:, gap.day])
-    gains = np.zeros(len(locked))
-    moves.evaluate_all(
-        task, state.cover, state.tours, state.prices, state.room, gap.day, gap.soonest, gap.penalties, locked,
-        state.kin, gap.most, gap.pay, gains,
-    )  # fmt: skip
-    queue = [(-float(gains[row]), int(row)) for row in np.flatnonzero(gains > SMALL)]
-    heapq.heapify(queue)
-    return queue
+def _bounds(state: State, gap: Gap) -> NDArray[np.float64]:
+    """What each agent's best change of each day saves at most."""
+    gains = np.zeros((len(gap.days), len(state.locked)))
+    for number, day in enumerate(gap.days.tolist()):
+        locked = state.locked[:, day].copy()
+        locked[list(gap.away)] = True
+        bound_all(
+            state.layout.task, state.cover, state.tours, state.prices, state.room, day, gap.reach, locked, state.kin,
+            gains[number],
+        )  # fmt: skip
+    return gains
 
 
-def _alternatives(state: State, queue: Sequence[tuple[float, int]], gap: Gap, most: int) -> tuple[Change, ...]:
-    """The next best changes as things stand, exactly valued."""
-    found = [_best(state, row, gap) for _, row in heapq.nsmallest(most, queue)]
-    told = [one.change for one in found if one is not None and one.change.saved > SMALL]
-    return tuple(sorted(told, key=lambda change: (-change.saved, change.agent)))
+def _ranked(
+    state: State, gap: Gap, gains: NDArray[np.float64], exact: NDArray[np.bool_], most: int
+) -> list[_Candidate]:
+    """The best changes as things stand, at most so many, one of each agent and day."""
+    free = np.asarray(state.locked.any(axis=1))
+    found, held = list[_Candidate](), list[tuple[int, int, float]]()
+    while len(found) < most:
+        number, row = leader(
+            state.layout.task, state.cover, state.tours, state.prices, state.room, gap.days, gap.reach, free, gains,
+            exact, SMALL,
+        )  # fmt: skip
+        if number < 0:
+            break
+        best = _best(state, row, int(gap.days[number]), gap.reach)
+        if best is None or best.change.saved <= SMALL:
+            gains[number, row] = NOTHING
+        elif best.change.saved < gains[number, row] - SMALL:
+            gains[number, row] = best.change.saved
+        else:
+            found.append(best)
+            held.append((number, row, gains[number, row]))
+            gains[number, row] = NOTHING
+    for number, row, gain in held:
+        gains[number, row] = gain
+    return found
 
 
 def _make(state: State, found: _Candidate) -> None:
     change, row = found.change, found.row
-    if change.overtime:
-        state.stay(row, change.day, change.overtime)
+    if any(change.overtime):
+        state.work_beside(row, change.day, *change.overtime)
     else:
         pauses = np.zeros(state.tours.pauses.shape[2], dtype=np.int32)
         pauses[: len(change.pauses)] = change.pauses
@@ -143,45 +168,47 @@ def _make(state: State, found: _Candidate) -> None:
     state.locked[row, change.day] = True
 
 
-def _best(state: State, row: int, gap: Gap) -> _Candidate | None:
-    """The better of another day and of staying longer, within the rules."""
-    other = _other_day(state, row, gap)
-    return _longer(state, row, gap, SMALL if other is None else other.change.saved) or other
+def _best(state: State, row: int, day: int, reach: moves.Reach) -> _Candidate | None:
+    """The better of another day and of overtime, within the rules."""
+    other = _other_day(state, row, day, reach)
+    return _overtime(state, row, day, reach, SMALL if other is None else other.change.saved) or other
 
 
-def _other_day(state: State, row: int, gap: Gap) -> _Candidate | None:
-    task, day = state.layout.task, gap.day
-    saved, place, kind = moves.evaluate(
-        task, state.cover, state.tours, state.prices, state.room, row, day, gap.soonest, gap.penalties
-    )
-    if place < 0:
-        return None
-    shift = state.shift(row, place)
-    pauses = tuple(int(offset) for offset in state.room.pauses[day, place][: len(shift.pauses)])
-    if state.overtime[row].any() and not state.lawful(row, day, place, pauses, 0):
-        return None
+def _other_day(state: State, row: int, day: int, reach: moves.Reach) -> _Candidate | None:
+    task, free = state.layout.task, bool(state.locked[row].any())
+    refused = np.zeros(state.room.gain.shape[1], dtype=bool)
+    while True:
+        saved, place, kind = moves.evaluate(
+            task, state.cover, state.tours, state.prices, state.room, row, day, reach, free, refused
+        )  # fmt: skip
+        if place < 0 or saved <= SMALL:
+            return None
+        shift = state.shift(row, place)
+        pauses = tuple(int(offset) for offset in state.room.pauses[day, place][: len(shift.pauses)])
+        if not free or not state.against(row, day, place, pauses):
+            break
+        if kind == moves.BREAKS:
+            return None
+        refused[place] = True
     agent, now = state.problem.agents[row], int(state.tours.choice[row, day])
     before = None if now < 0 else state.shift(row, now).id
     change = Change(agent.id, agent.company, day, KINDS[kind], before, shift.id, pauses, float(saved))
     return _Candidate(row, place, change)
 
 
-def _longer(state: State, row: int, gap: Gap, above: float) -> _Candidate | None:
-    """Staying longer, where that saves more than ``above``: as long as saves most, or less where rules forbid that."""
-    task, day, most = state.layout.task, gap.day, gap.most
+def _overtime(state: State, row: int, day: int, reach: moves.Reach, above: float) -> _Candidate | None:
+    """Overtime, where that saves more than ``above``: as long as saves most, or less where rules forbid that."""
+    task, most = state.layout.task, reach.most
     agent, place = state.problem.agents[row], int(state.tours.choice[row, day])
     while most > 0:
-        saved, most = longer(
-            task, state.cover, state.tours, state.prices, state.room, row, day, gap.soonest, most, gap.pay
-        )
-        saved -= gap.penalties[moves.LONGER]
-        if most == 0 or saved <= max(above, SMALL):
+        saved, *extra = beside(task, state.cover, state.tours, state.prices, state.room, row, day, reach, most)
+        if saved <= max(above, SMALL):
             return None
-        shift = state.shift(row, place)
+        shift, overtime = state.shift(row, place), (int(extra[0]), int(extra[1]))
         pauses = tuple(int(offset) for offset in state.tours.pauses[row, day][: len(shift.pauses)])
-        if state.lawful(row, day, place, pauses, most):
-            name = shift.id
-            change = Change(agent.id, agent.company, day, "longer", name, name, pauses, float(saved), int(most))
+        if not state.against(row, day, place, pauses, overtime):
+            name, kind = shift.id, "earlier" if overtime[0] else "longer"
+            change = Change(agent.id, agent.company, day, kind, name, name, pauses, float(saved), overtime)
             return _Candidate(row, place, change)
-        most -= 1
+        most = sum(overtime) - 1
     return None

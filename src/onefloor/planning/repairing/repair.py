@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from onefloor.language import Text
 from onefloor.planning.repairing import moves
 from onefloor.planning.repairing.changes import SMALL, Change, Gap, Parameters, made
 from onefloor.planning.repairing.state import Span, Spike, State
 from onefloor.planning.repairing.swapping import Swap, swap
+from onefloor.planning.rostering.arrays import Floats
 from onefloor.problems import Problem as Mistake
 
 __all__ = [
@@ -84,10 +87,9 @@ def spike(
     if skill not in names:
         raise UnknownSkill(skill, names)
     asked, (first, last) = parameters or Parameters(), (state.interval(since), state.interval(until))
-    task, window = state.layout.task, _window(state, first)
-    before = moves.missing_weight(task, state.cover, first, window)
+    before = moves.missing_weights(state.layout.task, state.cover)
     state.ask_for(Spike(names.index(skill), Span(first, last), more))
-    return _mended(state, int(task.demand.day[first]), first, first, before, asked)
+    return _mended(state, first, (0, 0), (), before, asked)
 
 
 class UnknownSkill(Mistake):
@@ -112,23 +114,21 @@ def _duty(state: State, row: int, now: int, at: datetime) -> int:
 def _repaired(
     state: State, rows: Sequence[int], duties: Sequence[int], now: int, until: int | None, asked: Parameters
 ) -> Repair:
-    task, window = state.layout.task, _window(state, now)
-    before = moves.missing_weight(task, state.cover, now, window)
+    before = moves.missing_weights(state.layout.task, state.cover)
     for row, day in zip(rows, duties, strict=True):
         state.leave(row, day, now, until)
-    notice = -(-asked.notice // state.problem.grid.minutes)
-    return _mended(state, int(task.demand.day[now]), now + notice, now, before, asked)
+    minutes = state.problem.grid.minutes
+    return _mended(state, now, (-(-asked.notice // minutes), -(-asked.told // minutes)), rows, before, asked)
 
 
-def _window(state: State, now: int) -> int:
-    """Where the shifts of the day of an interval end."""
+def _mended(
+    state: State, since: int, notices: tuple[int, int], away: Sequence[int], before: Floats, asked: Parameters
+) -> Repair:
+    """Mend what is missing more than ``before``, from interval ``since`` on."""
     task = state.layout.task
-    return int(task.patterns.span[:, task.demand.day[now], 1].max())
-
-
-def _mended(state: State, day: int, soonest: int, since: int, before: float, asked: Parameters) -> Repair:
-    task, window = state.layout.task, _window(state, since)
-    broken = moves.missing_weight(task, state.cover, since, window)
-    changes, others = made(state, Gap.of(state, day, soonest, asked), since, window, before, asked)
-    after = moves.missing_weight(task, state.cover, since, window)
-    return Repair(tuple(changes), tuple(others), broken - before, after - before)
+    lost = moves.missing_weights(task, state.cover) - before
+    until = int(np.flatnonzero(lost > SMALL).max(initial=since)) + 1
+    kept, gone = float(before[since:until].sum()), float(lost[since:until].sum())
+    changes, others = made(state, Gap.of(state, Span(since, until), notices, away, asked), kept, asked)
+    after = moves.missing_weight(task, state.cover, since, until)
+    return Repair(tuple(changes), tuple(others), gone, after - kept)

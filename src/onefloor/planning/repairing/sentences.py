@@ -53,8 +53,9 @@ def change_words(problem: Problem, change: Change) -> Text:
     span = f"{begin:%m-%d %H:%M}–{end:%H:%M}"
     moments = [begin + timedelta(minutes=at * problem.grid.minutes) for at in change.pauses]
     breaks = Text("、".join(f"{at:%H:%M}" for at in moments), ", ".join(f"{at:%H:%M}" for at in moments))
-    told = _told(change, span, end + timedelta(minutes=change.overtime * problem.grid.minutes))
-    if change.kind != "longer":
+    before, after = (timedelta(minutes=intervals * problem.grid.minutes) for intervals in change.overtime)
+    told = _told(change, span, begin - before, end + after)
+    if change.kind not in ("earlier", "longer"):
         at_en = f"breaks at {breaks.en}" if moments else "no break"
         told = Text(f"{told.zh}，休息 {breaks.zh or '无'}", f"{told.en}, {at_en}")
     saved = f"{change.saved:.1f}"
@@ -64,9 +65,15 @@ def change_words(problem: Problem, change: Change) -> Text:
     )
 
 
-def _told(change: Change, span: str, until: datetime) -> Text:
-    """What somebody is asked to do; ``until`` is the end of overtime."""
+def _told(change: Change, span: str, since: datetime, until: datetime) -> Text:
+    """What somebody is asked to do; ``since`` is where overtime before a shift begins, ``until`` where that after it
+    ends."""
     match change.kind:
+        case "earlier":
+            return Text(
+                f"{since:%H:%M} 提前到岗加班，接上 {change.after} 班（{span}）",
+                f"come at {since:%H:%M}, before shift {change.after} ({span}), as overtime",
+            )
         case "called":
             return Text(f"请临时来上 {change.after} 班（{span}）", f"come in for shift {change.after} ({span})")
         case "moved" if change.before != change.after:
@@ -119,7 +126,7 @@ def as_json(problem: Problem, repair: Repair) -> dict[str, object]:
             "before": change.before,
             "after": change.after,
             "breaks": list(change.pauses),
-            "overtime_minutes": change.overtime * problem.grid.minutes,
+            "overtime_minutes": [intervals * problem.grid.minutes for intervals in change.overtime],
             "saved": round(change.saved, 6),
             "reason": change_words(problem, change).as_json(),
         }

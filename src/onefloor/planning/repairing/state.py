@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from onefloor.language import Text
 from onefloor.periods import zone
 from onefloor.planning.repairing import moves
-from onefloor.planning.repairing.overtime import attend_after, broken, lengthened
+from onefloor.planning.repairing.overtime import attend_beside
 from onefloor.planning.rostering.arrays import Cover, Prices, Scratch, Task, Tours, empty_cover, scratch
+from onefloor.planning.rostering.checking import Breach, breaches
 from onefloor.planning.rostering.layout import Layout, laid_out
 from onefloor.planning.rostering.passes import put_all
 from onefloor.planning.rostering.prices import no_prices
@@ -63,7 +64,7 @@ class Since(NamedTuple):
     gone: Mapping[tuple[int, int], Sequence[Span]]
     locked: Sequence[tuple[int, int]]
     spikes: Sequence[Spike]
-    overtime: Mapping[tuple[int, int], int] = {}
+    overtime: Mapping[tuple[int, int], tuple[int, int]] = {}
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ class State:
     prices: Prices
     locked: NDArray[np.bool_]  # agent, day
     kin: NDArray[np.int32]  # agent: a number for all with the same shifts, company and groups
-    overtime: NDArray[np.int32]  # agent, day: intervals worked after the shift's end
+    overtime: NDArray[np.int16]  # agent, day, (before the shift, after it): intervals
     gone: dict[tuple[int, int], list[Span]] = field(default_factory=dict)  # agent, day
     spikes: list[Spike] = field(default_factory=list)
 
@@ -128,19 +129,21 @@ class State:
     def on_duty(self, row: int, day: int, now: int) -> bool:
         """Whether any of an agent's shift of a day, or of its overtime, is to be worked from an interval on."""
         end = self.span(row, day).until
-        if end + self.overtime[row, day] <= now:
+        if end + self.overtime[row, day, 1] <= now:
             return False
         return not any(one.since <= now and one.until >= end for one in self.gone.get((row, day), []))
 
     def leave(self, row: int, day: int, since: int, until: int | None = None) -> None:
         """An agent does not work from one interval until another (None: the end of the shift) of a day's shift.
 
-        Who works none of it has the day off; who is not there at its end does not stay longer either. Nobody who leaves
-        is asked for anything else on that day or the one of ``since``.
+        Who works none of it has the day off; who is not there when it begins or ends does not come earlier or stay
+        longer either. Nobody who leaves is asked for anything else on that day or the one of ``since``.
         """
         task, shift = self.layout.task, self.span(row, day)
+        before, after = self.overtime[row, day].tolist()
         if until is None or until >= shift.until:
-            self.stay(row, day, min(int(self.overtime[row, day]), max(0, since - shift.until)))
+            after = min(after, max(0, since - shift.until))
+        self.work_beside(row, day, before if since > shift.since else 0, after)
         held = self.gone.pop((row, day), [])
         for one in held:
             moves.attend(task, self.cover, self.tours, row, day, one.since, one.until, 1)
@@ -154,30 +157,36 @@ class State:
                 moves.attend(task, self.cover, self.tours, row, day, one.since, one.until, -1)
         self.locked[row, [day, int(task.demand.day[since])]] = True
 
-    def stay(self, row: int, day: int, intervals: int) -> None:
-        """An agent works so many intervals of overtime after a day's shift, instead of those there were."""
-        end, before = self.span(row, day).until, int(self.overtime[row, day])
-        first, until, sign = (
-            (end + before, end + intervals, 1) if intervals > before else (end + intervals, end + before, -1)
-        )
-        attend_after(self.layout.task, self.cover, row, first, until, sign)
-        self.overtime[row, day] = intervals
+    def work_beside(self, row: int, day: int, before: int, after: int) -> None:
+        """An agent works so many intervals before a day's shift and after it, instead of those there were."""
+        task, (begin, end), held = self.layout.task, self.span(row, day), self.overtime[row, day].tolist()
+        for first, last, sign in (
+            (begin - before, begin - held[0], 1),
+            (begin - held[0], begin - before, -1),
+            (end + held[1], end + after, 1),
+            (end + after, end + held[1], -1),
+        ):
+            if first < last:
+                attend_beside(task, self.cover, row, first, last, sign)
+        self.overtime[row, day] = before, after
 
-    def lawful(self, row: int, day: int, place: int, pauses: Sequence[int], overtime: int) -> bool:
-        """Whether the independent checker has nothing against an agent's days with another one and its overtime."""
-        members = np.array([*self.layout.members[self.layout.task.people.pattern[row]], -1])
-        shifts = members[self.tours.choice[row]].astype(np.int16)[None]
-        breaks, longer = self.tours.pauses[row].astype(np.int16)[None], self.overtime[row][None].copy()
-        shifts[0, day], breaks[0, day, : len(pauses)], longer[0, day] = members[place], pauses, overtime
-        return not broken(self.problem, [row], Roster(shifts, breaks), longer)
+    def against(
+        self, row: int, day: int, place: int, pauses: Sequence[int], overtime: tuple[int, int] = (0, 0)
+    ) -> list[Breach]:
+        """What the independent checker has against an agent's days with another one, and not as much against them now.
+
+        ``place`` is a shift of the agent's pattern (-1: off).
+        """
+        problem, now = replace(self.problem, agents=(self.problem.agents[row],)), self.roster([row])
+        shifts, breaks, longer = now.shifts.copy(), now.pauses.copy(), self.overtime[[row]]
+        shifts[0, day] = [*self.layout.members[self.layout.task.people.pattern[row]], -1][place]
+        breaks[0, day, : len(pauses)], longer[0, day] = pauses, overtime
+        found = breaches(problem, replace(now, shifts=shifts, pauses=breaks, overtime=longer))
+        return worse(found, breaches(problem, now)) if found else []
 
     def shift(self, row: int, place: int) -> Shift:
         """The shift at a place of an agent's pattern."""
         return self.problem.shifts[self.layout.members[self.layout.task.people.pattern[row]][place]]
-
-    def worked(self) -> tuple[Problem, Roster]:
-        """The roster as it stands with its overtime: shifts that are longer, in a problem that has them."""
-        return lengthened(self.problem, self.roster(), self.overtime)
 
     def ask_for(self, spike: Spike) -> None:
         """Need more people of a skill for a while."""
@@ -188,17 +197,40 @@ class State:
         """Take over what earlier repairs of the same roster left behind."""
         for spike in since.spikes:
             self.ask_for(spike)
-        for (row, day), intervals in since.overtime.items():
-            self.stay(row, day, intervals)
+        for (row, day), (before, after) in since.overtime.items():
+            self.work_beside(row, day, before, after)
         for (row, day), spans in since.gone.items():
             for one in spans:
                 self.leave(row, day, *one)
         for row, day in since.locked:
             self.locked[row, day] = True
 
-    def roster(self) -> Roster:
-        """The roster as it stands."""
-        return self.layout.roster(self.tours)
+    def roster(self, rows: Sequence[int] | None = None) -> Roster:
+        """The roster as it stands, with overtime and who left early: of all agents, or of ``rows`` in their order."""
+        held = list(range(len(self.locked))) if rows is None else list(rows)
+        shifts = np.array([self._shifts(row) for row in held], dtype=np.int16)
+        left = np.zeros(shifts.shape, dtype=np.int16)
+        for place, row in enumerate(held):
+            for day in range(shifts.shape[1]):
+                if spans := self.gone.get((row, day)):
+                    end = self.span(row, day).until
+                    left[place, day] = end - spans[-1].since if spans[-1].until == end else 0
+        return Roster(shifts, self.tours.pauses[held].astype(np.int16), self.overtime[held], left)
+
+    def _shifts(self, row: int) -> NDArray[np.int16]:
+        """The places of an agent's shifts in the problem, by day."""
+        members = np.array([*self.layout.members[self.layout.task.people.pattern[row]], -1], dtype=np.int16)
+        found: NDArray[np.int16] = members[self.tours.choice[row]]
+        return found
+
+
+def worse(found: Sequence[Breach], before: Sequence[Breach]) -> list[Breach]:
+    """The breaches that were not there before, or not as much."""
+    known = {(one.rule, one.agent, one.day): abs(one.found - one.limit) for one in before}
+    return [
+        one for one in found
+        if abs(one.found - one.limit) > known.get((one.rule, one.agent, one.day), -1.0) + 1e-9
+    ]  # fmt: skip
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:
@@ -221,7 +253,7 @@ def held_ready(problem: Problem, roster: Roster) -> State:
     size = tours.choice.shape
     return State(
         layout, cover, tours, scratch(task), no_prices(task), np.zeros(size, dtype=bool), _kin(task),
-        np.zeros(size, dtype=np.int32),
+        np.zeros((*size, 2), dtype=np.int16),
     )  # fmt: skip
 
 

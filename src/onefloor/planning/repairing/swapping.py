@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from onefloor.planning.repairing import moves
-from onefloor.planning.repairing.overtime import broken
-from onefloor.planning.repairing.state import State
-from onefloor.planning.rostering.checking import Breach
+from onefloor.planning.repairing.state import State, worse
+from onefloor.planning.rostering.checking import Breach, breaches
 from onefloor.planning.rostering.cover import shortfall
 from onefloor.planning.rostering.passes import own_cost
-from onefloor.planning.rostering.problem import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +41,20 @@ def swap(state: State, one: str, other: str, day: int) -> Swap:
         Breach("away", name, on) for name, row in zip((one, other), rows, strict=True) if (row, day) in state.gone
     ]:
         return Swap(tuple(gone), 0.0)
-    roster = state.roster()
-    shifts, pauses = roster.shifts.copy(), roster.pauses.copy()
-    shifts[list(rows), day] = shifts[list(rows[::-1]), day]
-    pauses[list(rows), day] = pauses[list(rows[::-1]), day]
-    before = set(_of(state, roster, rows))
-    against = [breach for breach in _of(state, Roster(shifts, pauses), rows) if breach not in before]
-    if against:
+    now, problem = state.roster(rows), replace(state.problem, agents=tuple(state.problem.agents[row] for row in rows))
+    shifts, pauses = now.shifts.copy(), now.pauses.copy()
+    shifts[:, day], pauses[:, day] = shifts[::-1, day], pauses[::-1, day]
+    if against := worse(breaches(problem, replace(now, shifts=shifts, pauses=pauses)), breaches(problem, now)):
         return Swap(tuple(against), 0.0)
-    return Swap((), _swapped_cost(state, rows, day, Roster(shifts, pauses)))
+    return Swap((), _swapped_cost(state, rows, day, shifts[:, day]))
 
 
-def _of(state: State, roster: Roster, rows: tuple[int, int]) -> list[Breach]:
-    """What the independent checker says of two agents, their overtime included."""
-    held = list(rows)
-    return broken(state.problem, rows, Roster(roster.shifts[held], roster.pauses[held]), state.overtime[held])
-
-
-def _swapped_cost(state: State, rows: tuple[int, int], day: int, swapped: Roster) -> float:
-    """What everything costs more after the exchange: cover, pay, wishes, fairness."""
-    other = state.layout.tours(swapped)
-    held, wanted = (
-        [(int(tours.choice[row, day]), tours.pauses[row, day].copy()) for row in rows] for tours in (state.tours, other)
-    )
+def _swapped_cost(state: State, rows: tuple[int, int], day: int, shifts: NDArray[np.int16]) -> float:
+    """What everything costs more after the exchange of a day to these shifts: cover, pay, wishes, fairness."""
+    held = [(int(state.tours.choice[row, day]), state.tours.pauses[row, day].copy()) for row in rows]
+    members = [[*state.layout.members[state.layout.task.people.pattern[row]], -1] for row in rows]
+    places = [of.index(shift) if shift >= 0 else -1 for of, shift in zip(members, shifts.tolist(), strict=True)]
+    wanted = list(zip(places, [pauses for _, pauses in held[::-1]], strict=True))
     before = _cost(state, rows)
     _put(state, rows, day, wanted)
     after = _cost(state, rows)

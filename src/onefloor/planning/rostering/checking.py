@@ -16,9 +16,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from onefloor.planning.rostering.problem import Agent, Limit, Problem, Roster, Shift
-
-HOUR = 3600.0
+from onefloor.planning.rostering.clock import HOUR, Duty, duties_of
+from onefloor.planning.rostering.problem import Agent, Limit, Problem, Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +31,6 @@ class Breach:
     limit: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """A worked day: its shift, when it begins and ends (epoch seconds), and its breaks (from, until)."""
-
-    number: int
-    day: date
-    shift: Shift
-    begin: float
-    end: float
-    breaks: tuple[tuple[float, float], ...]
-    paid_breaks: tuple[bool, ...]
-    paid_hours: float
-    night: bool
-
-
 def breaches(problem: Problem, roster: Roster) -> list[Breach]:
     """Everything a roster breaks; nothing is what a roster should answer."""
     found: list[Breach] = []
@@ -55,56 +39,6 @@ def breaches(problem: Problem, roster: Roster) -> list[Breach]:
         for rule in CHECKS:
             found += rule(problem, agent, duties)
     return found
-
-
-def duties_of(problem: Problem, roster: Roster, row: int) -> list[Duty]:
-    """The worked days of one agent in order."""
-    days = [problem.grid.first + timedelta(number) for number in range(problem.grid.days)]
-    return [
-        duty_of(problem, number, day, problem.shifts[chosen], roster.pauses[row, number].tolist())
-        for number, (day, chosen) in enumerate(zip(days, roster.shifts[row].tolist(), strict=True))
-        if chosen >= 0
-    ]
-
-
-def duty_of(problem: Problem, number: int, day: date, shift: Shift, offsets: Sequence[int]) -> Duty:
-    """A worked day: day ``number``, a shift, and the intervals from its start to each of its breaks."""
-    step = problem.grid.minutes * 60
-    wall = datetime(day.year, day.month, day.day) + timedelta(minutes=shift.start)
-    begin = wall.replace(tzinfo=ZoneInfo(problem.grid.zone_name)).timestamp()
-    breaks = [
-        (begin + at * step, begin + (at + pause.length) * step, pause.paid)
-        for pause, at in zip(shift.pauses, offsets, strict=False)
-    ]
-    if shift.gap:
-        breaks.append((begin + shift.gap[0] * step, begin + shift.gap[1] * step, False))
-    breaks.sort()
-    length = shift.length * step
-    unpaid = sum(until - since for since, until, paid in breaks if not paid)
-    return Duty(
-        number,
-        day,
-        shift,
-        begin,
-        begin + length,
-        tuple((since, until) for since, until, _ in breaks),
-        tuple(paid for _, _, paid in breaks),
-        (length - unpaid) / HOUR,
-        _by_night(problem, shift),
-    )
-
-
-def _by_night(problem: Problem, shift: Shift) -> bool:
-    """Counted minute by minute on the clock."""
-    night, length = problem.night, shift.length * problem.grid.minutes
-    dark = 0
-    for minute in range(shift.start, shift.start + length):
-        clock = minute % 1440
-        inside = (
-            night.start <= clock < night.end if night.start < night.end else (clock >= night.start or clock < night.end)
-        )
-        dark += inside
-    return dark >= night.least
 
 
 def _limits(problem: Problem, agent: Agent, rule: str) -> list[Limit]:
@@ -128,8 +62,9 @@ def pauses_in_windows(problem: Problem, agent: Agent, duties: Sequence[Duty]) ->
     for duty in duties:
         windows = {(p.length, p.earliest, p.latest) for p in duty.shift.pauses}
         gap = {duty.shift.gap} if duty.shift.gap else set()
+        planned = duty.begin + duty.overtime[0] * HOUR
         for start, end in duty.breaks:
-            at, length = (start - duty.begin) / step, (end - start) / step
+            at, length = (start - planned) / step, (end - start) / step
             fits = any(length == long and low <= at <= high for long, low, high in windows) or (at, at + length) in gap
             if not fits:
                 yield Breach("pause", agent.id, duty.day, at)
@@ -139,8 +74,10 @@ def pauses_in_windows(problem: Problem, agent: Agent, duties: Sequence[Duty]) ->
 
 
 def _touched(problem: Problem, duty: Duty) -> list[date]:
-    """The day of a duty, and all days that it runs into."""
+    """The day of a duty, and all others that it touches."""
     tz, found = ZoneInfo(problem.grid.zone_name), [duty.day]
+    while datetime.combine(found[0], datetime.min.time(), tz).timestamp() > duty.begin:
+        found.insert(0, found[0] - timedelta(1))
     while datetime.combine(found[-1] + timedelta(1), datetime.min.time(), tz).timestamp() < duty.end:
         found.append(found[-1] + timedelta(1))
     return found
@@ -304,11 +241,31 @@ def work_without_break(problem: Problem, agent: Agent, duties: Sequence[Duty]) -
                 yield Breach("work_without_break", agent.id, duty.day, longest, limit.amount)
 
 
+def daily_overtime(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Hours before and after the shift of each day."""
+    for limit in _limits(problem, agent, "daily_overtime"):
+        for duty in duties:
+            if limit.holds(duty.day) and sum(duty.overtime) > limit.amount + 1e-9:
+                yield Breach("daily_overtime", agent.id, duty.day, sum(duty.overtime), limit.amount)
+
+
+def monthly_overtime(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
+    """Overtime of each calendar month; the first one has had some before the horizon."""
+    first = problem.grid.first
+    spent = {(first.year, first.month): agent.history.month_overtime}
+    for duty in (one for one in duties if any(one.overtime)):
+        month = duty.day.year, duty.day.month
+        spent[month] = spent.get(month, 0.0) + sum(duty.overtime)
+        for limit in _limits(problem, agent, "monthly_overtime"):
+            if limit.holds(duty.day) and spent[month] > limit.amount + 1e-9:
+                yield Breach("monthly_overtime", agent.id, duty.day, spent[month], limit.amount)
+
+
 Check = Callable[[Problem, Agent, Sequence[Duty]], Iterator[Breach]]
 CHECKS: tuple[Check, ...] = (
     shift_of_contract, pauses_in_windows, away, days_of_contract, daily_hours, rest, consecutive_days,
     consecutive_nights, weekly_hours, weekly_rest, average_hours, nights, off_after_nights, weekends,
-    no_nights_for_protected, work_without_break,
+    no_nights_for_protected, work_without_break, daily_overtime, monthly_overtime,
 )  # fmt: skip
 
 

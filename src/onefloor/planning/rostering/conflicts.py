@@ -134,13 +134,17 @@ def demands_on(problem: Problem) -> list[Demand]:
         found.append(Demand(words, None, lambda held: _changed(held, history=History())))
     most = contract.most_days if agent.most_days is None else agent.most_days
     if most is not None:
-        words = Text(f"周期内最多{most}天", f"at most {most} days in the horizon")
+        words = Text(f"周期内最多{most}天", f"at most {_days(most)} in the horizon")
         found.append(Demand(words, None, lambda held: _changed(held, most_days=held.grid.days)))
     least = contract.least_days if agent.least_days is None else agent.least_days
     if least:
-        words = Text(f"周期内至少{least}天", f"at least {least} days in the horizon")
+        words = Text(f"周期内至少{least}天", f"at least {_days(least)} in the horizon")
         found.append(Demand(words, None, lambda held: _changed(held, least_days=0)))
     return found
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
 
 
 def _of_limit(limit: Limit) -> Demand:

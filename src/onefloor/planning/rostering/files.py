@@ -19,7 +19,8 @@ import numpy as np
 from onefloor.language import Text
 from onefloor.periods import zone
 from onefloor.planning.rostering import tables
-from onefloor.planning.rostering.checking import Duty, duty_of
+from onefloor.planning.rostering.clock import HOUR, Duty, duty_of
+from onefloor.planning.rostering.history import OVERTIME
 from onefloor.planning.rostering.problem import Pause, Problem, Roster, Shift
 from onefloor.planning.rostering.result import Result
 from onefloor.planning.rostering.tables import BadTable, Line
@@ -27,8 +28,6 @@ from onefloor.planning.rostering.tables import BadTable, Line
 COLUMNS = ("agent", "company", "date", "shift", "activity", "paid", "started", "ended")
 Spans = Sequence[tuple[float, float]]
 Gone = Mapping[tuple[str, date], Spans]  # of agents and days when, in epoch seconds, they were not there
-Overtime = Mapping[tuple[str, date], int]  # of agents and days the minutes worked after the shift
-OVERTIME = "overtime"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,12 @@ class Stretch(NamedTuple):
 
 def stretches(duty: Duty, gone: Spans = ()) -> list[Stretch]:
     """A worked day in order, without the times at which its agent was gone."""
-    found, at = [], duty.begin
+    begin, end = duty.begin + duty.overtime[0] * HOUR, duty.end - duty.overtime[1] * HOUR
+    found, at = [Stretch(OVERTIME, duty.begin, begin)], begin
     for (since, until), paid in zip(duty.breaks, duty.paid_breaks, strict=True):
         found += [Stretch("work", at, since), Stretch("break", since, until, paid)]
         at = until
-    found.append(Stretch("work", at, duty.end))
+    found += [Stretch("work", at, end), Stretch(OVERTIME, end, duty.end)]
     return _without(gone, [one for one in found if one.since < one.until])
 
 
@@ -83,29 +83,22 @@ def _without(gone: Spans, found: list[Stretch]) -> list[Stretch]:
     return found
 
 
-def pieces(
-    result: Result, companies: Collection[str], gone: Gone | None = None, overtime: Overtime | None = None
-) -> Iterator[Piece]:
+def pieces(result: Result, companies: Collection[str], gone: Gone | None = None) -> Iterator[Piece]:
     """All stretches of the people of some companies, agent by agent and in order."""
     tz = zone(result.problem.grid.zone_name)
     for row, agent in enumerate(result.problem.agents):
         for duty in result.duties(row) if agent.company in companies else ():
-            held = stretches(duty, (gone or {}).get((agent.id, duty.day), ()))
-            if minutes := (overtime or {}).get((agent.id, duty.day), 0):
-                held.append(Stretch(OVERTIME, duty.end, duty.end + minutes * 60, paid=True))
-            for activity, since, until, paid in held:
+            for activity, since, until, paid in stretches(duty, (gone or {}).get((agent.id, duty.day), ())):
                 times = [datetime.fromtimestamp(moment, tz) for moment in (since, until)]
                 yield Piece(agent.id, agent.company, duty.day, duty.shift.id, activity, paid, times[0], times[1])
 
 
-def write_csv(
-    result: Result, path: Path, companies: Collection[str], gone: Gone | None = None, overtime: Overtime | None = None
-) -> None:
+def write_csv(result: Result, path: Path, companies: Collection[str], gone: Gone | None = None) -> None:
     """One line for each stretch of work, break or overtime; ``onefloor load`` takes it as shifts."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(piece.fields() for piece in pieces(result, companies, gone, overtime))
+        writer.writerows(piece.fields() for piece in pieces(result, companies, gone))
 
 
 def write_calendars(result: Result, folder: Path, companies: Collection[str]) -> list[Path]:

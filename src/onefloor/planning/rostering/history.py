@@ -15,6 +15,7 @@ from onefloor.planning.rostering.problem import Agent, History, Problem, Shift
 from onefloor.planning.rostering.timing import is_night
 
 COLUMNS = ("agent", "date", "paid", "started", "ended")
+OVERTIME = "overtime"  # the activity of lines that a repair wrote beside a shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Before:
     began: datetime
     ended: datetime
     paid_hours: float
+    overtime: float = 0.0
 
 
 def with_history(problem: Problem, path: Path) -> Problem:
@@ -41,18 +43,20 @@ def with_history(problem: Problem, path: Path) -> Problem:
 
 def _worked(path: Path, tz: tzinfo) -> dict[str, list[Before]]:
     """The worked days of each agent in order; moments without an offset are of the zone."""
-    spans: dict[tuple[str, date], list[tuple[datetime, datetime, float]]] = defaultdict(list)
-    for line in tables.lines(path, COLUMNS):
+    spans: dict[tuple[str, date], list[tuple[datetime, datetime, float, float]]] = defaultdict(list)
+    for line in tables.lines(path, COLUMNS, ("activity",)):
         on = tables.day(line, "date")
         since, until = (tables.moment(line, name) for name in ("started", "ended"))
         since, until = (one.astimezone(tz) if one.tzinfo else one.replace(tzinfo=tz) for one in (since, until))
         if on is not None:
             hours = (until.timestamp() - since.timestamp()) / 3600
-            spans[line["agent"], on].append((since, until, hours * (line["paid"] == "true")))
+            extra = hours * (line["activity"] == OVERTIME)
+            spans[line["agent"], on].append((since, until, hours * (line["paid"] == "true"), extra))
     found: dict[str, list[Before]] = defaultdict(list)
     for (agent, on), held in sorted(spans.items()):
-        began, ended = min(since for since, _, _ in held), max(until for _, until, _ in held)
-        found[agent].append(Before(on, began, ended, sum(paid for _, _, paid in held)))
+        began, ended = min(since for since, _, _, _ in held), max(until for _, until, _, _ in held)
+        paid, extra = sum(hours for _, _, hours, _ in held), sum(hours for _, _, _, hours in held)
+        found[agent].append(Before(on, began, ended, paid, extra))
     return found
 
 
@@ -74,6 +78,7 @@ def history(problem: Problem, agent: Agent, worked: Sequence[Before]) -> History
         off_since_night=(grid.first - last.day).days - 1 if last.day in dark else None,
         week_hours=sum(one.paid_hours for one in week),
         week_days=len(week),
+        month_overtime=sum(one.overtime for one in held if one.day >= grid.first.replace(day=1)),
     )
 
 

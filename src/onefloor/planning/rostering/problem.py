@@ -118,7 +118,8 @@ class History:
 
     ``ended`` is the interval at which the last shift ended (may be below 0); ``days`` and ``nights`` the runs of worked
     days and nights that end the day before; ``off_since_night`` the days off after a night that was the last shift;
-    ``week_hours`` and ``week_days`` what the first day's week has used already.
+    ``week_hours`` and ``week_days`` what the first day's week has used already, ``month_overtime`` the hours of
+    overtime that its month has had.
     """
 
     ended: int | None = None
@@ -127,6 +128,7 @@ class History:
     off_since_night: int | None = None
     week_hours: float = 0.0
     week_days: int = 0
+    month_overtime: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +218,12 @@ class Problem:
 class Roster:
     """Who works what: for each agent and day the place of the shift in ``Problem.shifts``, -1 for a day off.
 
-    ``pauses`` has for each agent, day and pause of the shift the intervals from its start to the break.
+    ``pauses`` has for each agent, day and pause of the shift the intervals from its start to the break. A plan has none
+    of the rest: ``overtime`` are intervals worked before the shift and after it, ``left`` those of its end at which the
+    agent was gone.
     """
 
     shifts: NDArray[np.int16]
     pauses: NDArray[np.int16]
+    overtime: NDArray[np.int16] | None = None  # agent, day, (before, after)
+    left: NDArray[np.int16] | None = None  # agent, day

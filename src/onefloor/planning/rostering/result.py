@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.planning.rostering.arrays import Prices
-from onefloor.planning.rostering.checking import Breach, Duty, at_desk, breaches, duties_of
+from onefloor.planning.rostering.checking import Breach, at_desk, breaches
+from onefloor.planning.rostering.clock import Duty, duties_of
 from onefloor.planning.rostering.problem import Problem, Roster
 from onefloor.planning.rostering.scoring import Score, score
 

@@ -91,9 +91,20 @@ RULES: dict[str, Rule] = {
         ),
         "hours",
     ),
+    "daily_overtime": Rule(
+        Text("每天加班小时不超过（补班时）", "hours of overtime of a day, at most (repairs offer it)"),
+        "hours",
+        _law("第四十一条", "article 41"),
+    ),
+    "monthly_overtime": Rule(
+        Text("每个自然月加班小时不超过（补班时）", "hours of overtime of a calendar month, at most (repairs offer it)"),
+        "hours",
+        _law("第四十一条", "article 41"),
+    ),
 }
 SMALLEST = frozenset({"daily_hours", "weekly_hours", "average_hours", "consecutive_days", "nights",
-                      "consecutive_nights", "weekends", "work_without_break"})  # fmt: skip
+                      "consecutive_nights", "weekends", "work_without_break", "daily_overtime",
+                      "monthly_overtime"})  # fmt: skip
 
 
 def in_force(problem: Problem, rule: str, contract: str) -> list[Limit]:

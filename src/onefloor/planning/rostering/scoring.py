@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from onefloor.planning.rostering.checking import Duty, at_desk, duties_of
+from onefloor.planning.rostering.checking import at_desk
+from onefloor.planning.rostering.clock import Duty, duties_of
 from onefloor.planning.rostering.problem import Agent, Problem, Roster
 
 Ints = NDArray[np.int64]

@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
     program = {"test": ["-m", "pytest"], "demo": ["-m", "onefloor", "demo"], "onefloor": ["-m", "onefloor"]}[command]
     if command == "test":
         os.chdir(ROOT)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of the many processes would compile all modules anew
     return become([str(PYTHON), *program, *rest])
 
 

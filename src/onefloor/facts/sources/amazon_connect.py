@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from onefloor.facts.exchange import gone_before
 from onefloor.facts.files import Progress
@@ -316,7 +317,8 @@ def _check_order(row: Row) -> None:
 
 
 def _shape() -> Iterator[tuple[str, pl.DataType]]:
-    schema = dict(pl.DataFrame(CONTACTS.empty_table()).schema)
+    # Not from an empty_table(): making one has Arrow load pandas, where it is installed, at each start.
+    schema = dict(pl.DataFrame(pa.Table.from_batches([], CONTACTS)).schema)
     made = {"row_id", "group_id", "digest", "source", "file", "load", "month", "leg", "customer", "rings_unanswered"}
     for name in CONTACTS.names:
         if name not in made:

@@ -17,12 +17,13 @@ def outcome(result: Result) -> Text:
     """One sentence: people, days, cost, bound, gap, rules."""
     agents, days = len(result.problem.agents), result.problem.grid.days
     broken = len(result.breaches)
+    rules = "rule" if broken == 1 else "rules"
     gap = f"{result.gap * 100:.2f}"
     return Text(
         f"{agents}人{days}天：成本 {result.cost:,.0f}，任何班表都不低于 {result.bound:,.0f}（差距至多 {gap}%）；"
         f"违反规则 {broken} 处。",
         f"{_people_days(agents, days)}: cost {result.cost:,.0f}; no roster costs less than {result.bound:,.0f} "
-        f"(gap at most {gap} %); {broken} rules broken.",
+        f"(gap at most {gap} %); {broken} {rules} broken.",
     )
 
 
@@ -36,10 +37,10 @@ def outcome_of(result: Result, companies: Collection[str]) -> Text:
     names, agents, days, hours, broken = (
         told[key] for key in ("companies", "agents", "days", "paid_hours", "breaches")
     )
-    listed = ", ".join(names)
+    listed, rules = ", ".join(names), "rule" if broken == 1 else "rules"
     return Text(
         f"{listed}：{agents}人{days}天，计薪 {hours:,.1f} 小时；违反规则 {broken} 处。",
-        f"{listed}: {_people_days(agents, days)}, {hours:,.1f} paid hours; {broken} rules broken.",
+        f"{listed}: {_people_days(agents, days)}, {hours:,.1f} paid hours; {broken} {rules} broken.",
     )
 
 

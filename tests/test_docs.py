@@ -4,7 +4,7 @@ In a page, blocks are run in order, in one new folder that holds the project's `
 
 ```console         lines ``$ onefloor ...`` are run; what follows must be what they print. A line ``...`` stands for any
                    lines, ``...`` inside a line for any text. ``$ python3 run.py demo`` is run as ``onefloor demo``,
-                   with ``--build-only`` where that would serve until it is stopped; tests of the web do the rest.
+                   built small and not served where that would serve until it is stopped; tests of the web do the rest.
 ```yaml name.yaml  is written to ``name.yaml``; so are other blocks with a file name (csv, toml, json)
 ```python          with ``>>>`` is run as a doctest
 """
@@ -32,6 +32,8 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 # Commands that set a machine up rather than use Onefloor; .ci/run runs them.
 SET_UP = ("git clone", "cd ", "python3 run.py test", "python3 run.py setup", ".venv/bin/", "bash .ci/", ".ci/")
+# The same year at its full size is built where a page says ``--build-only``.
+INSTEAD_OF_SERVING = ("--build-only", "--contacts", "60000", "--agents", "100")
 
 
 class Block(NamedTuple):
@@ -63,7 +65,7 @@ def arguments(command: str) -> list[str] | None:
         words = words[2:] if words[2] == "onefloor" else ["onefloor", *words[2:]]
     assert words[0] == "onefloor", f"the documentation may only run onefloor: {command}"
     serves = any(parameter.name == "build_only" for parameter in cli.onefloor.commands["demo"].params)
-    return [*words[1:], "--build-only"] if words[1:] == ["demo"] and serves else words[1:]
+    return [*words[1:], *INSTEAD_OF_SERVING] if words[1:] == ["demo"] and serves else words[1:]
 
 
 def fits(said: str, printed: str) -> bool:

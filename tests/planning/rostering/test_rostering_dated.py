@@ -201,6 +201,13 @@ def test_limits_that_cannot_be_kept_track_of_together_are_refused_with_a_remedy(
         laid_out(alone([Limit(rule="average_hours", amount=40)]))
 
 
+def test_states_with_the_same_ways_on_are_one() -> None:
+    kinds = counters.Categories((0, 18), (False, True))
+    machine = automaton.product([counters.nights(kinds, 2, [True] * 3)])  # at most 2 nights in 3 days
+    assert machine.layers.tolist() == [0, 1, 3, 5, 6]  # after two days: may the last be a night
+    assert machine.after.tolist() == [[2, 1], [4, 3], [4, 4], [5, -1], [5, 5], [-1, -1]]
+
+
 def test_states_stay_apart_however_many_limits_there_are() -> None:
     kinds = counters.Categories((0, 18), (False, True))
     first, others = counters.nights(kinds, 1, [True, False, True]), counters.nights(kinds, 1, [False] * 3)

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[3]
 with pytest.MonkeyPatch.context() as patch:  # only for this import: benchmarks/web.py would hide tests/web
     patch.syspath_prepend(str(ROOT / "benchmarks"))
     from rosters.published_rules import between_paid, of_category, rows_of_days
-    from rosters.staff_scheduling import read, score, solve, violations
+    from rosters.staff_instance import read, score, violations
+    from rosters.staff_scheduling import Stop, solve
 
 DATA = ROOT.parent / "shared" / "data" / "nrp"
 KINDS = Categories((0, 16, 16), (False, False, True))
@@ -64,7 +65,12 @@ def test_a_broken_roster_is_told_from_a_lawful_one() -> None:
 @pytest.mark.parametrize(("name", "best"), list(zip(INSTANCES, (607, 828, 1001, 1716), strict=True)))
 def test_instances_are_solved_to_their_best_known_and_no_bound_lies_above_it(name: str, best: int) -> None:
     instance = read(DATA / f"{name}.txt")
-    found = solve(instance, seconds=60.0, enough=best)
+    found = solve(instance, Stop(60.0, enough=best))
     assert violations(instance, found.roster) == 0
-    assert score(instance, found.roster)["total"] == best
+    assert (score(instance, found.roster)["total"], found.cost) == (best, best)
     assert found.bound <= best + 1e-6
+
+
+def test_equal_seeds_and_rounds_have_equal_rosters() -> None:
+    instance = read(DATA / "Instance1.txt")
+    assert solve(instance, Stop(None, rounds=3), seed=5) == solve(instance, Stop(None, rounds=3), seed=5)

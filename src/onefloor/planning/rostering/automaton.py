@@ -1,13 +1,14 @@
 """The product of counters: every state a tour can be in after each day, and no other.
 
 The states of a day are a layer. States from which the horizon cannot be ended lawfully are left out, so that a tour
-that follows the arcs breaks no rule.
+that follows the arcs breaks no rule. States with the same ways on are one: the automaton is the least there is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,7 @@ def product(counters: Sequence[Counter]) -> Automaton:
         total += len(layer)
         if total > MOST_STATES:
             raise TooManyStates
-    return _without_dead_ends(layers, arcs, counters, kinds)
+    return _merged(_without_dead_ends(layers, arcs, counters, kinds))
 
 
 def _next_layer(
@@ -110,3 +111,18 @@ def _without_dead_ends(
         number[:-1][alive[day + 1]] = starts[day + 1] + np.arange(int(alive[day + 1].sum()))
         after[starts[day] : starts[day + 1]] = number[arc][alive[day]]
     return Automaton(starts, after)
+
+
+def _merged(whole: Automaton) -> Automaton:
+    """States of a layer with the same ways on as one, from the last layer to the first (Revuz 1992)."""
+    if not whole.possible:
+        return whole
+    same, kept = np.full(len(whole.after) + 1, -1, dtype=np.int64), list[NDArray[np.int64]]()  # place in its new layer
+    for begin, end in reversed(list(pairwise(whole.layers))):
+        rows = same[whole.after[begin:end]] + 1
+        codes = _codes(rows, [len(kept[0]) + 1 if kept else 1] * rows.shape[1])
+        _, first, same[begin:end] = np.unique(codes, return_index=True, return_inverse=True)
+        kept.insert(0, rows[first] - 1)
+    starts = np.cumsum([0, *map(len, kept)]).astype(np.int32)
+    after = [np.where(rows < 0, -1, rows + end) for rows, end in zip(kept, starts[1:], strict=True)]
+    return Automaton(starts, np.concatenate(after).astype(np.int32))

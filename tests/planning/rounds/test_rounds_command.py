@@ -99,6 +99,14 @@ def test_files_of_one_company_show_nobody_else(folder: Path, capsys: pytest.Capt
     assert capsys.readouterr().out.startswith("north: 12 people, 1 day, ")
 
 
+def test_needs_of_the_whole_floor_are_not_written_for_one_company(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(asked(folder, "--company", "north", "--needs", str(folder / "put_right.csv"))) == 2
+    assert "no company has a part of them" in capsys.readouterr().err
+    assert not (folder / "put_right.csv").exists()
+
+
 def test_a_company_is_not_told_why_somebody_of_another_has_no_roster(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

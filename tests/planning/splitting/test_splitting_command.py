@@ -5,9 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
+from hand_made import at, load
 
 from onefloor.cli import main
-from onefloor.floor import create_floor
+from onefloor.floor import create_floor, open_floor
 from onefloor.planning.splitting.reading import read_needs
 
 SPLIT = """
@@ -70,15 +71,34 @@ def test_a_companys_own_view_has_nothing_of_the_others(folder: Path, capsys: pyt
     told = json.loads(said)
     assert set(told) == {"companies", "binding", "from", "minutes", "files"}
     assert (told["companies"]["Harbor"]["hours"], told["companies"]["Harbor"]["cost"]) == (4.0, 204.0)
-    # No price of a limit (it is what an hour of the others costs more), no share of the whole, no picture.
+    # No price of a limit (it is what an hour of the others costs more), no share of the whole.
     assert told["binding"] == [{"kind": "seats", "company": "Harbor", "intervals": 4}]
     assert "share" not in told["companies"]["Harbor"]
-    assert [Path(one).name for one in told["files"]] == ["own.csv"]
+    assert [Path(one).name for one in told["files"]] == ["own.csv", "seen.svg", "seen.png"]
+    # The same bytes as where nobody else is.
+    assert (folder / "seen.svg").read_bytes() == alone(folder).read_bytes()
+    capsys.readouterr()
     assert main(given) == 0
     plain = capsys.readouterr().out
     assert plain == "Harbor: 4.0 hours, cost 204.0.\nThe seats of Harbor bind in 4 intervals.\n"
     shown = said.replace(str(folder), "") + plain + (folder / "own.csv").read_text()
     assert not any(word in shown for word in ("Own", "water", "640", "844", "14.5", "80"))
+
+
+def alone(folder: Path) -> Path:
+    """The picture of a floor on which nobody else is: the same needs as Harbor has been given, and Harbor."""
+    with (folder / "own.csv").open() as file:
+        worked = list(csv.DictReader(file))
+    assert {row["company"] for row in worked} == {"Harbor"}
+    had = {(row["interval"], row["skill"]): row["agents"] for row in worked}
+    lines = [line.split(",") for line in NEEDS.splitlines()[1:]]
+    (folder / "its.csv").write_text("interval,skill,agents\n" + "".join(
+        f"{at},{skill},{had.get((at, skill), 0)}\n" for at, skill, _ in lines
+    ))  # fmt: skip
+    (folder / "its.yaml").write_text(SPLIT.replace("  - {id: Own, price: 80}\n", "").replace(", skills: [tax]", ""))
+    assert main(["split", str(folder / "floor"), str(folder / "its.yaml"), "--needs", str(folder / "its.csv"),
+                 "--company", "Harbor", "--picture", str(folder / "its")]) == 0  # fmt: skip
+    return folder / "its.svg"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +122,7 @@ def test_a_companys_own_view_has_nothing_of_the_others(folder: Path, capsys: pyt
         ("needs.csv", "2026-12-01 08:30,tax,3", "2027-01-01 08:30,tax,3", "The needs lie in several months"),
         ("needs.csv", NEEDS.split("\n", 1)[1], "", "There are no needs."),
         ("harbor.yaml", "rate: 5.00", "rate: 5.00, scope: {queue: [gas, water]}",
-         'The agreement of "Harbor" has no price by the hour, the minute or the contact.'),
+         'The agreement of "Harbor" has no price by the hour, the FTE-month, the minute or the contact.'),
         ("harbor.yaml", "rate: 5.00", "rate: 5.00, scope: {topic: fees}",
          'Part 1 of the agreement of "Harbor" is paid for some contacts only, by topic'),
         ("harbor.yaml", "from: 2026-01-01", "from: 2027-01-01", "has no terms in force"),
@@ -157,12 +177,33 @@ def test_a_committed_volume_that_the_file_does_not_hold_is_told(
     band = 'forecast: {id: "2", title: {zh: 量, en: V}, text: {zh: 量, en: V}, band: 10%, rate: 5.00}\n'
     (folder / "harbor.yaml").write_text(HARBOR + band)
     assert main(asked(folder, "--no-picture", "--company", "Harbor")) == 0
-    assert "Its file does not hold that of this month: it is not counted." in capsys.readouterr().out
+    assert "Neither its file nor the floor has that of these days: it is not counted." in capsys.readouterr().out
     assert main(asked(folder, "--no-picture", "--json")) == 0
     assert json.loads(capsys.readouterr().out)["companies"]["Harbor"]["committed_volume"] == "unknown"
     (folder / "split.yaml").write_text(SPLIT.replace("seats: 2", "seats: 2, paid_at_least: 0"))
     assert main(asked(folder, "--no-picture")) == 0
     assert "not counted" not in capsys.readouterr().out
+
+
+def test_the_locked_forecast_of_the_floor_is_committed_volume(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = 'id: "2", title: {zh: 量, en: V}, text: {zh: 量, en: V}'
+    band = f"forecast: {{{said}, band: 10%, rate: 5.00, scope: {{queue: tax}}}}\n"
+    (folder / "harbor.yaml").write_text(HARBOR + band)
+    held = open_floor(folder / "floor")
+    load(held, forecasts=[
+        {"started_ms": at(held, f"2026-12-{day:02d} 09:00"), "company": "Harbor", "queue": "tax", "contacts": count}
+        for day, count in ((1, 100), (2, 300))
+    ])  # fmt: skip
+    assert main(asked(folder, "--no-picture")) == 0
+    # 90 of 100 contacts of 300 s at 85 %: 8.82 hours, of which Harbor's two seats work 4; each costs 51.00.
+    assert capsys.readouterr().out == (
+        "12.0 hours by 2 companies cost 1,090.\n"
+        "Own: 8.0 hours (66.7%), cost 640.0.\n"
+        "Harbor: 4.0 hours (33.3%), cost 450.0.\n"
+        "Besides, 4.8 hours are paid and not worked.\n"
+        "The seats of Harbor bind in 4 intervals: one more saves 40.0 each.\n"
+        "The committed hours of Harbor bind: one more costs 51.0.\n"
+    )
 
 
 def test_of_two_lines_of_an_interval_the_higher_counts(folder: Path) -> None:

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from datetime import date
 from itertools import product
 
 import numpy as np
@@ -32,6 +31,27 @@ def test_whole_people_cost_as_much_as_trying_everything() -> None:
                      Company("c", {"x": prices[2]}, most_hours=3.0))  # fmt: skip
         asked = Split({"x": need}, companies, hours=1.0, whole=True)
         assert solve(asked).cost == pytest.approx(by_trial(asked), abs=1e-6)
+
+
+def test_hours_committed_in_one_skill_are_not_worked_off_in_another() -> None:
+    dear = Company("dear", {"tax": 90.0, "water": 90.0}, paid_at_least=3.0, paid_for=("tax",), idle_price=50.0)
+    asked = Split({"tax": (1.0, 1.0), "water": (2.0, 2.0)}, (Company("cheap", {"tax": 40.0, "water": 40.0}), dear),
+                  hours=1.0)  # fmt: skip
+    found = solve(asked)
+    # An hour of tax costs 90 rather than 40 and 50 for one not worked: both ways cost as much, and none of water is.
+    assert (found.cost, found.work[1, 1].sum()) == (6 * 40.0 + 3 * 50.0, 0.0)
+    for idle_price in (60.0, 45.0):
+        each = solve(replace(asked, companies=(asked.companies[0], replace(dear, idle_price=idle_price))))
+        assert each.cost == pytest.approx(min(
+            tax * 90 + (2 - tax) * 40 + water * 90 + (4 - water) * 40 + (3 - tax) * idle_price
+            for tax in range(3) for water in range(5)
+        ))  # fmt: skip
+
+
+def test_a_commitment_is_not_kept_by_guaranteed_people_who_cost_less() -> None:
+    dear = Company("dear", {"tax": 90.0}, paid_at_least=3.0, idle_price=120.0, guaranteed=1.0)
+    found = solve(Split({"tax": (0.0, 0.0)}, (dear,), hours=1.0))
+    assert (found.cost, found.idle.tolist(), found.spare.tolist()) == (360.0, [3.0], [2.0])
 
 
 def by_trial(asked: Split) -> float:
@@ -101,6 +121,19 @@ def test_limits_that_cannot_all_be_kept_are_named_and_no_others() -> None:
     assert set(caught.value.conflict) == {("need", "tech"), ("seats", "north")}
 
 
+def test_an_agreed_share_does_not_tell_a_company_how_much_the_others_work() -> None:
+    """A share of 20 % that is said to bind would: hours / 20 % are those of all."""
+    free = replace(NORTH, seats=9.0)
+    dear = replace(free, prices={"tech": 99.0, "water": 99.0})
+    for north in (replace(free, most_share=0.5), replace(dear, least_share=0.2)):
+        found = solve(Split(NEED, (OWN, north), hours=1.0))
+        assert [one.kind for one in found.binding] == ["most_share" if north.most_share < 1 else "least_share"]
+        told = str(found.as_json(("north",))) + str(sentences(found, ("north",)))
+        assert "share" not in told
+        assert "份额" not in told
+        assert "%" not in told
+
+
 def test_nothing_of_another_company_is_told_where_one_is_asked_for() -> None:
     found = solve(Split(NEED, (OWN, NORTH, HARBOR), hours=1.0))
     told = str(found.as_json(("north",))) + str(sentences(found, ("north",)))
@@ -123,6 +156,7 @@ def test_nothing_of_another_company_is_told_where_one_is_asked_for() -> None:
         lambda: Split(NEED, (replace(OWN, least_share=0.7, most_share=0.6),)),
         lambda: Split(NEED, (replace(OWN, seats=-1.0),)),
         lambda: Split(NEED, (replace(OWN, prices={"tech": float("inf"), "water": 1.0}),)),
+        lambda: Split(NEED, (OWN, replace(HARBOR, paid_for=("tech",)))),
         lambda: Split(NEED, (OWN,), hours=0.0),
         lambda: Split(NEED, (OWN,), open={"own": (True,)}),
     ],
@@ -130,31 +164,3 @@ def test_nothing_of_another_company_is_told_where_one_is_asked_for() -> None:
 def test_questions_that_cannot_be_answered_are_refused(make: object) -> None:
     with pytest.raises(BadSplit):
         make()  # type: ignore[operator]
-
-
-def test_an_agreement_gives_its_prices_seats_and_committed_hours() -> None:
-    from fractions import Fraction
-
-    from onefloor.agreements.terms.around import Forecast
-    from onefloor.agreements.terms.prices import Contact, FteMonth, HandledMinute, SeatMonth
-    from onefloor.agreements.terms.version import Terms
-    from onefloor.language import Text, same
-    from onefloor.periods import Month
-    from onefloor.planning.splitting.agreed import company_of
-
-    said = {"title": same("x"), "text": Text("x", "x")}
-    month = Month(2026, 12)
-    terms = Terms(
-        start=date(2026, 1, 1),
-        price=(Contact(id="1", rate=Fraction(6), **said), HandledMinute(id="2", rate=Fraction(1), **said),
-               SeatMonth(id="3", seats=Fraction(12), rate=Fraction(100), **said)),
-        forecast=Forecast(id="4", band=Fraction(1, 10), locked=((month, 10_000),), rate=Fraction(6), **said),
-    )  # fmt: skip
-    found = company_of("north", terms, month, {"tech": 360.0}, occupancy=0.8)
-    assert found.prices == pytest.approx({"tech": 6 * 8 + 60 * 0.8})
-    assert (found.seats, found.paid_at_least) == (12.0, pytest.approx(9_000 * 0.1 / 0.8))
-    assert not found.unknown_volume
-    assert company_of("north", terms, Month(2027, 1), {"tech": 360.0}).unknown_volume
-    with pytest.raises(BadSplit):
-        company_of("x", replace(terms, price=(FteMonth(id="1", rate=Fraction(1), hours=Fraction(160), **said),)),
-                   month, {"tech": 360.0})  # fmt: skip

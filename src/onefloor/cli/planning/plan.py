@@ -56,6 +56,13 @@ def plan(
     problem = problem_of(floor, rules, read_day(first, "--from"), days)
     shown = companies_of(problem, company)
     whole = len(shown) == len(problem.companies)
+    if needs is not None and not whole:
+        raise BadUsage(
+            Text("需求表是全场的，其中没有一家公司自己的部分。",
+                 "Needs are of the whole floor: no company has a part of them."),
+            remedy=Text("请去掉 --needs 或 --company；onefloor split 把需求分给各公司。",
+                        "Leave out --needs or --company; onefloor split gives companies their parts of needs."),
+        )  # fmt: skip
     stop = Stop(None if rounds else seconds, rounds, gap)
     answer = None
     try:

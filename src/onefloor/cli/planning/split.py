@@ -31,8 +31,9 @@ def split(
     from onefloor.planning.splitting.sentences import headline, sentences
     from onefloor.planning.splitting.solving import NoSplit, solve
 
-    needed = read_needs(needs, open_floor(floor).timezone)
-    asked = read_split(file, needed, whole=whole)
+    held = open_floor(floor)
+    needed = read_needs(needs, held.timezone)
+    asked = read_split(file, needed, held, whole=whole)
     shown = _shown([one.name for one in asked.companies], company)
     try:
         found = solve(asked)
@@ -40,7 +41,7 @@ def split(
         raise (none if shown is None else none.of(shown)) from None
     if out is not None:
         _write(out, found, needed, shown)
-    pictures = drawn(screen, drawing(found, needed) if shown is None else None, picture, wanted=draw)
+    pictures = drawn(screen, drawing(found, needed, shown), picture, wanted=draw)
     files = [str(path) for path in (*([out] if out else []), *pictures)]
     if screen.json:
         screen.answer({**found.as_json(shown), "from": needed.starts[0].isoformat(sep=" ", timespec="minutes"),
@@ -97,8 +98,9 @@ COMMANDS = (
                                         "The needs: a CSV of onefloor staff --out or plan --needs."),
                    type=FILE, required=True, metavar="FILE"),
             Option("--company", text=Text(
-                "只显示这些公司自己的部分；不显示其他公司、总数和市场价格；可重复。",
-                "Only these companies' own parts: nothing of others, no totals, no prices of limits; may be repeated.",
+                "只显示这些公司自己的部分；不显示其他公司、总数、份额和市场价格；可重复。",
+                "Only these companies' own parts: nothing of others, no totals, shares or prices of limits; "
+                "may be repeated.",
             ), multiple=True, metavar="NAME"),
             Option("--whole", text=Text("按整人分配。", "Whole people."), is_flag=True, default=False),
             Option("--out", text=Text("写出 CSV：interval、skill、company、agents、minutes。",

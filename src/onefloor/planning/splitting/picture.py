@@ -11,7 +11,7 @@ from onefloor.insight.pictures import ALARM, INK, OURS, QUIET, THEIRS, Picture
 from onefloor.language import Language, Text
 from onefloor.planning.splitting.reading import Needed
 from onefloor.planning.splitting.result import Shares
-from onefloor.planning.splitting.sentences import headline
+from onefloor.planning.splitting.sentences import headline, own_headline
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,12 +20,16 @@ COLOURS = (OURS, THEIRS, QUIET, ALARM)
 HATCHES = ("", "//", "..", "xx", "\\\\", "++")  # told apart without colour, too
 
 
-def picture(found: Shares, needed: Needed) -> Picture:
-    """Agents of all skills by company, one on the other, over the days; the need as a line."""
-    work, need = found.work.sum(axis=1), found.asked.need.sum(axis=0)
+def picture(found: Shares, needed: Needed, companies: tuple[str, ...] | None = None) -> Picture:
+    """Agents of all skills by company, one on the other, over the days; the need as a line.
+
+    Of some companies alone if asked for: then neither the need nor anybody else.
+    """
+    shown = [c for c, one in enumerate(found.asked.companies) if companies is None or one.name in companies]
+    work, need = found.work.sum(axis=1)[shown], found.asked.need.sum(axis=0)
     days = np.array([(start - needed.starts[0]).total_seconds() / 86_400 for start in needed.starts])
     day = needed.starts[0].hour / 24 + needed.starts[0].minute / 1440
-    names = [company.name for company in found.asked.companies]
+    names = [found.asked.companies[c].name for c in shown]
 
     def draw(panels: Sequence[Axes], language: Language) -> None:
         base = np.zeros(len(days))
@@ -37,8 +41,9 @@ def picture(found: Shares, needed: Needed) -> Picture:
             }
             panels[0].fill_between(days + day, base, base + row, step="post", linewidth=0, label=name, **look)
             base = base + row
-        panels[0].step(days + day, need, color=INK, linewidth=0.8, where="post",
-                       label=Text("需求", "required").to(language))  # fmt: skip
+        if companies is None:
+            panels[0].step(days + day, need, color=INK, linewidth=0.8, where="post",
+                           label=Text("需求", "required").to(language))  # fmt: skip
         panels[0].set_ylabel(Text("坐席（名）", "agents").to(language))
         panels[0].set_ylim(0, max(float(base.max()), 1.0) * 1.25)
         last = int(np.ceil(float(days[-1] + day)))
@@ -47,4 +52,5 @@ def picture(found: Shares, needed: Needed) -> Picture:
         panels[0].set_xticks(list(marks), [str(one)[5:] for one in dates])
         panels[0].legend(loc="upper right", frameon=False, ncols=len(names) + 1)
 
-    return Picture(headline(found), draw, Text("各公司叠加", "companies, one on the other"), size=(9.0, 4.0))
+    title = headline(found) if companies is None else own_headline(found, companies)
+    return Picture(title, draw, Text("各公司叠加", "companies, one on the other"), size=(9.0, 4.0))

@@ -33,6 +33,7 @@ class Company:
         prices: of an hour, by skill; it works no other skills.
         paid_at_least: hours that are paid whether worked or not (a committed volume): price of an hour by skill at
             ``idle_price``.
+        paid_for: the skills whose hours count for that; all of its own without.
         idle_price: of a paid hour that is not worked; the lowest of its prices without.
         most_hours: of all skills and intervals together.
         seats: agents at once.
@@ -46,6 +47,7 @@ class Company:
     name: str
     prices: Mapping[str, float]
     paid_at_least: float = 0.0
+    paid_for: tuple[str, ...] = ()
     idle_price: float | None = None
     most_hours: float = inf
     seats: float = inf
@@ -138,6 +140,13 @@ def _check_company(asked: Split, company: Company) -> None:
             raise refused(
                 f"“{company.name}”的单价 {price:g} 无效。", f'The price {price:g} of "{company.name}" is no price.',
                 "请写不小于0的数。", "Write a number, 0 or more.",
+            )  # fmt: skip
+    for skill in company.paid_for:
+        if skill not in company.prices:
+            raise refused(
+                f"“{company.name}”不承接“{skill}”，其工时无法计入保底。",
+                f'"{company.name}" does not work "{skill}": its hours cannot be paid in any case.',
+                f"可用：{', '.join(company.prices)}。", f"There are: {', '.join(company.prices)}.",
             )  # fmt: skip
     numbers = (company.paid_at_least, company.most_hours, company.seats, company.guaranteed, company.price_of_idle)
     shares = 0 <= company.least_share <= company.most_share <= 1

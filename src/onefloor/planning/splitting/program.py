@@ -71,7 +71,8 @@ def program(asked: Split) -> Program:
             if skill in company.prices:
                 prices[places.work[c, k]] = company.prices[skill] * asked.hours
                 most[places.work[c, k]] = np.where(there, np.inf, 0.0)
-        prices[places.over[c]] = min(company.prices.values()) * asked.hours
+        # Never below the price of an idle hour: else a commitment would be kept by people whom nobody guaranteed.
+        prices[places.over[c]] = max(company.price_of_idle, min(company.prices.values())) * asked.hours
         most[places.over[c]] = np.where(there & (company.guaranteed > 0), np.inf, 0.0)
         prices[places.idle[c]] = company.price_of_idle
         most[places.idle[c]] = np.inf if company.paid_at_least else 0.0
@@ -103,12 +104,15 @@ def _each_interval(asked: Split, places: Places, c: int, company: Company) -> It
 def _over_all(asked: Split, places: Places, c: int, company: Company) -> Iterator[Row]:
     work = places.work[c].ravel()
     hours = np.full(len(work), asked.hours)
-    paid = np.concatenate([work, places.over[c], [places.idle[c]]])
-    paid_hours = np.append(np.full(len(paid) - 1, asked.hours), 1.0)
+    there = np.concatenate([work, places.over[c]])
     if company.paid_at_least:
+        committed = [skill in (company.paid_for or asked.skills) for skill in asked.skills]
+        paid = np.concatenate([places.work[c][committed].ravel(), places.over[c], [places.idle[c]]])
+        paid_hours = np.append(np.full(len(paid) - 1, asked.hours), 1.0)
         yield Row(PAID, company.name, None, paid, paid_hours, company.paid_at_least, np.inf)
     if company.most_hours < np.inf:
-        yield Row(MOST_HOURS, company.name, None, paid[:-1], paid_hours[:-1], -np.inf, company.most_hours)
+        at = np.full(len(there), asked.hours)
+        yield Row(MOST_HOURS, company.name, None, there, at, -np.inf, company.most_hours)
     if company.least_share:
         yield Row(LEAST_SHARE, company.name, None, work, hours, company.least_share * asked.total, np.inf)
     if company.most_share < 1:

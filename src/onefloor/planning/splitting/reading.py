@@ -9,14 +9,16 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
-from onefloor.agreements.terms.agreement import read_agreement
+from onefloor.agreements.terms.agreement import Agreement, read_agreement
 from onefloor.agreements.terms.places import BadTerm, Node, content, parsed_yaml
 from onefloor.agreements.terms.reading import read_form, stop_at, unknown
+from onefloor.floor import Floor
 from onefloor.language import Text
 from onefloor.periods import Month, zone
 from onefloor.planning.grid import MS_PER_MINUTE, Grid
 from onefloor.planning.rostering import needs
 from onefloor.planning.splitting.agreed import company_of
+from onefloor.planning.splitting.locked import Locked, locked_of
 from onefloor.planning.splitting.problem import Company, Split, refused
 from onefloor.planning.splitting.terms import CompanyTerm, SplitFile
 from onefloor.problems import Problem
@@ -102,8 +104,8 @@ def _uneven() -> Problem:
                    "请用 minutes 列写出同一个时长。", "Write one length in the column minutes.")  # fmt: skip
 
 
-def read_split(path: Path, needed: Needed, *, whole: bool = False) -> Split:
-    """The question of a split file and of needs.
+def read_split(path: Path, needed: Needed, floor: Floor | None = None, *, whole: bool = False) -> Split:
+    """The question of a split file and of needs; a floor has the locked forecasts that agreements do not write down.
 
     Raises:
         MissingFile: the file or an agreement is not there.
@@ -114,7 +116,7 @@ def read_split(path: Path, needed: Needed, *, whole: bool = False) -> Split:
     node = parsed_yaml(content(path), str(path), begin=BEGIN)
     found = read_form(SplitFile, node)
     stop_at(list(_wrong(found, node, needed)))
-    companies = tuple(_company(path.parent, found, one, needed) for one in found.companies)
+    companies = tuple(_company(path.parent, found, one, needed, floor) for one in found.companies)
     return Split(needed.required, companies, needed.minutes / 60, whole, {
         one.id: tuple(_open(one, start) for start in needed.starts) for one in found.companies
     })  # fmt: skip
@@ -143,22 +145,32 @@ def _open(one: CompanyTerm, start: datetime) -> bool:
     return first <= minute < last if first < last else minute >= first or minute < last
 
 
-def _company(folder: Path, found: SplitFile, one: CompanyTerm, needed: Needed) -> Company:
+def _company(folder: Path, found: SplitFile, one: CompanyTerm, needed: Needed, floor: Floor | None) -> Company:
     skills = one.skills or tuple(needed.required)
     prices = None if one.price is None else dict.fromkeys(skills, float(one.price))
+    held = Company(one.id, prices or {})
     if one.agreement:
-        terms = read_agreement(folder / one.agreement).terms_for(needed.month)
-        seconds = dict.fromkeys(skills, float(found.handling or 1))
-        held = company_of(one.id, terms, needed.month, seconds, float(found.occupancy), needed.part_of_month, prices)
-    else:
-        held = Company(one.id, prices or {})
+        agreement = read_agreement(folder / one.agreement)
+        held = company_of(
+            one.id, agreement.terms_for(needed.month), needed.month, dict.fromkeys(skills, float(found.handling or 1)),
+            float(found.occupancy), needed.part_of_month, prices,
+            None if floor is None else _locked(floor, agreement, needed),
+        )  # fmt: skip
+    if one.paid_at_least is not None:
+        held = replace(held, paid_at_least=float(one.paid_at_least), paid_for=(), idle_price=None, unknown_volume=False)
     return replace(
         held,
-        paid_at_least=held.paid_at_least if one.paid_at_least is None else float(one.paid_at_least),
-        unknown_volume=held.unknown_volume and one.paid_at_least is None,
         seats=held.seats if one.seats is None else float(one.seats),
         guaranteed=float(one.guaranteed),
         most_hours=held.most_hours if one.most_hours is None else float(one.most_hours),
         least_share=float(one.least_share),
         most_share=float(one.most_share),
     )
+
+
+def _locked(floor: Floor, agreement: Agreement, needed: Needed) -> Locked | None:
+    clause = agreement.terms_for(needed.month).forecast
+    if clause is None or clause.band is None or clause.shortfall == "not_paid":
+        return None
+    days = {start.date() for start in needed.starts}
+    return locked_of(floor, clause, agreement.parties.company, needed.month, days)

@@ -14,15 +14,21 @@ Made from the code by `docs/reference/make.py`. For `onefloor split` the file na
 hours: what an hour of each costs and what each may work. An example, invented, is `examples/splits/december.yaml`;
 [how the split is found](../explanation/planning-staffing-by-simulation.md) is a page of its own.
 
-With `agreement`, prices by the hour, minute or contact, paid seats and the committed volume of the needs' month are
-those of that agreement (`handling` and `occupancy` make hours of them); what is written beside it counts instead. Other
-kinds of price do not count. A skill is a queue of that name: one that the agreement has no price of has to be left out
-of `skills`, and a part that is paid for some contacts only (by topic, say) makes no price of an hour: both are refused
-unless `price` is written.
+With `agreement`, prices by the hour, month of a full-time equivalent, minute or contact, paid seats and the committed
+volume of the needs' month are those of that agreement (`handling` and `occupancy` make hours of them); what is
+written beside it counts instead. The most full-time equivalents that are paid are `most_hours`. Other kinds of price
+do not count. A skill is a queue of that name: one that the agreement has no price of has to be left out of `skills`,
+and a part that is paid for some contacts only (by topic, say) makes no price of an hour: both are refused unless
+`price` is written.
 
-The minimum volume counts, and a band around a locked forecast where the agreement's file holds that forecast
-(`locked`). A forecast that is locked on the floor is not read: the answer says that it is not counted, and
-`paid_at_least` has it counted.
+The minimum volume counts, and the lower edge of a band around a locked forecast: the one that the agreement's file
+holds (`locked`), else what the floor has locked for that company. A clause that names queues commits hours of these
+skills alone, and an hour of it that is not worked costs what the contacts missing in it cost. Where the floor has no
+lock for the days of the needs, the answer says that it is not counted, and `paid_at_least` has it counted: hours of
+all its skills.
+
+With `--company` each is shown what is its own: not the need, totals or prices of limits, and no share, even an agreed
+one.
 
 The needs are a table with the columns `interval`, `skill`, `agents` and, if wanted, `minutes`, all of one month, as
 `onefloor staff --out` and `onefloor plan --needs` write it.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from onefloor.planning.splitting.problem import Floats, Split
+from onefloor.planning.splitting.program import LEAST_SHARE, MOST_SHARE
+
+OF_THE_WHOLE = (LEAST_SHARE, MOST_SHARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class Shares:
 
     def as_json(self, companies: tuple[str, ...] | None = None) -> dict[str, Any]:
         """Plain data; of some companies alone if asked for: then nothing of the others, no total, no price of a limit
-        (it is what the others cost more or less), and no share of the whole where none is agreed.
+        (it is what the others cost more or less), no share of the whole and not whether a limit of the share binds:
+        hours and a share together say how many hours the others work.
 
         >>> from onefloor.planning.splitting.problem import Company, Split
         >>> from onefloor.planning.splitting.solving import solve
@@ -80,7 +85,7 @@ class Shares:
             "binding": [
                 {"kind": b.kind, "company": b.company, "intervals": b.intervals}
                 | ({"price": round(b.price, 9)} if companies is None else {})
-                for b in self.binding if companies is None or b.company in companies
+                for b in self.bound(companies)
             ],
         }  # fmt: skip
         if companies is None:
@@ -88,16 +93,18 @@ class Shares:
             told["marginal"] = dict(zip(self.asked.skills, self.marginal.round(9).tolist(), strict=True))
         return told
 
-    def shares_agreed(self, c: int) -> bool:
-        """Whether a company's part is agreed as a share, which it therefore may know."""
-        company = self.asked.companies[c]
-        return company.least_share > 0 or company.most_share < 1
+    def bound(self, companies: Collection[str] | None = None) -> list[Binding]:
+        """The limits that bind; for some companies those of their own that say nothing of the whole."""
+        return [
+            one for one in self.binding
+            if companies is None or (one.company in companies and one.kind not in OF_THE_WHOLE)
+        ]  # fmt: skip
 
     def _company(self, c: int, *, whole: bool) -> dict[str, Any]:
         return {
             "cost": round(float(self.costs[c]), 6),
             "hours": round(float(self.hours[c]), 6),
-            **({"share": round(float(self.shares[c]), 6)} if whole or self.shares_agreed(c) else {}),
+            **({"share": round(float(self.shares[c]), 6)} if whole else {}),
             "idle_hours": round(float(self.idle[c]), 6),
             "agents": {
                 skill: row.round(6).tolist()

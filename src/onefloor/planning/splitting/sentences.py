@@ -16,7 +16,7 @@ def sentences(found: Shares, companies: tuple[str, ...] | None = None) -> list[T
         if companies is not None and company.name not in companies:
             continue
         hours, cost = number(found.hours[c]), number(found.costs[c])
-        share = f"{found.shares[c]:.1%}" if companies is None or found.shares_agreed(c) else ""
+        share = f"{found.shares[c]:.1%}" if companies is None else ""
         part = Text(f"（{share}）", f" ({share})") if share else Text("", "")
         told.append(Text(
             f"{company.name}：{hours} 小时{part.zh}，费用 {cost}。",
@@ -26,13 +26,22 @@ def sentences(found: Shares, companies: tuple[str, ...] | None = None) -> list[T
             told.append(_idle_words(found, c))
         if company.unknown_volume:
             told.append(Text(
-                f"{company.name}的协议对锁定预测有保底，而协议文件中没有本月的锁定预测：未计入。可写 paid_at_least。",
-                f"The agreement of {company.name} pays for a part of the locked forecast in any case. Its file does "
-                "not hold that of this month: it is not counted. Write paid_at_least to have it counted.",
+                f"{company.name}的协议对锁定预测有保底，而协议文件和现场都没有这些日子的锁定预测：未计入。"
+                "可写 paid_at_least。",
+                f"The agreement of {company.name} pays for a part of the locked forecast in any case. Neither its file "
+                "nor the floor has that of these days: it is not counted. Write paid_at_least to have it counted.",
             ))  # fmt: skip
     if companies is None:
         return told + [binding_words(one) for one in found.binding]
-    return told + [bound_words(one) for one in found.binding if one.company in companies]
+    return told + [bound_words(one) for one in found.bound(companies)]
+
+
+def own_headline(found: Shares, companies: tuple[str, ...]) -> Text:
+    """How many hours each of some companies works."""
+    hours = [(one.name, number(float(found.hours[c]))) for c, one in enumerate(found.asked.companies)
+             if one.name in companies]  # fmt: skip
+    return Text("；".join(f"{name}：{count} 小时" for name, count in hours) + "。",
+                "; ".join(f"{name}: {count} hours" for name, count in hours) + ".")  # fmt: skip
 
 
 def _idle_words(found: Shares, c: int) -> Text:
@@ -53,11 +62,10 @@ def headline(found: Shares) -> Text:
 
 
 def bound_words(one: Binding) -> Text:
-    """That a limit binds, without what it costs: that would tell what others are paid."""
+    """That a limit of a company's own work binds, without what it costs: that would tell what others are paid."""
     name = WORDS[one.kind]
     if one.intervals == 1:
-        verb = "binds" if one.kind in (LEAST_SHARE, MOST_SHARE) else "bind"
-        return Text(f"{one.company}的{name.zh}起约束作用。", f"The {name.en} of {one.company} {verb}.")
+        return Text(f"{one.company}的{name.zh}起约束作用。", f"The {name.en} of {one.company} bind.")
     return Text(
         f"{one.company}的{name.zh}在 {one.intervals} 个时段起约束作用。",
         f"The {name.en} of {one.company} bind in {one.intervals} intervals.",

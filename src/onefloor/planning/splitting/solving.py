@@ -95,7 +95,7 @@ def solve(asked: Split, stop: Stop | None = None) -> Shares:
     spent = held.prices * found.values
     costs = spent[places.work].sum(axis=(1, 2)) + spent[places.over].sum(axis=1) + spent[places.idle]
     marginal = np.array([price for row, price in zip(held.rows, found.prices, strict=True) if row.kind == NEED])
-    # A paid hour that is not worked is one of `over` or of `idle` at the same price: what is told depends on neither.
+    # Where a paid hour that is not worked costs the same in `over` and in `idle`, what is told depends on neither.
     idle = found.values[places.over].sum(axis=1) * asked.hours + found.values[places.idle]
     return Shares(
         asked, work, _over(asked, work), idle, costs, marginal.reshape(len(asked.skills), -1), _binding(held, found)

@@ -15,6 +15,7 @@ import doctest
 import re
 import runpy
 import shlex
+import shutil
 from dataclasses import fields
 from pathlib import Path
 from typing import NamedTuple
@@ -80,8 +81,8 @@ def fits(said: str, printed: str) -> bool:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A new folder to run a page in, with the examples."""
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    """A new folder to run a page in, with a copy of the examples: a page may write some anew."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -99,6 +100,13 @@ def test_every_example_of_a_page_runs(
             run_console(block.body, capsys)
         elif block.language == "python" and ">>>" in block.body:
             run_doctest(page, block.body)
+    assert different(folder / "examples") == []
+
+
+def different(examples: Path) -> list[str]:
+    """Kept examples that a page has written otherwise than they are kept."""
+    kept = [path.relative_to(ROOT / "examples") for path in (ROOT / "examples").rglob("*") if path.is_file()]
+    return [str(path) for path in kept if (examples / path).read_bytes() != (ROOT / "examples" / path).read_bytes()]
 
 
 def run_console(body: str, capsys: pytest.CaptureFixture[str]) -> None:

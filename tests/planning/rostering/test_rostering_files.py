@@ -21,8 +21,11 @@ from onefloor.planning.rostering.checking import breaches
 from onefloor.planning.rostering.employed import Employed, with_employment
 from onefloor.planning.rostering.history import with_history
 from onefloor.planning.rostering.problem import Dated, History
+from onefloor.planning.rostering.problem import Problem as Problem_
 from onefloor.planning.rostering.reading import Asked, read_problem
 from onefloor.planning.rostering.result import Result
+from onefloor.planning.rostering.sentences import as_json, remarks
+from onefloor.planning.rostering.unusable import barred, unheld
 from onefloor.problems import Problem, Problems
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "rosters"
@@ -171,6 +174,10 @@ def test_nobody_works_on_days_on_which_their_company_does_not_employ_them() -> N
     assert with_employment(made, []) is made
     with pytest.raises(Problems, match=r"Agent 2001 \(own\): .* only as north since 2026-11-30"):
         with_employment(made, [Employed("2001", "north", day(0), None), *lines[1:]])
+    with pytest.raises(Problems, match=r"The floor's roster does not have 2001\."):
+        with_employment(made, lines[1:])
+    with pytest.raises(Problems, match=r"does not have 2001, 2002, 2003, 2004, 2005 and 2 more\."):
+        with_employment(problem(7, 4), [Employed("9", "own", day(0), None)])
 
 
 def test_the_command_plans_and_writes(tmp_path: Path, rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,3 +241,55 @@ def test_a_roster_whose_times_are_not_those_of_its_shifts_is_refused(tmp_path: P
     changed(tmp_path / "r.csv", before, after)
     with pytest.raises(Problem, match=r"does not fit|r.csv:2"):
         files.read_roster(tmp_path / "r.csv", found.problem)
+
+
+def test_a_plan_says_which_needed_skill_nobody_may_serve(rules: Path) -> None:
+    agents = rules.parent / "agents.csv"
+    agents.write_text(agents.read_text(encoding="utf-8").replace("billing tech", "tech").replace("billing", "tech"))
+    made = read_problem(rules, FIRST)
+    assert unheld(made) == {"billing": [day for day in made.grid.dates() if _needed(made, day, "billing")]}
+    idle = Result(made, roster_of(made, *["." * 7] * 24), 0.0, 0.0, 0.0, 0, 0)
+    assert any("nobody who is there may serve it" in words.en for words in remarks(idle))
+    assert list(as_json(idle)["nobody_for"]) == ["billing"]
+
+
+def _needed(made: Problem_, day: date, skill: str) -> bool:
+    column = [one.id for one in made.skills].index(skill)
+    inside = made.grid.day_of == (day - made.grid.first).days
+    return bool(made.needs[inside, column].any())
+
+
+def test_a_plan_says_which_shifts_a_limit_bars(rules: Path) -> None:
+    assert barred(read_problem(rules, FIRST)) == []
+    made = read_problem(changed(rules, "daily_hours, amount: 8", "daily_hours, amount: 2"), FIRST)
+    found = barred(made)
+    assert [(one.contract, one.all_shifts) for one in found] == [("standard", True), ("flexible", True)]
+    assert {(limit.rule, limit.line) for one in found for limit in one.limits} == {("daily_hours", 29)}
+    idle = Result(made, roster_of(made, *["." * 7] * 24), 0.0, 0.0, 0.0, 0, 0)
+    assert any("daily_hours 2 (line 29) bars every shift of contract standard" in words.en for words in remarks(idle))
+
+
+def test_a_zone_that_does_not_exist_is_told_with_its_line(rules: Path) -> None:
+    with pytest.raises(Problem) as wrong:
+        read_problem(changed(rules, "rules:", "zone: Mars/Base\nrules:"), FIRST)
+    assert wrong.value.where is not None
+    assert wrong.value.where.line == _line(rules, "Mars/Base")
+
+
+def _line(path: Path, text: str) -> int:
+    return [text in line for line in path.read_text(encoding="utf-8").splitlines()].index(True) + 1
+
+
+@pytest.mark.parametrize(
+    ("table", "before", "after", "said"),
+    [
+        ("agents.csv", "2002,own", "2001,own", '"2001" in column agent is written twice.'),
+        ("needs.csv", "2026-12-01 07:00,billing,2", "2026-12-01 07:00,billing,999999999999", "is too large."),
+        ("needs.csv", "2026-12-01 07:00,billing,2", "2026-12-01 07:00,billing,-2", "is not known."),
+    ],
+)
+def test_a_cell_is_told_by_what_is_wrong_with_it(rules: Path, table: str, before: str, after: str, said: str) -> None:
+    changed(rules.parent / table, before, after)
+    with pytest.raises(Problems) as wrong:
+        read_problem(rules, FIRST)
+    assert any(said in one.what.en for one in wrong.value.problems)

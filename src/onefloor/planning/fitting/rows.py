@@ -28,7 +28,7 @@ INTERVALS = 48
 COLUMNS = ("row_id", "start_ms", "day", "weekday", "interval", "company", "agent", "outcome", "first", "transferred")
 TIMES = ("wait_ms", "ring_ms", "talk_ms", "hold_ms", "wrap_ms")
 ANSWERED = tuple(OUTCOMES[name] for name in ("answered", "failed"))
-ABANDONED = OUTCOMES["abandoned"]
+LEFT = tuple(OUTCOMES[name] for name in ("abandoned", "exit_key"))
 TIMEOUT = OUTCOMES["timeout"]
 ONLY_SUMS = Text("只保留按日合计，没有明细可以拟合。", "Only daily sums stay; there are no rows to fit a model to.")
 LATER = Text("请选择之后的账期。", "Choose a later period.")
@@ -155,8 +155,8 @@ class Contacts:
 
     @property
     def abandoned(self) -> Flags:
-        """The customer gave up."""
-        return np.asarray(self.outcome == ABANDONED)
+        """The customer gave up waiting, by hanging up or by a key: the simulator knows no keys."""
+        return np.isin(self.outcome, LEFT)
 
 
 def read(source: Source) -> tuple[tuple[str, ...], Contacts]:

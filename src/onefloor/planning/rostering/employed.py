@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -13,6 +13,8 @@ from onefloor.language import Text, joined
 from onefloor.planning.rostering.problem import Agent, Contract, Dated, Problem
 from onefloor.problems import Problem as Mistake
 from onefloor.problems import Problems
+
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,29 @@ class Employed:
     last: date | None
 
 
+class UnknownPeople(Mistake):
+    """Agents whom the floor's roster does not know at all."""
+
+    def __init__(self, agents: Sequence[Agent]) -> None:
+        named = [agent.id for agent in agents[:NAMED]]
+        more = len(agents) - len(named)
+        zh = f"名册中没有坐席 {'、'.join(named)}" + (f" 等 {len(agents)} 人" if more else "")
+        en = f"The floor's roster does not have {', '.join(named)}" + (f" and {more} more" if more else "")
+        super().__init__(
+            Text(f"{zh}。", f"{en}."),
+            remedy=Text(
+                "请确认人员表属于此话务中心；改正人员表，或导入新的名册。",
+                "Check that the table of agents is of this floor; mend it, or load a newer roster.",
+            ),
+        )
+
+
 class NotOfThisFloor(Mistake):
-    """An agent whom the floor's roster does not know, or does not have in that company on any of the days."""
+    """An agent whom the floor's roster does not have in that company on any of the days."""
 
     def __init__(self, agent: Agent, lines: Iterable[Employed]) -> None:
-        known = sorted(lines, key=lambda line: line.first)
-        said = Text("名册中没有此人", "the floor's roster does not have them")
-        if known:
-            spans = joined([_span(line) for line in known])
-            said = Text(f"名册中只有 {spans.zh}", f"the floor's roster has them only as {spans.en}")
+        spans = joined([_span(line) for line in sorted(lines, key=lambda line: line.first)])
+        said = Text(f"名册中只有 {spans.zh}", f"the floor's roster has them only as {spans.en}")
         super().__init__(
             Text(f"坐席 {agent.id}（{agent.company}）：{said.zh}。", f"Agent {agent.id} ({agent.company}): {said.en}."),
             remedy=Text("请改正人员表，或导入新的名册。", "Mend the table of agents, or load a newer roster."),
@@ -55,11 +71,13 @@ def with_employment(problem: Problem, lines: Iterable[Employed]) -> Problem:
     if not held:
         return problem
     contracts = {contract.id: contract for contract in problem.contracts}
-    days, agents, wrong = list(problem.grid.dates()), [], list[Mistake]()
+    days, agents = list(problem.grid.dates()), []
+    unknown = [agent for agent in problem.agents if agent.id not in held]
+    wrong: list[Mistake] = [UnknownPeople(unknown)] if unknown else []
     for agent in problem.agents:
         there = {day for day in days if any(_employs(line, agent, day) for line in held.get(agent.id, ()))}
-        if not there:
-            wrong.append(NotOfThisFloor(agent, held.get(agent.id, ())))
+        if not there and agent.id in held:
+            wrong.append(NotOfThisFloor(agent, held[agent.id]))
         found = replace(agent, away=(*agent.away, *_gaps(days, there)))
         agents.append(_in_part(found, contracts[agent.contract], Fraction(len(there), len(days))))
     if wrong:

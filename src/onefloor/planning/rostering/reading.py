@@ -12,7 +12,7 @@ from pathlib import Path
 from onefloor.agreements.terms.places import BadTerm, Node, content, parsed_yaml
 from onefloor.agreements.terms.reading import read_form, stop_at, unknown
 from onefloor.language import Text
-from onefloor.periods import zone
+from onefloor.periods import UnknownZone, zone
 from onefloor.planning.grid import Grid
 from onefloor.planning.rostering import tables
 from onefloor.planning.rostering.needs import read_needs
@@ -61,7 +61,7 @@ def read_problem(path: Path, asked: Asked) -> Roster:
     rules = read_form(RulesFile, node)
     stop_at(list(_wrong(rules, node)))
     grid = Grid(asked.first, asked.days, rules.interval, rules.zone or asked.zone_name)
-    zone(grid.zone_name)
+    _check_zone(grid.zone_name, node)
     problems: list[Problem] = []
     agents = _agents(path.parent, rules, problems)
     needs = read_needs(path.parent / rules.needs, [one.id for one in rules.skills], grid, problems)
@@ -82,6 +82,15 @@ def read_problem(path: Path, asked: Asked) -> Roster:
         Costs(*(float(getattr(rules.costs, name)) for name in ("missing", "seat", "absent", "guaranteed", "fairness"))),
         Night(*rules.night.hours, rules.night.least),
     )
+
+
+def _check_zone(name: str, node: Node) -> None:
+    try:
+        zone(name)
+    except UnknownZone as problem:
+        if written := node.get("zone"):
+            problem.where = written.place
+        raise
 
 
 def parsed(path: Path) -> Node:
@@ -232,7 +241,7 @@ def _named_twice(held: Sequence[Line]) -> Iterator[Problem]:
     seen: set[str] = set()
     for line in held:
         if line["agent"] in seen:
-            yield line.bad("agent", Text("每人只写一行。", "Each agent has one line."))
+            yield line.bad("agent", Text("每人只写一行。", "Each agent has one line."), tables.TWICE)
         seen.add(line["agent"])
 
 

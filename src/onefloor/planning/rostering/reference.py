@@ -37,7 +37,8 @@ PARTS: tuple[tuple[str, type], ...] = (
 INTRO = """# The rules file
 
 Made from the code by `docs/reference/make.py`. A rules file and the tables beside it say what `onefloor plan` plans
-by; `examples/rosters` has a whole set, invented. [How a roster is found](../explanation/planning-rosters.md) is a
+by; `examples/rosters` has a whole set, invented, for a floor of its own; `examples/rosters/year` is for the generated
+year of `onefloor demo --contacts 60000 --agents 24`. [How a roster is found](../explanation/planning-rosters.md) is a
 page of its own. Every mistake is told at once, with file, line and what to write. An editor can complete and check it
 with `rules.schema.json`, kept beside the code; begin the file with
 

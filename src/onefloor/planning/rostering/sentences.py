@@ -9,6 +9,7 @@ from typing import Any
 from onefloor.language import Text, joined
 from onefloor.planning.rostering.needs import days_without
 from onefloor.planning.rostering.result import Result, fairness
+from onefloor.planning.rostering.unusable import Barred, barred, unheld
 
 ONE = timedelta(1)
 
@@ -60,12 +61,33 @@ def as_json_of(result: Result, companies: Collection[str]) -> dict[str, Any]:
 
 
 def remarks(result: Result) -> list[Text]:
-    """Days on which the needs ask for nobody, so that nobody has to come."""
-    days = days_without(result.problem)
-    runs = [f"{first}..{last}" if last > first else str(first) for first, last in _runs(days)]
-    return [Text(f"{result.problem.grid.days} 天中有 {len(days)} 天需求表没有人数：{'、'.join(runs)}。",
-                 f"The table of needs asks for nobody on {len(days)} of {result.problem.grid.days} days: "
-                 f"{', '.join(runs)}.")] if days else []  # fmt: skip
+    """Days on which the needs ask for nobody; needed skills that nobody may serve; shifts that a limit bars."""
+    told, days = list[Text](), days_without(result.problem)
+    if days:
+        spans = _spans(days)
+        told.append(Text(f"{result.problem.grid.days} 天中有 {len(days)} 天需求表没有人数：{'、'.join(spans)}。",
+                         f"The table of needs asks for nobody on {len(days)} of {result.problem.grid.days} days: "
+                         f"{', '.join(spans)}."))  # fmt: skip
+    for skill, lacking in unheld(result.problem).items():
+        spans = _spans(lacking)
+        zh = f"{'、'.join(spans)} 需要 {skill}，但没有在岗且有资质的人。"
+        told.append(Text(zh, f"{skill} is needed on {', '.join(spans)}, and nobody who is there may serve it."))
+    return [*told, *map(_of_barred, barred(result.problem))]
+
+
+def _of_barred(one: Barred) -> Text:
+    limits = [f"{limit.rule} {limit.amount:g}" for limit in one.limits]
+    lines = [limit.line for limit in one.limits if limit.line is not None]
+    zh = f"（第 {'、'.join(map(str, lines))} 行）" if lines else ""
+    en = f" (line {', '.join(map(str, lines))})" if lines else ""
+    which_zh = "的所有班次" if one.all_shifts else f"的班次 {'、'.join(one.shifts)} "
+    which_en = "every shift" if one.all_shifts else f"the shifts {', '.join(one.shifts)}"
+    return Text(f"规则 {'、'.join(limits)}{zh}在任何一天都不允许合同 {one.contract} {which_zh}。",
+                f"{', '.join(limits)}{en} bars {which_en} of contract {one.contract} on all days.")  # fmt: skip
+
+
+def _spans(days: Sequence[date]) -> list[str]:
+    return [f"{first}..{last}" if last > first else str(first) for first, last in _runs(days)]
 
 
 def _runs(days: Sequence[date]) -> list[tuple[date, date]]:
@@ -121,6 +143,12 @@ def as_json(result: Result) -> dict[str, object]:
         "gap": result.gap,
         "breaches": len(result.breaches),
         "days_without_needs": [day.isoformat() for day in days_without(result.problem)],
+        "nobody_for": {skill: [day.isoformat() for day in days] for skill, days in unheld(result.problem).items()},
+        "barred_shifts": [
+            {"contract": one.contract, "shifts": list(one.shifts),
+             "limits": [{"rule": limit.rule, "amount": limit.amount, "line": limit.line} for limit in one.limits]}
+            for one in barred(result.problem)
+        ],
         "seconds": round(result.seconds, 2),
         "seed": result.seed,
         "parts": {

@@ -14,6 +14,10 @@ from onefloor.problems import MissingFile, Place, Problem
 
 T = TypeVar("T")
 FIRST_YEAR, END_OF_YEARS = 1970, 3000
+MOST = 999_999_999
+UNKNOWN = Text("无法识别", "is not known")
+TOO_LARGE = Text("过大", "is too large")
+TWICE = Text("重复", "is written twice")
 
 
 class BadTable(Problem):
@@ -30,11 +34,11 @@ class Line:
     def __getitem__(self, name: str) -> str:
         return self.fields.get(name, "")
 
-    def bad(self, name: str, write: Text) -> BadTable:
-        """The problem of a field."""
+    def bad(self, name: str, write: Text, what: Text = UNKNOWN) -> BadTable:
+        """The problem of a field; of ``what``, what is wrong with it."""
         said = self[name]
-        what = Text(f"{name} 列的“{said}”无法识别。", f'"{said}" in column {name} is not known.')
-        return BadTable(what, remedy=write, where=self.place)
+        told = Text(f"{name} 列的“{said}”{what.zh}。", f'"{said}" in column {name} {what.en}.')
+        return BadTable(told, remedy=write, where=self.place)
 
 
 def lines(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> list[Line]:
@@ -83,7 +87,9 @@ def number(line: Line, name: str, without: float | None = None) -> float:
         found = float(line[name])
     except ValueError:
         found = -1.0
-    if not 0 <= found < 1e9:
+    if found > MOST:
+        raise line.bad(name, Text(f"请写不大于 {MOST:,} 的数。", f"Write a number of at most {MOST:,}."), TOO_LARGE)
+    if not found >= 0:
         raise line.bad(name, Text("请写不小于 0 的数。", "Write a number of 0 or more."))
     return found
 

@@ -14,11 +14,13 @@ from onefloor.metrics.expressions import both
 from onefloor.metrics.grouping import Ask
 from onefloor.metrics.measure import run_on, span_of
 from onefloor.metrics.prepared import Prepared
-from onefloor.periods import Period
+from onefloor.periods import MS_PER_SECOND, Period
 from onefloor.planning.erlang.traffic import MOST_PATIENCE_S
 
 FEWEST = 30
-WAITED = "offered and (answered or abandoned)"
+LEFT = "offered and (abandoned or outcome == 'exit_key')"
+"""By a key, such as for a call-back, is given up as well."""
+ANSWERED = "offered and answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,16 @@ def patience(
     prepared: Prepared, queues: Sequence[str], days: Period, *, companies: Sequence[str] = (),
     engine: Engine | None = None, cubes: Cubes | None = None,
 ) -> dict[str, Patience]:  # fmt: skip
-    """The patience of each queue from some days of a floor."""
+    """The patience of each queue from some days of a floor; a wait ends where an agent's line begins to ring."""
     where: dict[str, list[str]] = {"queue": list(queues)} | ({"company": list(companies)} if companies else {})
     months, span = span_of(prepared, days)
     kept = both(filter_predicate(where, prepared.names), span)
-    ask = Ask("legs", ("queue",), kept, (Sum(WAITED, "wait_ms"), Sum("offered and abandoned")), ())
+    sums = (Sum(LEFT), Sum(LEFT, "wait_ms"), Sum(ANSWERED, "wait_ms"), Sum(ANSWERED, "ring_ms"))
+    ask = Ask("legs", ("queue",), kept, sums, ())
     names = prepared.names.of("queue")
     waited, left = dict.fromkeys(queues, 0.0), dict.fromkeys(queues, 0)
     for answer in run_on(prepared, months, engine or DuckDB(), cubes)(ask):
-        for queue, milliseconds, gone in answer.iter_rows():
-            waited[names[queue]] += (milliseconds or 0) / 1000
+        for queue, gone, until_gone, until_answered, rung in answer.iter_rows():
+            waited[names[queue]] += ((until_gone or 0) + (until_answered or 0) - (rung or 0)) / MS_PER_SECOND
             left[names[queue]] += gone or 0
     return {queue: patience_of(left[queue], waited[queue]) for queue in queues}

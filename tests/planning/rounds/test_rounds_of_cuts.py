@@ -11,11 +11,11 @@ from onefloor.insight.pictures import save
 from onefloor.planning.forecasting.files import Line
 from onefloor.planning.pools.levels import Levels
 from onefloor.planning.rostering.checking import at_desk
+from onefloor.planning.rostering.needs import write_needs
 from onefloor.planning.rostering.problem import Qualification
 from onefloor.planning.rostering.reading import Asked, read_problem
 from onefloor.planning.rostering.solving import Parameters as Search
 from onefloor.planning.rounds.contacts import of_forecast
-from onefloor.planning.rounds.files import write_needs
 from onefloor.planning.rounds.floor import rostered
 from onefloor.planning.rounds.judging import Standing, judged, least_skilled
 from onefloor.planning.rounds.needs import served, wanted

@@ -86,6 +86,8 @@ def plan(
         _tell(screen, found, answer, written, pictures)
     else:
         _tell_companies(screen, found, shown, written)
+        if draw:
+            screen.say(Text("未画图：图中有全场的坐席。", "No picture: it shows the whole floor's people."))
     return 1 if found.breaches else None
 
 

@@ -89,7 +89,7 @@ def kept(screen: Screen, problem: Roster, floor: Path, asked: Wanted, stop: Stop
 
 def needs_of(found: Answer, path: Path) -> Path:
     """The file of the needs that the best roster was made for."""
-    from onefloor.planning.rounds.files import write_needs
+    from onefloor.planning.rostering.needs import write_needs
 
     write_needs(path, found.plan.problem)
     return path

@@ -25,7 +25,7 @@ def pools(
 ) -> None:  # fmt: skip
     """The cheapest staff, how its targets stand on fresh chance, and the laws it rests on."""
     from onefloor.planning.pools.problem import Parameters
-    from onefloor.planning.pools.sentences import headline, laws, remarks
+    from onefloor.planning.pools.sentences import headline, laws, laws_json, remarks
     from onefloor.planning.pools.solving import solve
     from onefloor.planning.pools.staff_picture import picture as drawing
     from onefloor.planning.pools.steady import busiest, steady_pools
@@ -41,7 +41,7 @@ def pools(
                       progress=lambda step: told(step.round, MOST_CUTS))  # fmt: skip
     pictures = drawn(screen, drawing(found), picture, wanted=draw)
     if screen.json:
-        screen.answer({**found.as_json(), "interval": at + 1, "laws": [one.en for one in laws(asked)],
+        screen.answer({**found.as_json(), "interval": at + 1, "laws": laws_json(asked),
                        "pictures": [str(path) for path in pictures]})  # fmt: skip
         return
     screen.show(headline(found))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from onefloor.insight.numbers import number
 from onefloor.language import Text
 from onefloor.planning.pools.daily import Day
@@ -45,13 +47,26 @@ def laws(asked: Pools) -> list[Text]:
     """Which laws of handling and patience the answer rests on, by type."""
     told = []
     for kind in asked.model.types:
-        wrap = f" + {kind.wrap_up}" if kind.wrap_up else ""
-        waits = str(kind.patience) if kind.patience else None
+        busy, waits = shown(kind.service), shown(kind.patience)
+        wrap = f" + {shown(kind.wrap_up).en}" if kind.wrap_up else ""
         told.append(Text(
-            f"{kind.id}：处理 {kind.service}{wrap}，耐心 {waits or '无限'}（取自模型）。",
-            f"{kind.id}: handling {kind.service}{wrap}, patience {waits or 'endless'} (the model's).",
+            f"{kind.id}：处理 {busy.zh}{wrap}，耐心 {waits.zh}（取自模型）。",
+            f"{kind.id}: handling {busy.en}{wrap}, patience {waits.en} (the model's).",
         ))  # fmt: skip
     return told
+
+
+def laws_json(asked: Pools) -> list[dict[str, Any]]:
+    """The same as data; seconds, None for a law that is not there."""
+    return [
+        {"type": kind.id, "handling": _law_json(kind.service), "wrap_up": _law_json(kind.wrap_up),
+         "patience": _law_json(kind.patience)}
+        for kind in asked.model.types
+    ]  # fmt: skip
+
+
+def _law_json(law: Law | None) -> dict[str, Any] | None:
+    return law and {"law": law.kind, "mean_s": law.mean, "cv": law.cv, "quantiles_s": list(law.values)}
 
 
 def day_words(found: Day) -> Text:

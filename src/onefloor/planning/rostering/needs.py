@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from io import StringIO
 from itertools import pairwise
 from math import ceil
 from pathlib import Path
@@ -23,6 +25,7 @@ from onefloor.planning.rostering.tables import BadTable, Line
 from onefloor.problems import Place, Problem
 
 Floats = NDArray[np.float64]
+COLUMNS = ("interval", "skill", "agents", "minutes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +125,25 @@ def days_without(problem: Roster) -> list[date]:
     asked = np.zeros(problem.grid.days, dtype=bool)
     asked[problem.grid.day_of[problem.needs.any(axis=1)]] = True
     return [day for day, some in zip(problem.grid.dates(), asked, strict=True) if not some]
+
+
+def needs_text(rows: Iterable[tuple[datetime, str, int, int]]) -> str:
+    """``interval,skill,agents,minutes`` in order: local ISO 8601 start with offset, skill, people to plan, minutes."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows((start.isoformat(timespec="minutes"), *told) for start, *told in sorted(rows))
+    return text.getvalue()
+
+
+def write_needs(path: Path, problem: Roster) -> None:
+    """The table of a problem's needs: a line for each interval and skill that somebody is needed for."""
+    grid, tz = problem.grid, zone(problem.grid.zone_name)
+    starts = [datetime.fromtimestamp(start / 1000, tz) for start in grid.starts.tolist()]
+    rows = (
+        (start, skill.id, agents, grid.minutes)
+        for start, row in zip(starts, problem.needs.tolist(), strict=True)
+        for skill, agents in zip(problem.skills, row, strict=True)
+        if agents
+    )
+    path.write_text(needs_text(rows), encoding="utf-8")

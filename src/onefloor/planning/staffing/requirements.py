@@ -6,11 +6,9 @@ Whitt 2007, Production and Operations Management 16): good where calls are short
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,11 +20,11 @@ from onefloor.planning.erlang.queues import Performance, performance
 from onefloor.planning.erlang.sizing import least_agents_for, positions
 from onefloor.planning.erlang.traffic import Floats, Ints, Traffic
 from onefloor.planning.forecasting.files import Line
+from onefloor.planning.rostering.needs import needs_text
 from onefloor.planning.staffing.shrinkage import NONE, Shrinkage
 from onefloor.planning.staffing.targets import Target
 from onefloor.problems import MissingFile, Problem
 
-COLUMNS = ("interval", "skill", "agents", "minutes")
 CLOSED = 0.05  # calls: an interval that expects fewer, one in twenty such intervals, is not staffed
 VOLUMES: Mapping[str, Callable[[Line], float]] = {
     "mean": lambda line: line.mean,
@@ -148,16 +146,11 @@ def csv_text(found: Iterable[Requirement], zone_name: str) -> str:
     What rosters are made for.
     """
     tz = zone(zone_name)
-    rows = [
-        (start.replace(tzinfo=tz).isoformat(timespec="minutes"), one.demand.skill, int(agents), one.demand.minutes)
+    return needs_text(
+        (start.replace(tzinfo=tz), one.demand.skill, int(agents), one.demand.minutes)
         for one in found
         for start, agents in zip(one.demand.starts, one.agents, strict=True)
-    ]
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(sorted(rows))
-    return text.getvalue()
+    )
 
 
 def write_csv(path: Path, found: Iterable[Requirement], zone_name: str) -> None:

@@ -115,7 +115,7 @@ def plan_assumptions(plan: Plan, *, said: bool, newcomers: Text) -> tuple[Text, 
     share, shown = percent(ready.share), f"{plan.parameters.level * 100:g}"
     found = [
         Text(
-            f"培训 {ready.lead} 天，{share} 合格；新人按{newcomers.zh}的快慢离开。",
+            f"培训 {ready.lead} 天，{share} 合格；新人离职速度按{newcomers.zh}估计。",
             f"Training takes {ready.lead} days, {share} qualify; newcomers leave at the pace of {newcomers.en}.",
         ),
         Text(

@@ -128,8 +128,8 @@ def assumptions() -> Iterator[Text]:
     """What requirements by simulation rest on."""
     yield Text(
         "前提：逐日模拟，时段之间的排队相互延续；处理时长和耐心按上述分布；"
-        "一项技能只由会该技能的坐席承接；人数为排班应到人数，已含计划缺勤，未含班内休息。",
+        "一项技能只由会该技能的坐席承接；人数为排班应到人数，已含 --shrinkage 所给的计划缺勤，未含班内休息。",
         "Each day is simulated, queues carry over from interval to interval; handling and patience have the laws "
-        "above; each skill has agents of its own; the numbers are people to roster: planned absence is in, breaks "
-        "within shifts are not.",
+        "above; each skill has agents of its own; the numbers are people to roster: planned absence is in as far "
+        "as --shrinkage says, breaks within shifts are not.",
     )

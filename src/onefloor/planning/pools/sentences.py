@@ -66,7 +66,9 @@ def laws_json(asked: Pools) -> list[dict[str, Any]]:
 
 
 def _law_json(law: Law | None) -> dict[str, Any] | None:
-    return law and {"law": law.kind, "mean_s": law.mean, "cv": law.cv, "quantiles_s": list(law.values)}
+    if law is None:
+        return None
+    return {"law": law.kind, "mean_s": law.mean, "cv": law.cv, "quantiles_s": list(law.values)}
 
 
 def day_words(found: Day) -> Text:

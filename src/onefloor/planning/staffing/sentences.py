@@ -81,7 +81,8 @@ def volume_words(volume: str) -> Text:
 def assumptions() -> Iterator[Text]:
     """What the numbers rest on."""
     yield Text(
-        "前提：各时段互不影响，一项技能只由会该技能的坐席承接；人数为排班应到人数，已含计划缺勤，未含班内休息。",
+        "前提：各时段互不影响，一项技能只由会该技能的坐席承接；"
+        "人数为排班应到人数，已含 --shrinkage 所给的计划缺勤，未含班内休息。",
         "Assumes that intervals do not affect each other and that each skill has agents of its own; the numbers are "
-        "people to roster: planned absence is in, breaks within shifts are not.",
+        "people to roster: planned absence is in as far as --shrinkage says, breaks within shifts are not.",
     )

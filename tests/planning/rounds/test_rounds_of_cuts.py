@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from rounds_cases import MONDAY, NAMES, model, problem, rounds
 
 from onefloor.insight.pictures import save
 from onefloor.planning.forecasting.files import Line
+from onefloor.planning.grid import Grid
 from onefloor.planning.pools.levels import Levels
 from onefloor.planning.rostering.checking import at_desk
 from onefloor.planning.rostering.needs import write_needs
@@ -142,6 +143,17 @@ def test_a_forecast_is_taken_without_what_other_lines_pass_on() -> None:
     means = (("tech", 50.0), ("water", 8.0))
     lines = [Line(at, queue, "", 50, mean, *[240.0] * 9) for at in times for queue, mean in means]
     assert of_forecast(held, asked.roster.grid, lines, 0.8)[:, 20] == pytest.approx([50.0, 3.0])
+
+
+@pytest.mark.parametrize(("day", "intervals"), [(date(2026, 3, 29), 46), (date(2026, 10, 25), 50)])
+def test_a_forecast_serves_days_on_which_clocks_change(day: date, intervals: int) -> None:
+    """The hour that clocks skip is left out, each pass of the one they repeat has its line's contacts."""
+    times = [datetime(day.year, day.month, day.day) + timedelta(minutes=30 * place) for place in range(48)]
+    lines = [Line(at, "tech", "", 5, 5.0, *[240.0] * 9) for at in times]
+    asked = rounds(count=3, days=1)
+    alone = replace(asked.model.types[0], redial=None, repeat=None)
+    found = of_forecast(replace(asked.model, types=(alone,)), Grid(day, 1, 30, "Europe/Berlin"), lines, 0.8)
+    assert found.tolist() == [[5.0] * intervals]
 
 
 def test_an_agent_whose_skill_begins_in_the_horizon_serves_it_from_that_day() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -51,7 +53,10 @@ def of_forecast(model: Model, grid: Grid, lines: Sequence[Line], level: float) -
     names = [kind.id for kind in model.types]
     _check_queues(names, lines)
     found, tz = np.zeros((len(names), len(grid))), zone(grid.zone_name)
-    starts = {datetime.fromtimestamp(start / 1000, tz).replace(tzinfo=None): p for p, start in enumerate(grid.starts)}
+    starts: dict[datetime, list[int]] = defaultdict(list)  # two places each in the hour that clocks repeat
+    for place, start in enumerate(grid.starts.tolist()):
+        starts[datetime.fromtimestamp(start / 1000, tz).replace(tzinfo=None)].append(place)
+    lines = [line for line in lines if _exists(line.interval, tz)]
     inside = [line for line in lines if line.interval in starts]
     for line in inside:
         found[names.index(line.queue), starts[line.interval]] += line.mean
@@ -60,6 +65,11 @@ def of_forecast(model: Model, grid: Grid, lines: Sequence[Line], level: float) -
     found = _without_transfers(model, found)
     fresh = np.array([_fresh(model, kind, row, grid, level) for kind, row in zip(model.types, found, strict=True)])
     return np.asarray(found * fresh[:, None])
+
+
+def _exists(wall: datetime, tz: ZoneInfo) -> bool:
+    """Whether clocks show that time; a forecast has lines for the hour that they skip."""
+    return wall.replace(tzinfo=tz).astimezone(UTC).astimezone(tz).replace(tzinfo=None) == wall
 
 
 def _without_transfers(model: Model, contacts: Floats) -> Floats:

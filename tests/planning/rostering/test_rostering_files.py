@@ -21,7 +21,7 @@ from onefloor.planning.rostering.checking import breaches
 from onefloor.planning.rostering.employed import Employed, with_employment
 from onefloor.planning.rostering.history import with_history
 from onefloor.planning.rostering.problem import Dated, History
-from onefloor.planning.rostering.problem import Problem as Problem_
+from onefloor.planning.rostering.problem import Problem as Roster
 from onefloor.planning.rostering.reading import Asked, read_problem
 from onefloor.planning.rostering.result import Result
 from onefloor.planning.rostering.sentences import as_json, remarks
@@ -253,7 +253,7 @@ def test_a_plan_says_which_needed_skill_nobody_may_serve(rules: Path) -> None:
     assert list(as_json(idle)["nobody_for"]) == ["billing"]
 
 
-def _needed(made: Problem_, day: date, skill: str) -> bool:
+def _needed(made: Roster, day: date, skill: str) -> bool:
     column = [one.id for one in made.skills].index(skill)
     inside = made.grid.day_of == (day - made.grid.first).days
     return bool(made.needs[inside, column].any())

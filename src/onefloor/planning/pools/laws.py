@@ -38,10 +38,7 @@ class Chosen:
     def as_json(self, used: Law | None) -> dict[str, Any]:
         """The law that is used as data; its mean where one is known."""
         return {
-            "law": used and used.kind,
-            "mean_s": used and used.mean,
-            "cv": used and used.cv,
-            "quantiles_s": list(used.values) if used else [],
+            **(used.as_json() if used else {"law": None, "mean_s": None, "cv": None, "quantiles_s": []}),
             "contacts": self.n,
             "not_fitted": self.not_fitted and self.not_fitted.as_json(),
             "doubt": self.doubt and self.doubt.as_json(),

@@ -59,16 +59,14 @@ def laws(asked: Pools) -> list[Text]:
 def laws_json(asked: Pools) -> list[dict[str, Any]]:
     """The same as data; seconds, None for a law that is not there."""
     return [
-        {"type": kind.id, "handling": _law_json(kind.service), "wrap_up": _law_json(kind.wrap_up),
-         "patience": _law_json(kind.patience)}
+        {
+            "type": kind.id,
+            "handling": kind.service.as_json(),
+            "wrap_up": kind.wrap_up and kind.wrap_up.as_json(),
+            "patience": kind.patience and kind.patience.as_json(),
+        }
         for kind in asked.model.types
-    ]  # fmt: skip
-
-
-def _law_json(law: Law | None) -> dict[str, Any] | None:
-    if law is None:
-        return None
-    return {"law": law.kind, "mean_s": law.mean, "cv": law.cv, "quantiles_s": list(law.values)}
+    ]
 
 
 def day_words(found: Day) -> Text:

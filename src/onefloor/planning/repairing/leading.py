@@ -61,9 +61,8 @@ def _of_breaks(
             value_intervals(task, cover, prices, room, agent, 0.0, at, at + shifts.pause_length[pause])
             for t in range(at, at + shifts.pause_length[pause]):
                 found += max(room.value[t], 0.0)
-    if found == 0.0 and not _crowded(task, cover, agent, begin, begin + shifts.length[shift]):
-        return NOTHING
-    return float(found + _crowded(task, cover, agent, begin, begin + shifts.length[shift]) - reach.penalties[BREAKS])
+    found += _crowded(task, cover, agent, begin, begin + shifts.length[shift])
+    return float(found - reach.penalties[BREAKS]) if found > 0.0 else NOTHING
 
 
 @compiled

@@ -86,9 +86,8 @@ def patterns_of(problem: Problem, shifts: Shifts, kept: Sequence[Pattern]) -> Pa
     for number, pattern in enumerate(kept):
         held = slice(shift_at[number], shift_at[number + 1])
         order[:, held], limit[:, held] = _rest(problem, shifts, pattern)
-        paid = [problem.shifts[member].paid for member in pattern.members]
-        breaks = rules.breaks_close_enough(problem, pattern.contract, [problem.shifts[m] for m in pattern.members])
-        barred[:, held] = ~(np.array(rules.short_enough(problem, pattern.contract, paid)) & np.array(breaks))
+        left = rules.left_by(problem, pattern.contract, [problem.shifts[member] for member in pattern.members])
+        barred[:, held] = ~np.logical_and.reduce(list(left.values()))
     return Patterns(
         shift_at,
         ints(member for pattern in kept for member in pattern.members),

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from onefloor.language import Text
 from onefloor.planning.rostering import counters
 from onefloor.planning.rostering.counters import Categories, Counter
@@ -145,6 +148,14 @@ def breaks_close_enough(problem: Problem, contract: Contract, shifts: Sequence[S
     most = of_days(problem, "work_without_break", contract.id)
     longest = [longest_stretch(shift) / problem.per_hour for shift in shifts]
     return [[limit is None or hours <= limit for hours in longest] for limit in most]
+
+
+def left_by(problem: Problem, contract: Contract, shifts: Sequence[Shift]) -> dict[str, NDArray[np.bool_]]:
+    """By each rule on a single shift: which shifts it leaves on which days, shape (days, shifts)."""
+    return {
+        "daily_hours": np.array(short_enough(problem, contract, [shift.paid for shift in shifts])),
+        "work_without_break": np.array(breaks_close_enough(problem, contract, shifts)),
+    }
 
 
 def longest_stretch(shift: Shift) -> int:

@@ -5,9 +5,10 @@ Neither breaks a rule nor leaves anybody without a tour; the roster is merely sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+
+import numpy as np
 
 from onefloor.planning.rostering import rules
 from onefloor.planning.rostering.problem import Agent, Contract, Limit, Problem
@@ -48,17 +49,9 @@ def barred(problem: Problem) -> list[Barred]:
 
 def _of_contract(problem: Problem, contract: Contract) -> Barred:
     held = [shift for shift in problem.shifts if shift.id in contract.shifts]
-    checks = {
-        "daily_hours": rules.short_enough(problem, contract, [shift.paid for shift in held]),
-        "work_without_break": rules.breaks_close_enough(problem, contract, held),
-    }
-    lost = [place for place in range(len(held)) if not any(_every(checks.values(), place))]
-    names = [rule for rule, days in checks.items() if any(not day[place] for place in lost for day in days)]
+    left = rules.left_by(problem, contract, held)
+    lost = ~np.logical_and.reduce(list(left.values())).any(axis=0)
+    names = [rule for rule, days in left.items() if not days[:, lost].all()]
     limits = [limit for rule in names for limit in rules.in_force(problem, rule, contract.id)]
-    return Barred(contract.id, tuple(held[place].id for place in lost), tuple(limits), len(lost) == len(held))
-
-
-def _every(checks: Iterable[list[list[bool]]], place: int) -> Iterator[bool]:
-    """Day by day whether every check leaves the shift."""
-    for day in zip(*checks, strict=True):
-        yield all(check[place] for check in day)
+    shifts = tuple(shift.id for shift, gone in zip(held, lost.tolist(), strict=True) if gone)
+    return Barred(contract.id, shifts, tuple(limits), bool(lost.all()))

@@ -40,6 +40,10 @@ class Law:
             return 1.0 / (self.cv * self.cv), self.mean * self.cv * self.cv
         return self.mean, 0.0
 
+    def as_json(self) -> dict[str, object]:
+        """As data; ``quantiles_s`` only where values are given."""
+        return {"law": self.kind, "mean_s": self.mean, "cv": self.cv, "quantiles_s": list(self.values)}
+
     def __str__(self) -> str:
         spread = f" cv {self.cv:g}" if self.kind in ("lognormal", "gamma") else ""
         return f"{self.kind} {self.mean:g}{spread}"

@@ -16,7 +16,8 @@ import pytest
 if importlib.util.find_spec("playwright") is None or importlib.util.find_spec("django") is None:
     collect_ignore_glob = ["*.py"]
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+# The one without windows paints the same pages with a sixth less work.
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
 PATIENCE = 30_000  # ms that something may take to appear: other processes share the machine
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}

@@ -90,6 +90,36 @@ def test_every_mistake_is_named_with_its_place(rules: Path, file: str, before: s
     assert f"{file}:" in told.value.to("en")
 
 
+def test_days_that_end_before_they_begin_are_refused_all_at_once(rules: Path) -> None:
+    for table in ("absences.csv", "qualifications.csv"):
+        path = rules.with_name(table)
+        head, first, *_ = path.read_text(encoding="utf-8").splitlines()
+        cells = dict(zip(head.split(","), first.split(","), strict=True))
+        turned = cells | {"from": "2026-12-11", "to": "2026-12-07"}
+        path.write_text(f"{head}\n{','.join(turned.values())}\n{first}\n{','.join(turned.values())}\n")
+    with pytest.raises(Problems) as told:
+        read_problem(rules, FIRST)
+    said = '"2026-12-07" in column to is before "2026-12-11" in column from. Write the later day last.'
+    assert [one.to("en").removeprefix(f"{rules.parent}/") for one in told.value.problems] == [
+        f"{table}:{line}: {said}" for table in ("absences.csv", "qualifications.csv") for line in (2, 4)
+    ]
+    assert "to 列的“2026-12-07”早于 from 列的“2026-12-11”" in told.value.to("zh")
+
+
+def test_limits_that_end_before_they_begin_are_refused_all_at_once(rules: Path) -> None:
+    spans = "from: 2026-12-31, to: 2026-12-01, "
+    changed(rules, "- {rule: rest, ", "- {rule: rest, " + spans)
+    changed(rules, "- {rule: weekly_hours, ", "- {rule: weekly_hours, " + spans)
+    with pytest.raises(Problems) as told:
+        read_problem(rules, FIRST)
+    lines = {one.where.line for one in told.value.problems if one.where}
+    assert lines == {_line(rules, "rule: rest,"), _line(rules, "rule: weekly_hours")}
+    assert "to (2026-12-01) is before from (2026-12-31). The rule would hold on no day." in told.value.to("en")
+    changed(rules, "from: 2026-12-31, to: 2026-12-01, ", "from: 2026-12-01, to: 2026-12-01, ")
+    changed(rules, "from: 2026-12-31, to: 2026-12-01, ", "from: 2026-12-31, ")
+    assert {one.rule: one.last for one in read_problem(rules, FIRST).limits}["rest"] is None
+
+
 def test_days_without_needs_are_refused(rules: Path) -> None:
     with pytest.raises(Problem, match="Nobody is needed"):
         read_problem(rules, Asked(date(2028, 1, 1), 7))

@@ -179,6 +179,16 @@ def _wrong_limits(rules: RulesFile, node: Node) -> Iterator[Problem]:
     contracts = [contract.id for contract in rules.contracts]
     for limit, at in zip(rules.limits, node.each("limits"), strict=True):
         yield from (unknown(name, contracts, at.place) for name in limit.contracts if name not in contracts)
+        if limit.first and limit.last and limit.last < limit.first:
+            yield BadTerm(
+                Text(
+                    f"to（{limit.last}）早于 from（{limit.first}）。",
+                    f"to ({limit.last}) is before from ({limit.first}).",
+                ),
+                why=Text("规则在任何一天都不会生效。", "The rule would hold on no day."),
+                remedy=tables.LATER_LAST,
+                where=(at.get("to") or at).place,
+            )
         unit = RULES[limit.rule].unit
         whole = unit in ("days", "times") and limit.amount is not None and limit.amount.denominator != 1
         if (limit.amount is None) != (unit == "none") or whole:
@@ -286,12 +296,12 @@ def _dated(
 
 
 def _qualification(line: Line, skills: Iterable[str]) -> Qualification:
-    return Qualification(tables.day(line, "from"), tables.day(line, "to"), tables.among(line, "skill", skills))
+    return Qualification(*tables.span(line, "from", "to"), tables.among(line, "skill", skills))
 
 
 def _absence(line: Line) -> Absence:
     kind = tables.among(line, "kind", ("leave", "protected")) if line["kind"] else "leave"
-    return Absence(Dated(tables.day(line, "from"), tables.day(line, "to")), kind == "protected")
+    return Absence(Dated(*tables.span(line, "from", "to")), kind == "protected")
 
 
 def _wish(line: Line, shifts: Iterable[str]) -> Wish:

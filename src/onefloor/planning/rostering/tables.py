@@ -18,6 +18,7 @@ MOST = 999_999_999
 UNKNOWN = Text("无法识别", "is not known")
 TOO_LARGE = Text("过大", "is too large")
 TWICE = Text("重复", "is written twice")
+LATER_LAST = Text("请把较晚的日期写在后面。", "Write the later day last.")
 
 
 class BadTable(Problem):
@@ -102,6 +103,14 @@ def day(line: Line, name: str) -> date | None:
         return date.fromisoformat(line[name])
     except ValueError:
         raise line.bad(name, Text("请写成 2026-12-01。", "Write 2026-12-01.")) from None
+
+
+def span(line: Line, first: str, last: str) -> tuple[date | None, date | None]:
+    """The days from one column to another, both included; None is open."""
+    since, until = day(line, first), day(line, last)
+    if since is not None and until is not None and until < since:
+        raise line.bad(last, LATER_LAST, Text(f"早于 {first} 列的“{since}”", f'is before "{since}" in column {first}'))
+    return since, until
 
 
 def moment(line: Line, name: str) -> datetime:

@@ -25,6 +25,8 @@ OTHER_LAWS = (
     (),
     (Limit(rule="daily_overtime", amount=1.5), Limit(rule="monthly_overtime", amount=3)),
     (Limit(rule="work_without_break", amount=6), Limit(rule="consecutive_nights", amount=2)),
+    (Limit(rule="work_without_break", amount=3.5),),
+    (Limit(rule="work_without_break", amount=3),),
     (Limit(rule="daily_hours", amount=9), Limit(rule="off_after_nights", amount=1)),
 )
 

@@ -17,8 +17,7 @@ from onefloor.planning.rostering.automaton import product
 from onefloor.planning.rostering.checking import breaches
 from onefloor.planning.rostering.clock import duties_of
 from onefloor.planning.rostering.counters import Categories, Counter
-from onefloor.planning.rostering.problem import Dated, History, Limit, Night, Pause, Qualification, Shift
-from onefloor.planning.rostering.rules import longest_stretch
+from onefloor.planning.rostering.problem import Dated, History, Limit, Night, Qualification, Shift
 from onefloor.planning.rostering.scoring import score
 from onefloor.planning.rostering.timing import is_night
 
@@ -152,11 +151,6 @@ def test_a_break_outside_its_window_is_found() -> None:
 )
 def test_a_night_has_two_hours_between_ten_and_six(shift: Shift, dark: bool) -> None:
     assert is_night(shift, Night(), 30) is dark
-
-
-def test_the_longest_stretch_is_the_one_of_the_worst_breaks() -> None:
-    assert longest_stretch(Shift("a", 480, 18, (Pause(2, 6, 9), Pause(1, 12, 14)))) == 9
-    assert longest_stretch(Shift("b", 480, 22, gap=(8, 14))) == 8
 
 
 def test_shifts_last_as_long_on_the_night_the_clock_changes() -> None:

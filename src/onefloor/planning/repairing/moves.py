@@ -59,7 +59,7 @@ def evaluate(
         kind = MOVED
         if task.shifts.begin[day, shift] < reach.soonest:
             kind, fixed = BREAKS, now
-            held = _later_breaks(task.shifts, room, tours.pauses[agent, day], room.pauses[day, now], day, shift, reach)
+            held = _later_breaks(task, room, tours.pauses[agent, day], room.pauses[day, now], day, first + now, reach)
             room.gain[day, now] += held - best
     if not free:
         allow(task, tours, room, agent, day)
@@ -85,16 +85,27 @@ def _at_desk_worth(shifts: Shifts, room: Scratch, pauses: Ints, day: int, shift:
 
 
 @compiled
-def _later_breaks(shifts: Shifts, room: Scratch, held: Ints, pauses: Ints, day: int, shift: int, reach: Reach) -> float:
-    """Breaks within reach go where they cost least, not before ``told``; the others stay."""
-    begin, first = shifts.begin[day, shift], shifts.pause_at[shift]
-    for pause in range(first, shifts.pause_at[shift + 1]):
-        place, length = pause - first, shifts.pause_length[pause]
+def _later_breaks(task: Task, room: Scratch, held: Ints, pauses: Ints, day: int, member: int, reach: Reach) -> float:
+    """Breaks within reach go where they cost least, not before ``told``; the others stay.
+
+    ``member`` is the shift of the pattern. A break goes no further from the one before it, where that went, and the one
+    after it, where that is, than ``work_without_break`` lets it.
+    """
+    shifts, shift = task.shifts, task.patterns.shift[member]
+    begin, first, last = shifts.begin[day, shift], shifts.pause_at[shift], shifts.pause_at[shift + 1]
+    window = task.patterns.window[day, task.patterns.pause_at[member] :]
+    for place in range(last - first):
+        length = shifts.pause_length[first + place]
         pauses[place] = held[place]
         if not reach.told <= begin + held[place] < reach.until:
             continue
+        low, high = max(window[place, 0], reach.told - begin), window[place, 1]
+        if place > 0:
+            high = min(high, pauses[place - 1] + window[place - 1, 2])
+        if place + 1 < last - first:
+            low = max(low, held[place + 1] - window[place, 2])
         least = 1e15
-        for offset in range(max(shifts.pause_first[pause], reach.told - begin), shifts.pause_last[pause] + 1):
+        for offset in range(low, high + 1):
             lost = room.sums[begin + offset + length] - room.sums[begin + offset]
             if lost < least:
                 least, pauses[place] = lost, offset

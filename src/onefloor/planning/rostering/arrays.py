@@ -33,13 +33,17 @@ class Patterns(NamedTuple):
     """What agents under the same rules share: their shifts and the automaton of their rules.
 
     ``order[d]`` are a pattern's shifts by the end they have when worked on day ``d``; ``limit[d, i]`` counts how many
-    of yesterday's order leave enough rest before shift ``i``. ``after`` numbers states within the pattern.
+    of yesterday's order leave enough rest before shift ``i``. ``after`` numbers states within the pattern. ``window``
+    has of each break when it begins, first and last, and how much later the next one begins at most (``windows``).
     """
 
     shift_at: Ints  # pattern + 1
     shift: Ints
     kind: Ints  # category in the automaton
     barred: NDArray[np.bool_]  # day, shift of pattern: rules of the day forbid it
+    narrowed: NDArray[np.bool_]  # day, shift of pattern: its windows are not those of the shift
+    pause_at: Ints  # shift of pattern + 1
+    window: Ints  # day, pause of shift of pattern, (first, last, apart)
     order: Ints  # day, shift of pattern
     limit: Ints  # day, shift of pattern
     rank: Ints  # day, shift of pattern: its place in the order
@@ -112,6 +116,8 @@ class Scratch(NamedTuple):
     sums: Floats  # interval + 1
     gain: Floats  # day, shift
     pauses: Ints  # day, shift, pause
+    given_up: Floats  # pause, place in its window: the least by it and all later breaks, beginning there or before
+    begins: Ints  # pause, place in its window: where it then begins
     best: Floats  # state, shift + 1
     parent: Ints  # state, shift + 1
     choice: Ints  # day
@@ -187,17 +193,20 @@ def scratch(task: Task) -> Scratch:
     days, reach = task.shifts.begin.shape[0], len(task.demand.need)
     shifts = int(np.diff(task.patterns.shift_at).max())
     states = int(np.diff(task.patterns.state_at).max())
+    longest = int(task.shifts.length.max())
     return Scratch(
         np.zeros(reach),
         np.zeros(reach + 1),
         np.zeros((days, shifts)),
         np.zeros((days, shifts, most_pauses(task)), dtype=np.int32),
+        np.zeros((most_pauses(task), longest)),
+        np.zeros((most_pauses(task), longest), dtype=np.int32),
         np.zeros((states, shifts + 1)),
         np.zeros((states, shifts + 1), dtype=np.int32),
         np.zeros(days, dtype=np.int32),
         np.zeros(shifts + 1),
         np.zeros(shifts + 1, dtype=np.int32),
-        np.zeros(int(task.shifts.length.max()), dtype=np.int32),
+        np.zeros(longest, dtype=np.int32),
         np.zeros(days, dtype=np.int32),
         np.zeros(2 * shifts + 1),
     )

@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from onefloor.planning.rostering import counters, rules
+from onefloor.planning.rostering import counters, rules, windows
 from onefloor.planning.rostering.arrays import Ints, Patterns, Shifts, ints, offsets
 from onefloor.planning.rostering.automaton import Automaton, product
 from onefloor.planning.rostering.counters import Categories, Counter
@@ -88,11 +89,16 @@ def patterns_of(problem: Problem, shifts: Shifts, kept: Sequence[Pattern]) -> Pa
         order[:, held], limit[:, held] = _rest(problem, shifts, pattern)
         left = rules.left_by(problem, pattern.contract, [problem.shifts[member] for member in pattern.members])
         barred[:, held] = ~np.logical_and.reduce(list(left.values()))
+    members = [member for pattern in kept for member in pattern.members]
+    narrowed, window = _windows(problem, kept)
     return Patterns(
         shift_at,
-        ints(member for pattern in kept for member in pattern.members),
+        ints(members),
         ints(kind for pattern in kept for kind in pattern.kinds),
         barred,
+        narrowed,
+        offsets(len(problem.shifts[member].pauses) for member in members),
+        window,
         order,
         limit,
         _ranks(order, shift_at),
@@ -101,6 +107,20 @@ def patterns_of(problem: Problem, shifts: Shifts, kept: Sequence[Pattern]) -> Pa
         np.array([pattern.automaton.layers for pattern in kept], dtype=np.int32),
         _stacked([pattern.automaton.after for pattern in kept]),
     )
+
+
+def _windows(problem: Problem, kept: Sequence[Pattern]) -> tuple[NDArray[np.bool_], Ints]:
+    """Of each day which shifts have narrowed windows, and all windows; those of a shift that is barred as they are."""
+    shifts = [[problem.shifts[member] for member in pattern.members] for pattern in kept]
+    plain = [windows.plain(shift) for held in shifts for shift in held]
+    lawful = [rules.windows_of(problem, pattern.contract, held) for pattern, held in zip(kept, shifts, strict=True)]
+    narrowed, found = [], []
+    for day in range(problem.grid.days):
+        told = [one for of_pattern in lawful for one in of_pattern[day]]
+        today = [own if one is None else one for one, own in zip(told, plain, strict=True)]
+        narrowed.append([one != own for one, own in zip(today, plain, strict=True)])
+        found.append([window for one in today for window in one])
+    return np.array(narrowed), np.array(found, dtype=np.int32).reshape(problem.grid.days, -1, 3)
 
 
 def _ranks(order: Ints, shift_at: Ints) -> Ints:

@@ -129,8 +129,9 @@ class _Model:
         self.task, self.day, self.alike = task, day, alike
         self.programme = Programme()
         self.rows = _cover_rows(self.programme, task, cover, day)
-        self.breaks: dict[object, list[int]] = {}  # columns by the break's offset, for each pool and pause
+        self.breaks: dict[object, dict[int, int]] = {}  # columns by the break's offset, for each pool and pause
         self.links: dict[object, int] = {}
+        self.ties: dict[object, dict[int, int]] = {}  # rows by the offset until which breaks of a pool are counted
         self.off: dict[int, int] = {}
         self.work: dict[tuple[int, int], int] = {}
         for number in range(len(alike)):
@@ -148,7 +149,7 @@ class _Model:
             begin, gap = int(shifts.begin[self.day, shift]), shifts.gap[shift]
             moments = [begin + at for at in range(shifts.length[shift]) if not gap[0] <= at < gap[1]]
             entries = [(each, 1.0), *self.rows.at_desk(alike, moments, 1.0)]
-            entries += [(self._break(alike, shift, pause), 1.0) for pause in self._pauses(shift)]
+            entries += [(self._break(alike, place, pause), 1.0) for pause in self._pauses(shift)]
             if alike.company in self.rows.paid:
                 entries.append((self.rows.paid[alike.company], float(shifts.paid[shift])))
             cost_of = float(alike.costs[place])
@@ -160,20 +161,42 @@ class _Model:
     def _pauses(self, shift: int) -> range:
         return range(int(self.task.shifts.pause_at[shift]), int(self.task.shifts.pause_at[shift + 1]))
 
-    def _pool(self, alike: Alike, pause: int) -> object:
-        """Whose breaks may be exchanged without any other difference; a pause belongs to one shift."""
-        return alike.skillset, alike.groups, pause
+    def _windows(self, alike: Alike, place: int) -> Ints:
+        """The windows of a shift's breaks."""
+        patterns = self.task.patterns
+        member = patterns.shift_at[alike.pattern] + place
+        found: Ints = patterns.window[self.day, patterns.pause_at[member] : patterns.pause_at[member + 1]]
+        return found
 
-    def _break(self, alike: Alike, shift: int, pause: int) -> int:
+    def _pool(self, alike: Alike, place: int, pause: int) -> object:
+        """Whose breaks may be exchanged without any other difference; a pause belongs to one shift."""
+        return alike.skillset, alike.groups, pause, self._windows(alike, place).tobytes()
+
+    def _break(self, alike: Alike, place: int, pause: int) -> int:
         """The row that gives everybody on a shift one break, with the columns of when it begins."""
-        pool, shifts = self._pool(alike, pause), self.task.shifts
+        pool, shifts = self._pool(alike, place, pause), self.task.shifts
         if pool not in self.links:
             row = self.links[pool] = self.programme.row(0, 0)
+            shift = self._shift(alike, place)
             begin, length = int(shifts.begin[self.day, shift]), int(shifts.pause_length[pause])
-            starts = [begin + at for at in range(shifts.pause_first[pause], shifts.pause_last[pause] + 1)]
-            away = [self.rows.at_desk(alike, range(start, start + length), -1.0) for start in starts]
-            self.breaks[pool] = [self.programme.column(0.0, [(row, -1.0), *one], whole=True) for one in away]
+            slot, windows = pause - int(shifts.pause_at[shift]), self._windows(alike, place).tolist()
+            before = self.ties[self._pool(alike, place, pause - 1)] if slot else {}
+            behind = self.ties[pool] = self._tied(windows, slot)
+            self.breaks[pool] = {}
+            for at in range(windows[slot][0], windows[slot][1] + 1):
+                entries = [(row, -1.0), *self.rows.at_desk(alike, range(begin + at, begin + at + length), -1.0)]
+                entries += [(tie, -1.0) for until, tie in behind.items() if at <= until]
+                entries += [(tie, 1.0) for until, tie in before.items() if at <= until + windows[slot - 1][2]]
+                self.breaks[pool][at] = self.programme.column(0.0, entries, whole=True)
         return self.links[pool]
+
+    def _tied(self, windows: Sequence[Sequence[int]], slot: int) -> dict[int, int]:
+        """Rows that keep the next break near: of the next ones at least as many begin within reach of a moment as of
+        these have begun by then, so that first goes with first, second with second."""
+        first, last, apart = windows[slot]
+        if slot + 1 == len(windows):
+            return {}
+        return {at: self.programme.row(low=0.0) for at in range(first, last + 1) if at + apart < windows[slot + 1][1]}
 
     def known(self, tours: Tours) -> dict[int, int]:
         """The whole columns for the day as tours have it."""
@@ -183,15 +206,14 @@ class _Model:
                 place = int(tours.choice[agent, self.day])
                 counts[self.off[number] if place < 0 else self.work[number, place]] += 1
                 for slot, pause in enumerate(self._pauses(self._shift(alike, place)) if place >= 0 else ()):
-                    at = tours.pauses[agent, self.day, slot] - self.task.shifts.pause_first[pause]
-                    counts[self.breaks[self._pool(alike, pause)][at]] += 1
+                    at = int(tours.pauses[agent, self.day, slot])
+                    counts[self.breaks[self._pool(alike, place, pause)][at]] += 1
         return counts
 
     def write(self, found: NDArray[np.int64], tours: Tours) -> None:
         """Give everybody a shift and breaks, as many as the programme counted."""
-        first = self.task.shifts.pause_first
         begins = {
-            pool: [at for at, column in enumerate(columns) for _ in range(found[column])]
+            pool: [at for at, column in columns.items() for _ in range(found[column])]
             for pool, columns in self.breaks.items()
         }
         for number, alike in enumerate(self.alike):
@@ -200,7 +222,7 @@ class _Model:
             for agent, place in zip(alike.agents, places, strict=True):
                 tours.choice[agent, self.day] = place
                 for slot, pause in enumerate(self._pauses(self._shift(alike, place)) if place >= 0 else ()):
-                    tours.pauses[agent, self.day, slot] = first[pause] + begins[self._pool(alike, pause)].pop()
+                    tours.pauses[agent, self.day, slot] = begins[self._pool(alike, place, pause)].pop()
 
 
 def _cover_rows(programme: Programme, task: Task, cover: Cover, day: int) -> _Cover:

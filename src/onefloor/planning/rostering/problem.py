@@ -57,7 +57,8 @@ class Pause:
 class Shift:
     """A shift: begins at ``start`` minutes of the local day and lasts ``length`` intervals, breaks and gap included.
 
-    ``gap`` is the time off in the middle of a split shift, in intervals after the start, half-open and unpaid.
+    ``pauses`` are in order, and neither their windows nor the gap can overlap. ``gap`` is the time off in the middle of
+    a split shift, in intervals after the start, half-open and unpaid.
     """
 
     id: str

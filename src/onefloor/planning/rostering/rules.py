@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.language import Text
-from onefloor.planning.rostering import counters
+from onefloor.planning.rostering import counters, windows
 from onefloor.planning.rostering.counters import Categories, Counter
 from onefloor.planning.rostering.problem import Agent, Contract, Limit, Problem, Shift
+from onefloor.planning.rostering.windows import Window
 
 NEVER = 1_000_000
 Unit = Literal["hours", "days", "times", "none"]
@@ -89,8 +90,8 @@ RULES: dict[str, Rule] = {
     ),
     "work_without_break": Rule(
         Text(
-            "不间断工作小时不超过（休息无论排在其窗口何处）",
-            "hours of work without a break, at most, wherever in their windows the breaks are put",
+            "不间断工作小时不超过（休息在其窗口内相应安排）",
+            "hours of work without a break, at most; breaks are put so within their windows",
         ),
         "hours",
     ),
@@ -143,34 +144,23 @@ def short_enough(problem: Problem, contract: Contract, paid: Sequence[int]) -> l
     return [[limit is None or hours / problem.per_hour <= limit for hours in paid] for limit in most]
 
 
-def breaks_close_enough(problem: Problem, contract: Contract, shifts: Sequence[Shift]) -> list[list[bool]]:
-    """work_without_break: of each day and shift whether no placing of its breaks leaves too long a stretch."""
+def windows_of(problem: Problem, contract: Contract, shifts: Sequence[Shift]) -> list[list[list[Window] | None]]:
+    """work_without_break: of each day and shift the windows of its breaks, None where no placing of them keeps it."""
     most = of_days(problem, "work_without_break", contract.id)
-    longest = [longest_stretch(shift) / problem.per_hour for shift in shifts]
-    return [[limit is None or hours <= limit for hours in longest] for limit in most]
+    return [
+        [windows.plain(one) if limit is None else windows.narrowed(one, _intervals(problem, limit)) for one in shifts]
+        for limit in most
+    ]
 
 
 def left_by(problem: Problem, contract: Contract, shifts: Sequence[Shift]) -> dict[str, NDArray[np.bool_]]:
     """By each rule on a single shift: which shifts it leaves on which days, shape (days, shifts)."""
     return {
         "daily_hours": np.array(short_enough(problem, contract, [shift.paid for shift in shifts])),
-        "work_without_break": np.array(breaks_close_enough(problem, contract, shifts)),
+        "work_without_break": np.array(
+            [[one is not None for one in day] for day in windows_of(problem, contract, shifts)]
+        ),
     }
-
-
-def longest_stretch(shift: Shift) -> int:
-    """Intervals of work without a break where the breaks lie at their worst.
-
-    >>> from onefloor.planning.rostering.problem import Pause
-    >>> longest_stretch(Shift("day", 480, 18, (Pause(2, 6, 9),)))
-    10
-    """
-    windows = [(pause.earliest, pause.latest, pause.length) for pause in shift.pauses]
-    windows += [(shift.gap[0], shift.gap[0], shift.gap[1] - shift.gap[0])] if shift.gap else []
-    windows.sort()
-    begins = [0, *(earliest + length for earliest, _, length in windows)]
-    ends = [*(latest for _, latest, _ in windows), shift.length]
-    return max(end - begin for begin, end in zip(begins, ends, strict=True))
 
 
 def protected(problem: Problem, agent: Agent, day: date) -> bool:

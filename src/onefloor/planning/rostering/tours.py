@@ -32,6 +32,35 @@ def place_pauses(shifts: Shifts, sums: Floats, pauses: Ints, start: int, shift: 
 
 
 @compiled
+def place_tied(task: Task, room: Scratch, day: int, place: int, member: int) -> float:
+    """The same where ``work_without_break`` narrows the windows: the last break first, each with the best for all later
+    ones that it leaves in reach. ``member`` is the shift of the pattern at ``place``."""
+    shifts, patterns, sums, pauses = task.shifts, task.patterns, room.sums, room.pauses[day, place]
+    shift = patterns.shift[member]
+    start, lengths = shifts.begin[day, shift], shifts.pause_length[shifts.pause_at[shift] :]
+    window = patterns.window[day, patterns.pause_at[member] : patterns.pause_at[member + 1]]
+    number = len(window)
+    for pause in range(number - 1, -1, -1):
+        least, chosen, first = 1e15, 0, window[pause, 0]
+        for offset in range(first, window[pause, 1] + 1):
+            lost = sums[start + offset + lengths[pause]] - sums[start + offset]
+            if pause + 1 < number:
+                reached = min(offset + window[pause, 2], window[pause + 1, 1])
+                lost += room.given_up[pause + 1, reached - window[pause + 1, 0]]
+            if lost < least:
+                least, chosen = lost, offset
+            room.given_up[pause, offset - first], room.begins[pause, offset - first] = least, chosen
+    found = sums[start + shifts.length[shift]] - sums[start]
+    found -= sums[start + shifts.gap[shift, 1]] - sums[start + shifts.gap[shift, 0]]
+    reached = window[0, 1]
+    found -= room.given_up[0, reached - window[0, 0]]
+    for pause in range(number):
+        pauses[pause] = room.begins[pause, min(reached, window[pause, 1]) - window[pause, 0]]
+        reached = pauses[pause] + window[pause, 2]
+    return float(found)
+
+
+@compiled
 def value_shifts(task: Task, room: Scratch, agent: int, price: float, night: float, weekend: float) -> None:
     """Fill ``gain``: what each shift of each day is worth to this agent, from ``value``, pay, wishes and fairness."""
     sums, value = room.sums, room.value
@@ -54,7 +83,10 @@ def value_day(task: Task, room: Scratch, agent: int, day: int, price: float, nig
         if cost >= NEVER / 2 or early or patterns.barred[day, first + place]:
             gain[place] = NOTHING
             continue
-        at_desk = place_pauses(shifts, room.sums, room.pauses[day, place], shifts.begin[day, shift], shift)
+        if patterns.narrowed[day, first + place]:
+            at_desk = place_tied(task, room, day, place, first + place)
+        else:
+            at_desk = place_pauses(shifts, room.sums, room.pauses[day, place], shifts.begin[day, shift], shift)
         gain[place] = at_desk - cost - price * shifts.paid[shift] - night * shifts.night[shift]
     for extra in range(people.extra_at[agent], people.extra_at[agent + 1]):
         if people.extra_day[extra] == day:

@@ -16,6 +16,7 @@ from onefloor.planning.grid import Grid
 from onefloor.planning.repairing.repair import NotWorking, Repair, absent, late, spike
 from onefloor.planning.repairing.state import State, held_ready
 from onefloor.planning.rostering.checking import at_desk, breaches
+from onefloor.planning.rostering.clock import duties_of
 from onefloor.planning.rostering.problem import Company, History, Limit, Problem
 from onefloor.planning.rostering.scoring import missing
 from onefloor.planning.rostering.solving import Parameters, solve
@@ -52,6 +53,20 @@ def lost(state: State, needs: NDArray[np.int32]) -> NDArray[np.float64]:
             there[row, one.since : one.until] = False
     made = replace(state.problem, needs=needs)
     return missing(made, there)[0] * made.costs.missing / made.per_hour
+
+
+def worked(state: State, row: int, day: int) -> float:
+    """Paid hours of an agent's day, interval by interval."""
+    begin, end = state.span(row, day)
+    shift = state.shift(row, int(state.tours.choice[row, day]))
+    counted = set(range(begin - int(state.overtime[row, day, 0]), end + int(state.overtime[row, day, 1])))
+    placed = zip(shift.pauses, state.tours.pauses[row, day].tolist(), strict=False)
+    unpaid = [(at, pause.length) for pause, at in placed if not pause.paid]
+    for at, length in [*unpaid, *([(shift.gap[0], shift.gap[1] - shift.gap[0])] if shift.gap else [])]:
+        counted -= set(range(begin + at, begin + at + length))
+    for one in state.gone.get((row, day), ()):
+        counted -= set(range(one.since, one.until))
+    return len(counted) / state.problem.per_hour
 
 
 def happens(state: State, rng: np.random.Generator, at: datetime) -> Repair:
@@ -92,6 +107,9 @@ def test_repairs_keep_every_rule_and_account_for_the_cover(seed: int) -> None:
         own = ((task.demand.need - state.cover.got) * task.demand.weight).sum(axis=1)[:size]
         assert own == pytest.approx(after)
         assert breaches(made, state.roster()) == []
+        for row in range(len(made.agents)):
+            paid = {duty.number: duty.paid_hours for duty in duties_of(made, state.roster(), row)}
+            assert paid == {day: worked(state, row, day) for day in range(DAYS) if state.tours.choice[row, day] >= 0}
         since = state.interval(at)
         whole = (after - before)[since:]
         sums = np.cumsum(whole)

@@ -180,3 +180,27 @@ def test_who_left_early_has_rested_since_then() -> None:
     found = spike(held, "a", TUESDAY.replace(hour=7), TUESDAY.replace(hour=16), 1, Parameters(notice=0))
     assert ("2001", "split") in {(one.agent, one.after) for one in found.changes}  # at 08:00
     assert breaches(held.problem, held.roster()) == []
+
+
+def test_hours_of_a_week_count_as_far_as_they_were_worked() -> None:
+    held = state("eeeee--", limits=(Limit(rule="weekly_hours", amount=42.5),))
+    held.leave(0, 0, 20)  # at 10:00, when an unpaid hour of break was due: 3 of 8 hours are worked
+    early = next(place for place in range(4) if held.shift(0, place).id == "early")
+    assert held.against(0, 5, early, (6, 12)) == [Breach("weekly_hours", "2001", date(2026, 12, 5), 3 + 5 * 8.0, 42.5)]
+    held.leave(0, 1, 48 + 14, 48 + 15)  # half an hour late on Tuesday
+    assert held.against(0, 5, early, (6, 12)) == []
+
+
+def test_hours_of_a_day_count_as_far_as_they_were_worked() -> None:
+    held = state("e-", limits=(Limit(rule="daily_hours", amount=8),))
+    early = next(place for place in range(4) if held.shift(0, place).id == "early")
+    held.leave(0, 0, 14, 17)  # comes an hour and a half late
+    assert held.against(0, 0, early, (6, 12), (0, 3)) == []
+    assert held.against(0, 0, early, (6, 12), (0, 4)) == [Breach("daily_hours", "2001", date(2026, 11, 30), 8.5, 8)]
+
+
+def test_time_at_which_somebody_was_gone_is_no_work_without_a_break() -> None:
+    held = state("e-", limits=(Limit(rule="work_without_break", amount=2.5),))
+    assert [one.found for one in breaches(held.problem, held.roster())] == [3.0]
+    held.leave(0, 0, 14, 15)  # half an hour late; the break is at 10:00
+    assert breaches(held.problem, held.roster()) == []

@@ -71,8 +71,8 @@ class Since(NamedTuple):
 class State:
     """Kept between repairs, changed by each; ``locked`` agents are not asked (they are absent, or were moved).
 
-    Whoever leaves in the middle of a duty keeps it in ``tours``, as the rules count it; ``gone`` has the intervals that
-    are not worked. ``spikes`` are kept as they were told.
+    Whoever leaves in the middle of a duty keeps it in ``tours``; ``gone`` has the intervals that are not worked, and
+    that the checker does not count. ``spikes`` are kept as they were told.
     """
 
     layout: Layout
@@ -206,16 +206,15 @@ class State:
             self.locked[row, day] = True
 
     def roster(self, rows: Sequence[int] | None = None) -> Roster:
-        """The roster as it stands, with overtime and who left early: of all agents, or of ``rows`` in their order."""
+        """The roster as it stands, with overtime and who was gone: of all agents, or of ``rows`` in their order."""
         held = list(range(len(self.locked))) if rows is None else list(rows)
         shifts = np.array([self._shifts(row) for row in held], dtype=np.int16)
-        left = np.zeros(shifts.shape, dtype=np.int16)
-        for place, row in enumerate(held):
-            for day in range(shifts.shape[1]):
-                if spans := self.gone.get((row, day)):
-                    end = self.span(row, day).until
-                    left[place, day] = end - spans[-1].since if spans[-1].until == end else 0
-        return Roster(shifts, self.tours.pauses[held].astype(np.int16), self.overtime[held], left)
+        place, gone = {row: number for number, row in enumerate(held)}, {}
+        for (row, day), spans in self.gone.items():
+            if row in place:
+                begin = self.span(row, day).since
+                gone[place[row], day] = [(one.since - begin, one.until - begin) for one in spans]
+        return Roster(shifts, self.tours.pauses[held].astype(np.int16), self.overtime[held], gone)
 
     def _shifts(self, row: int) -> NDArray[np.int16]:
         """The places of an agent's shifts in the problem, by day."""

@@ -232,11 +232,12 @@ def no_nights_for_protected(problem: Problem, agent: Agent, duties: Sequence[Dut
 
 
 def work_without_break(problem: Problem, agent: Agent, duties: Sequence[Duty]) -> Iterator[Breach]:
-    """The longest stretch between the shift's ends and its breaks."""
+    """The longest stretch between the shift's ends, its breaks, and times at which the agent was gone."""
     for limit in _limits(problem, agent, "work_without_break"):
         for duty in duties:
-            edges = [duty.begin, *(moment for span in duty.breaks for moment in span), duty.end]
-            longest = max((until - since) / HOUR for since, until in zip(edges[::2], edges[1::2], strict=True))
+            longest, since = 0.0, duty.begin
+            for until, back in sorted([*duty.breaks, *duty.gone, (duty.end, duty.end)]):
+                longest, since = max(longest, (min(until, duty.end) - since) / HOUR), max(since, back)
             if limit.holds(duty.day) and longest > limit.amount + 1e-9:
                 yield Breach("work_without_break", agent.id, duty.day, longest, limit.amount)
 
@@ -278,7 +279,7 @@ def at_desk(problem: Problem, roster: Roster) -> NDArray[np.bool_]:
             first, last = np.searchsorted(starts, [duty.begin, duty.end])
             inside = starts[first:last]
             there = np.ones(len(inside), dtype=bool)
-            for since, until in duty.breaks:
+            for since, until in (*duty.breaks, *duty.gone):
                 there &= ~((inside >= since) & (inside < until))
             found[row, first:last] |= there
     return found

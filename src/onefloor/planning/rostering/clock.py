@@ -5,6 +5,7 @@ The checker and the files read it. It places every shift by itself and shares no
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,7 +24,7 @@ class Duty:
     """A worked day: its shift, when it begins and ends (epoch seconds), and its breaks (from, until).
 
     ``begin`` and ``end`` have the overtime in them; ``overtime`` are its hours before the shift and after it. Whoever
-    left early ends then, and is still paid as planned.
+    left early ends then; ``gone`` (from, until) is not worked, and ``paid_hours`` have nothing of it.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Duty:
     paid_hours: float
     night: bool
     overtime: tuple[float, float] = (0.0, 0.0)
+    gone: tuple[tuple[float, float], ...] = ()
 
 
 def duties_of(problem: Problem, roster: Roster, row: int) -> list[Duty]:
@@ -44,18 +46,18 @@ def duties_of(problem: Problem, roster: Roster, row: int) -> list[Duty]:
     for number in np.flatnonzero(roster.shifts[row] >= 0).tolist():
         shift, day = problem.shifts[roster.shifts[row, number]], problem.grid.first + timedelta(number)
         longer = (0, 0) if roster.overtime is None else tuple(roster.overtime[row, number].tolist())
-        left = 0 if roster.left is None else int(roster.left[row, number])
-        found.append(duty_of(problem, number, day, shift, roster.pauses[row, number].tolist(), longer, left))
+        gone = roster.gone.get((row, number), ())
+        found.append(duty_of(problem, number, day, shift, roster.pauses[row, number].tolist(), longer, gone))
     return found
 
 
 def duty_of(
     problem: Problem, number: int, day: date, shift: Shift, offsets: Sequence[int], overtime: tuple[int, ...] = (0, 0),
-    left: int = 0,
+    gone: Sequence[tuple[int, int]] = (),
 ) -> Duty:  # fmt: skip
     """A worked day: day ``number``, a shift, and the intervals from its start to each of its breaks.
 
-    ``overtime`` are intervals worked before the shift and after it, ``left`` those of its end that are not worked.
+    ``overtime`` are intervals worked before the shift and after it, ``gone`` spans of the shift that are not worked.
     """
     step = problem.grid.minutes * 60
     wall = datetime(day.year, day.month, day.day) + timedelta(minutes=shift.start)
@@ -69,13 +71,15 @@ def duty_of(
     breaks.sort()
     before, after = (intervals * step for intervals in overtime)
     length = shift.length * step
-    unpaid = sum(until - since for since, until, paid in breaks if not paid)
+    away = tuple((begin + since * step, begin + until * step) for since, until in gone)
+    unpaid = _length([*away, *((since, until) for since, until, paid in breaks if not paid)])
+    end = away[-1][0] if away and away[-1][1] == begin + length else begin + length
     return Duty(
         number,
         day,
         shift,
         begin - before,
-        begin + length + after - left * step,
+        end + after,
         tuple((since, until) for since, until, _ in breaks),
         tuple(paid for _, _, paid in breaks),
         (length + before + after - unpaid) / HOUR,
@@ -85,7 +89,17 @@ def duty_of(
             shift.start + (shift.length + overtime[1]) * problem.grid.minutes,
         ),
         (before / HOUR, after / HOUR),
+        away,
     )
+
+
+def _length(spans: Sequence[tuple[float, float]]) -> float:
+    """How long some spans are together, what lies in several of them counted once."""
+    found, reached = 0.0, -math.inf
+    for since, until in sorted(spans):
+        found += max(0.0, until - max(since, reached))
+        reached = max(reached, until)
+    return found
 
 
 @cache

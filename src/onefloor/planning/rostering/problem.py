@@ -6,6 +6,7 @@ times the skill's weight), of a seat too many, of a person too few. Positions in
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -220,11 +221,11 @@ class Roster:
     """Who works what: for each agent and day the place of the shift in ``Problem.shifts``, -1 for a day off.
 
     ``pauses`` has for each agent, day and pause of the shift the intervals from its start to the break. A plan has none
-    of the rest: ``overtime`` are intervals worked before the shift and after it, ``left`` those of its end at which the
-    agent was gone.
+    of the rest: ``overtime`` are intervals worked before the shift and after it, ``gone`` when an agent was not there
+    on a day (agent, day), half-open intervals from the start of its shift in order.
     """
 
     shifts: NDArray[np.int16]
     pauses: NDArray[np.int16]
     overtime: NDArray[np.int16] | None = None  # agent, day, (before, after)
-    left: NDArray[np.int16] | None = None  # agent, day
+    gone: Mapping[tuple[int, int], Sequence[tuple[int, int]]] = field(default_factory=dict)

@@ -11,11 +11,11 @@ from rostering_cases import problem, roster_of
 
 from onefloor.planning.grid import Grid
 from onefloor.planning.rostering import sentences
-from onefloor.planning.rostering.needs import days_without, read_needs
+from onefloor.planning.rostering.needs import days_without, each_need, read_needs
 from onefloor.planning.rostering.result import Result
 from onefloor.planning.staffing.requirements import Demand, requirement, write_csv
 from onefloor.planning.staffing.targets import target
-from onefloor.problems import Problem
+from onefloor.problems import Place, Problem
 
 DAY = date(2026, 12, 1)
 
@@ -86,3 +86,22 @@ def test_days_on_which_nobody_is_needed_are_told() -> None:
     assert sentences.as_json(found)["days_without_needs"] == ["2026-12-01", "2026-12-02"]
     made.needs[:] = 1
     assert sentences.remarks(found) == []
+
+
+def test_lines_of_another_zone_are_told_once_with_what_they_are_here(tmp_path: Path) -> None:
+    here, there = "2026-12-01T08:00+08:00,a,2", "2026-12-01T01:00+01:00,a,2"
+    path = table(tmp_path, "2026-12-01 07:00,a,2", here, there, there)
+    problems: list[Problem] = []
+    each_need(path, "Asia/Shanghai", problems)
+    said = (
+        "Lines in another time zone than Asia/Shanghai, which is planned in: 2. "
+        'The first, "2026-12-01T01:00+01:00", is "2026-12-01 08:00+08:00" there.'
+    )
+    assert [(one.what.en, one.where) for one in problems] == [(said, Place(str(path), 4))]
+
+
+def test_both_passes_of_an_hour_that_comes_twice_are_of_the_zone(tmp_path: Path) -> None:
+    path = table(tmp_path, "2026-10-25T02:00+02:00,a,2", "2026-10-25T02:00+01:00,a,2", "2026-03-29T03:00+02:00,a,1")
+    problems: list[Problem] = []
+    each_need(path, "Europe/Berlin", problems)
+    assert problems == []

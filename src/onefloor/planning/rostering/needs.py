@@ -63,7 +63,29 @@ def each_need(path: Path, zone_name: str, problems: list[Problem], skills: Seque
         MissingFile, BadTable: as ``tables.lines``.
     """
     held = tables.lines(path, ("interval", "skill", "agents"), ("minutes",))
-    return list(tables.each(held, lambda line: _need(line, skills, zone_name), problems))
+    found = list(tables.each(held, lambda line: _need(line, skills, zone_name), problems))
+    if foreign := [need for need in found if _foreign(need, zone_name)]:
+        problems.append(_other_zone(foreign, zone_name))
+    return found
+
+
+def _foreign(need: Need, zone_name: str) -> bool:
+    """Whether a line states another offset from UTC than its moment has in the zone."""
+    told = tables.moment(need.line, "interval")
+    return told.tzinfo is not None and told.utcoffset() != told.astimezone(zone(zone_name)).utcoffset()
+
+
+def _other_zone(foreign: Sequence[Need], zone_name: str) -> BadTable:
+    line, number = foreign[0].line, len(foreign)
+    here = tables.moment(line, "interval").astimezone(zone(zone_name)).isoformat(" ", "minutes")
+    return BadTable(
+        Text(f"{number} 行的时间不属于计划的时区 {zone_name}；第一处“{line['interval']}”在该时区是“{here}”。",
+             f'Lines in another time zone than {zone_name}, which is planned in: {number}. The first, '
+             f'"{line["interval"]}", is "{here}" there.'),
+        remedy=Text("请改用该时区的时间；plan 也可改正规则里的 zone。",
+                    "Write them by the clock of that zone; for plan, zone in the rules may be what is wrong."),
+        where=line.place,
+    )  # fmt: skip
 
 
 def laid(needs: Sequence[Need], skills: Sequence[str], grid: Grid, problems: list[Problem]) -> Floats:

@@ -272,6 +272,16 @@ def test_every_command_shows_an_example_that_begins_with_itself() -> None:
     assert wrong == []
 
 
+def test_help_shows_each_default_once(run: Run) -> None:
+    page = " ".join(run("plan", "--help", "--lang", "en").out.split())
+    assert "How many days. Default: 28." in page
+    assert "How long to search. Default: 60." in page
+    assert "Default: None" not in page
+    serve = " ".join(run("serve", "--help", "--lang", "en").out.split())
+    assert serve.count("8000") == 1
+    assert "天数。默认：28。" in "".join(run("plan", "--help", "--lang", "zh").out.split())
+
+
 def test_without_a_command_there_is_help_and_success(run: Run) -> None:
     assert run().out == run("--help").out
     assert run().code == 0

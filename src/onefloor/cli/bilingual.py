@@ -305,7 +305,14 @@ def _spelled(option: click.Option, ctx: click.Context) -> str:
 
 
 def _purpose(option: click.Option) -> Text:
-    return option.text if isinstance(option, Option) else HELP
+    """What an option is for, and its default unless that is a switch, nothing, or in the text already."""
+    if not isinstance(option, Option):
+        return HELP
+    value = option.default
+    if option.is_flag or not isinstance(value, str | int | float) or value == "" or "default" in option.text.en:
+        return option.text
+    shown = f"{value:g}" if isinstance(value, float) else str(value)
+    return option.text + Text(f"默认：{shown}。", f"Default: {shown}.")
 
 
 def _named(param: click.Parameter) -> str:

@@ -16,6 +16,7 @@ from onefloor.cli.output import Screen
 from onefloor.language import Text, same
 
 if TYPE_CHECKING:
+    from onefloor.metrics.prepared import Prepared
     from onefloor.planning.forecasting.files import Written
     from onefloor.planning.forecasting.queues import Answer, Question
 
@@ -78,7 +79,7 @@ def asked(
     from onefloor.planning.forecasting.queues import Question
 
     offset = ready.floor.clock.offset_ms(ready.prepared.watermark_ms)
-    queues = tuple(queues_of(ready.prepared, names))
+    queues = tuple(queues_of(_seen(ready, whose), names))
     if not queues:
         raise BadUsage(
             Text("该现场还没有话务数据。", "The floor has no contacts yet."),
@@ -103,6 +104,14 @@ def asked(
         day, rest = divmod(ready.prepared.watermark_ms + offset, MS_PER_DAY)
         begin, passed = date(1970, 1, 1) + timedelta(days=day), max(1, rest // (minutes * 60_000))
     return Question(queues, begin, days, minutes, tuple(whose), passed)
+
+
+def _seen(ready: Opened, whose: Sequence[str]) -> Prepared:
+    """The floor with the queues of some companies alone, so that neither the default nor a hint names another's."""
+    from onefloor.cli.planning.fit import scope_of
+    from onefloor.metrics.visible import visible_to
+
+    return visible_to(ready.prepared, scope_of(whose), engine=ready.engine, cubes=ready.cubes)
 
 
 def horizon_days(text: str) -> int:

@@ -123,14 +123,18 @@ def of_file(lines: Sequence[Line], path: Path, queues: Sequence[str], whose: Seq
     Raises:
         BadUsage: the file does not have one of them.
     """
-    known = {line.queue for line in lines}
+    seen = [line for line in lines if not whose or line.company in whose]
+    known = {line.queue for line in seen}
     missing = [name for name in queues if name not in known]
-    kept = [line for line in lines if (not queues or line.queue in queues) and (not whose or line.company in whose)]
+    kept = [line for line in seen if not queues or line.queue in queues]
     if missing or not kept:
         what = ", ".join(missing) or ", ".join(whose) or str(path)
         raise BadUsage(
             Text(f"预测文件 {path} 中没有 {what}。", f"The forecast file {path} has no {what}."),
-            remedy=Text(f"其中的队列：{'、'.join(sorted(known))}。", f"Its queues: {', '.join(sorted(known))}."),
+            remedy=Text(
+                f"其中的队列：{'、'.join(sorted(known)) or '（无）'}。",
+                f"Its queues: {', '.join(sorted(known)) or '(none)'}.",
+            ),
         )
     return kept
 

@@ -65,6 +65,9 @@ def _patterns(machines: Sequence[Automaton], days: int, size: int) -> Patterns:
         np.tile(np.arange(size, dtype=np.int32), count),
         np.tile(np.arange(1, size + 1, dtype=np.int32), count),
         np.zeros((days, count * size), dtype=bool),
+        np.zeros((days, count * size), dtype=bool),
+        np.zeros(count * size + 1, dtype=np.int32),
+        np.zeros((days, 0, 3), dtype=np.int32),
         same,
         np.full_like(same, size),
         same,
@@ -78,7 +81,7 @@ def _patterns(machines: Sequence[Automaton], days: int, size: int) -> Patterns:
 def _room(states: int, days: int, size: int) -> Scratch:
     table, none = np.zeros((states, size + 1)), np.zeros(1, dtype=np.int32)
     return Scratch(
-        np.zeros(1), np.zeros(1), np.zeros((days, size)), np.zeros((1, 1, 1), dtype=np.int32), table,
-        table.astype(np.int32), np.zeros(days, dtype=np.int32), np.zeros(size + 1),
-        np.zeros(size + 1, dtype=np.int32), none, none, np.zeros(1),
+        np.zeros(1), np.zeros(1), np.zeros((days, size)), np.zeros((1, 1, 1), dtype=np.int32), np.zeros((1, 1)),
+        np.zeros((1, 1), dtype=np.int32), table, table.astype(np.int32), np.zeros(days, dtype=np.int32),
+        np.zeros(size + 1), np.zeros(size + 1, dtype=np.int32), none, none, np.zeros(1),
     )  # fmt: skip

@@ -99,8 +99,7 @@ class Line:
 def lines_of(found: Forecast, handling: Handling, queue: str, company: str = "") -> list[Line]:
     """The lines of a forecast; contacts are whole and add up to the day's rounded total."""
     whole = np.stack([apportioned(day) for day in found.mean])
-    limits = [_whole(found.low[0.8], -1), _whole(found.high[0.8], 1), _whole(found.low[0.95], -1),
-              _whole(found.high[0.95], 1)]  # fmt: skip
+    limits = [end for level in (0.8, 0.95) for end in whole_limits(found.low[level], found.high[level], found.mean)]
     seconds = [handling.seconds, *(side[level] for level in (0.8, 0.95) for side in (handling.low, handling.high))]
     lines = []
     for n in range(found.horizon):
@@ -127,8 +126,18 @@ def apportioned(parts: Floats) -> Ints:
     return found
 
 
-def _whole(limits: Floats, way: int) -> Ints:
-    return (np.floor(limits + 1e-9) if way < 0 else np.ceil(limits - 1e-9)).astype(np.int64)
+def whole_limits(low: Floats, high: Floats, mean: Floats) -> tuple[Ints, Ints]:
+    """The whole numbers between two limits: the same counts lie inside, so that as many are held as before.
+
+    Where no whole number is between them both are the one nearest to the mean.
+
+    >>> [ends.tolist() for ends in whole_limits(np.array([0.0, 1.2]), np.array([0.7, 1.9]), np.array([0.03, 1.6]))]
+    [[0, 2], [0, 2]]
+    """
+    least, most = np.ceil(low - 1e-9), np.floor(high + 1e-9)
+    nothing, nearest = least > most, np.rint(mean)
+    ends = np.where(nothing, nearest, least), np.where(nothing, nearest, most)
+    return ends[0].astype(np.int64), ends[1].astype(np.int64)
 
 
 def text_of(lines: Iterable[Line]) -> str:

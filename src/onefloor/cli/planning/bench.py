@@ -204,7 +204,6 @@ COMMANDS = (
                 "--risk",
                 text=Text("可接受的缺人概率。", "The accepted chance of too few people."),
                 default="5%",
-                show_default=True,
                 metavar="SHARE",
             ),
             Option(
@@ -230,7 +229,6 @@ COMMANDS = (
                 text=Text("向前看多少天。", "How many days ahead."),
                 type=click.IntRange(7, 1095),
                 default=182,
-                show_default=True,
                 metavar="DAYS",
             ),
             Option(
@@ -293,7 +291,6 @@ COMMANDS = (
                 ),
                 type=FiniteRange(min=1, max=80),
                 default=32.0,
-                show_default=True,
                 metavar="HOURS",
             ),
             Option(
@@ -329,7 +326,6 @@ COMMANDS = (
                 text=Text("演练：技能最多的几人同时离开。", "Drill: so many of the most skilled leave at once."),
                 type=click.IntRange(0, 50),
                 default=3,
-                show_default=True,
                 metavar="PEOPLE",
             ),
             Option(
@@ -337,7 +333,6 @@ COMMANDS = (
                 text=Text("随机种子；相同则结果相同。", "Equal seeds give equal answers."),
                 type=click.IntRange(0, SEEDS - 1),
                 default=1,
-                show_default=True,
                 metavar="NUMBER",
             ),
             *picture_options("bench"),

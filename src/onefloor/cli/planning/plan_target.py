@@ -162,17 +162,17 @@ def target_options() -> list[click.Parameter]:
         ),
         Option(
             "--cuts", text=Text("按模拟修正需求的轮数，至多。", "Rounds of putting needs right, at most."),
-            type=click.IntRange(0, 20), default=4, show_default=True, metavar="NUMBER",
+            type=click.IntRange(0, 20), default=4, metavar="NUMBER",
         ),
         Option(
             "--replications", text=Text("最终检验的模拟次数；每轮取一半。",
                                         "Replications of the last check; a round takes half as many."),
-            type=click.IntRange(4, MOST_REPLICATIONS), default=400, show_default=True, metavar="COUNT",
+            type=click.IntRange(4, MOST_REPLICATIONS), default=400, metavar="COUNT",
         ),
         Option(
             "--shrinkage",
             text=Text("排班人员中的计划缺勤，同 onefloor staff：12% 或 YAML 文件。",
                       "Planned absence of those rostered, as onefloor staff has it: 12%, or a YAML file."),
-            default="0%", show_default=True, metavar="SHARE",
+            default="0%", metavar="SHARE",
         ),
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from onefloor.language import Language, Text
 from onefloor.problems import Problem
+from onefloor.writing import replacing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,9 +79,9 @@ def save(picture: Picture, path: Path, language: Language) -> tuple[Path, Path]:
     if not path.parent.is_dir():
         raise BadPictureName(path)
     names = path.with_suffix(".svg"), path.with_suffix(".png")
-    with _drawn(picture, language) as figure:
-        figure.savefig(names[0], format="svg", metadata={"Date": None, "Creator": "Onefloor"})
-        figure.savefig(names[1], format="png", dpi=DPI, metadata={"Software": "Onefloor"})
+    with _drawn(picture, language) as figure, replacing(names[0]) as drawing, replacing(names[1]) as pixels:
+        figure.savefig(drawing, format="svg", metadata={"Date": None, "Creator": "Onefloor"})
+        figure.savefig(pixels, format="png", dpi=DPI, metadata={"Software": "Onefloor"})
     return names
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from disks import full_beyond
 from onefloor.cli import main
 from onefloor.facts.kinds import TABLE, kind
 from onefloor.facts.load import load_files
@@ -68,6 +69,30 @@ def test_the_same_again_changes_nothing_and_another_is_the_next_version(tmp_path
     told = json.loads(path.with_suffix(".json").read_text())
     assert (second.version, told["version"], told["replaces"]) == (2, 2, first.sha256)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.csv", "a.json", "a.v1.csv", "a.v1.json"]
+
+
+def test_a_full_disk_leaves_the_forecast_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    write(path, lines(), {}, ZONE)
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+    with full_beyond(len(before["a.csv"]) // 2), pytest.raises(OSError, match="large"):
+        write(path, lines(factor=1.1), {}, ZONE)
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
+
+
+def test_a_write_that_ended_between_its_files_is_noticed_and_the_version_before_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    first = write(path, lines(), {}, ZONE)
+    told, text = path.with_suffix(".json").read_bytes(), path.read_bytes()
+    second = write(path, lines(factor=1.1), {}, ZONE)
+    path.with_suffix(".json").write_bytes(told)  # the lines were replaced, what tells of them was not
+    with pytest.raises(NotItsDigest):
+        read(path)
+    again = write(path, lines(factor=1.1), {}, ZONE)
+    assert (again.version, again.sha256) == (2, second.sha256)
+    assert (tmp_path / "a.v1.csv").read_bytes() == text
+    assert first.sha256 == json.loads((tmp_path / "a.v1.json").read_text())["sha256"]
+    assert len(read(path)) == len(read(tmp_path / "a.v1.csv"))
 
 
 def test_a_changed_line_is_noticed(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rostering_cases import problem, roster_of
 
+from disks import full_beyond
 from onefloor.cli import main
 from onefloor.floor import create_floor
 from onefloor.planning.rostering.files import read_roster, write_csv
@@ -67,6 +68,38 @@ def test_a_repaired_roster_keeps_what_was_worked_and_is_repaired_again_from_anyw
     note = json.loads((tmp_path / "again.csv.plan.json").read_text(encoding="utf-8"))
     assert (note["floor"], note["rules"]) == ("floor", "rules/rules.yaml")
     assert {one["agent"] for one in note["gone"]} == {first, second}
+
+
+def test_a_note_is_that_of_its_roster_and_of_no_other(
+    written: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    after, note = tmp_path / "after.csv", tmp_path / "after.csv.plan.json"
+    given = ["--at", f"{ON} 09:00", "--absent"]
+    assert main(["repair", str(written), *given, early(written)[0][0], "--out", str(after)]) == 0
+    capsys.readouterr()
+    shutil.copy(written, after)  # what a run leaves that ends between its two files
+    assert main(["repair", str(after), *given, early(written)[1][0]]) == 3
+    said = capsys.readouterr().err
+    assert f"The roster and the note {note.name} beside it do not belong together." in said
+    assert str(after) in said
+    assert "have onefloor plan write them again" in said
+    note.write_text(note.read_text(encoding="utf-8")[:-9], encoding="utf-8")
+    assert main(["repair", str(after), *given, early(written)[1][0]]) == 3
+    assert "The note of how this roster was planned cannot be read." in capsys.readouterr().err
+
+
+def test_a_full_disk_leaves_the_roster_and_its_note_as_they_were(
+    written: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["repair", str(written), "--at", f"{ON} 09:00", "--absent", early(written)[0][0], "--out"]
+    assert main([*given, str(written.with_name("other.csv"))]) == 0
+    before = {path: path.read_bytes() for path in written.parent.iterdir() if path.is_file()}
+    capsys.readouterr()
+    with full_beyond(10_000):
+        assert main([*given, str(written)]) == 3
+    said = capsys.readouterr().err
+    assert said.startswith(f"The system refused: File too large.\n  where:  {written}\n")
+    assert {path: path.read_bytes() for path in written.parent.iterdir() if path.is_file()} == before
 
 
 def test_whenever_somebody_is_gone_the_file_is_read_again_as_it_was_written(tmp_path: Path) -> None:

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from rostering_cases import LAW, problem, roster_of
 
-from onefloor.cli.planning.notes import Note, read_note, repaired, resumed, write_note
+from onefloor.cli.planning.notes import Note, read_note, repaired, resumed, write_roster
 from onefloor.planning.grid import Grid
 from onefloor.planning.repairing.changes import Parameters
 from onefloor.planning.repairing.repair import absent, spike
 from onefloor.planning.repairing.sentences import as_json, change_words
 from onefloor.planning.repairing.state import State, held_ready
 from onefloor.planning.rostering.checking import Breach, at_desk, breaches
-from onefloor.planning.rostering.files import read_roster, write_csv
+from onefloor.planning.rostering.files import csv_text, read_roster
 from onefloor.planning.rostering.history import with_history
 from onefloor.planning.rostering.problem import History, Limit
 from onefloor.planning.rostering.result import Result
@@ -112,13 +112,12 @@ def test_overtime_is_written_beside_the_shift_and_read_again(tmp_path: Path) -> 
     path = tmp_path / "after.csv"
     note = Note(tmp_path, tmp_path, MONDAY.date(), 2, 0, ("own", "north"), "")
     after = repaired(held, note, ("own", "north"))
-    write_csv(Result(held.problem, held.roster(), 0.0, 0.0, 0.0, 0, 0), path, ["own"])
+    write_roster(path, csv_text(Result(held.problem, held.roster(), 0.0, 0.0, 0.0, 0, 0), ["own"]), after)
     assert [line for line in path.read_text().splitlines() if "overtime" in line] == [
         "2001,own,2026-11-30,early,overtime,true,2026-11-30 06:00+08:00,2026-11-30 07:00+08:00",
         "2001,own,2026-11-30,early,overtime,true,2026-11-30 16:00+08:00,2026-11-30 17:30+08:00",
     ]
     again = held_ready(held.problem, read_roster(path, held.problem))
-    write_note(path, after)
     again.resume(resumed(again.problem, read_note(path)))
     assert (again.overtime == held.overtime).all()
     assert (again.cover.got == held.cover.got).all()

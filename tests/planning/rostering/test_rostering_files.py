@@ -6,7 +6,7 @@ import csv
 import json
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from rostering_cases import day, problem, roster_of
 
+from disks import full_beyond
 from onefloor.cli import main
 from onefloor.floor import create_floor
 from onefloor.planning.rostering import files
@@ -162,6 +163,42 @@ def test_files_for_one_company_hold_nobody_of_another(tmp_path: Path) -> None:
     assert book.sheetnames == ["north"]
     assert [row[0] for row in book["north"].values] == ["agent", "2003"]
     assert [path.name for path in calendars] == ["2003.ics"]
+
+
+@pytest.mark.parametrize("written", ["csv", "ics", "xlsx", "needs", "staff", "picture"])
+def test_a_full_disk_leaves_what_was_written_before(tmp_path: Path, written: str) -> None:
+    from onefloor.insight.pictures import save
+    from onefloor.planning.rostering.needs import write_needs
+    from onefloor.planning.rostering.picture import picture
+    from onefloor.planning.staffing.requirements import Demand, requirement
+    from onefloor.planning.staffing.requirements import write_csv as write_requirements
+    from onefloor.planning.staffing.targets import target
+
+    found = planned("eelle", "eelle", "eelle", "eelle")
+    starts = tuple(datetime(2026, 12, 1, hour) for hour in range(24))
+    demand = Demand("a", starts, np.full(24, 9.0), np.full(24, 300.0), np.full(24, np.inf), 60)
+    required = requirement(demand, target("service_level >= 80% in 20s"))
+
+    def write() -> None:
+        match written:
+            case "csv":
+                files.write_csv(found, tmp_path / "r.csv", ("own",))
+            case "ics":
+                files.write_calendars(found, tmp_path, ("own",))
+            case "xlsx":
+                files.write_workbook(found, tmp_path / "r.xlsx", ("own",))
+            case "needs":
+                write_needs(tmp_path / "needs.csv", found.problem)
+            case "staff":
+                write_requirements(tmp_path / "needs.csv", [required], "Asia/Shanghai")
+            case "picture":
+                save(picture(found), tmp_path / "r", "zh")
+
+    write()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with full_beyond(500), pytest.raises(OSError, match="large"):
+        write()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_a_workbook_has_a_sheet_for_each_company_and_no_formulas(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from onefloor.cli.bilingual import BadUsage
 from onefloor.cli.output import Screen
 from onefloor.language import Text, joined, same
+from onefloor.writing import replacing
 
 AGREE, HALF = 0.87, 0.05  # raw agreement that is usual, and how well it is to be known
 ERROR_SD, POINTS = 5.0, 1.0  # of one score, and how well severity is to be known
@@ -53,7 +54,7 @@ def deal(screen: Screen, contacts: Path, plan: Path, names: str, times: int, see
 
 
 def _write(path: Path, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with replacing(path) as pending, pending.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(heads)
         writer.writerows(rows)

@@ -25,6 +25,7 @@ from onefloor.cli.insight.answering import (
 )
 from onefloor.cli.output import Screen
 from onefloor.language import Text, joined, same
+from onefloor.writing import write_whole
 
 if TYPE_CHECKING:
     from onefloor.planning.fitting.asked import Parameters
@@ -59,7 +60,7 @@ def fit(
     fitted, parts = fitted_parts(source, asked)
     files = []
     if out is not None:
-        out.write_text(written(fitted.model, fitted.bases, screen.language), encoding="utf-8")
+        write_whole(out, written(fitted.model, fitted.bases, screen.language))
         files.append(out)
     if report:
         _report(screen, source, asked, parts, others, (days, replications, seed), (picture, draw), files)

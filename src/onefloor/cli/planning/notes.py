@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from onefloor.language import Text
 from onefloor.periods import zone
 from onefloor.problems import MissingFile, Place, Problem
+from onefloor.writing import replacing
 
 if TYPE_CHECKING:
     from onefloor.planning.repairing.state import Since, State
@@ -61,6 +62,21 @@ class NotAPlan(Problem):
         )
 
 
+class NotItsRoster(Problem):
+    """A note and the roster beside it do not belong together."""
+
+    def __init__(self, roster: Path, note: Path) -> None:
+        super().__init__(
+            Text(f"班表与旁边的说明文件 {note.name} 不属于同一次排班。",
+                 f"The roster and the note {note.name} beside it do not belong together."),
+            why=Text("其中一个文件被改动、替换或没有写完；据此补班会算错。",
+                     "One of the two was changed, replaced or never written; a repair would reckon with wrong duties."),
+            remedy=Text("请放回同一次写出的两个文件，或用 onefloor plan 重新写出。",
+                        "Put back the two files of one run, or have onefloor plan write them again."),
+            where=Place(str(roster)),
+        )  # fmt: skip
+
+
 def digest(rules: Path) -> str:
     """SHA-256 of a rules file and the tables it names.
 
@@ -73,16 +89,26 @@ def digest(rules: Path) -> str:
 
     form = read_form(RulesFile, parsed(rules))
     names = [getattr(form, name) for name in TABLES]
-    found = hashlib.sha256()
+    found = sha256()
     for path in (rules, *(rules.parent / name for name in names if name)):
-        found.update(hashlib.sha256(path.read_bytes()).digest())
+        found.update(sha256(path.read_bytes()).digest())
     return found.hexdigest()
 
 
-def write_note(roster: Path, note: Note) -> Path:
-    """Write the note of a roster beside it; its paths are told from there."""
-    path = roster.with_name(roster.name + ENDING)
-    told = {
+def write_roster(path: Path, text: str, note: Note) -> tuple[Path, Path]:
+    """Write a roster's CSV and its note beside it, both or neither; the two files."""
+    beside = path.with_name(path.name + ENDING)
+    with replacing(beside) as account, replacing(path) as roster:
+        roster.write_bytes(text.encode())
+        told = _told(note, beside, sha256(text.encode()).hexdigest())
+        account.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path, beside
+
+
+def _told(note: Note, path: Path, roster: str) -> dict[str, object]:
+    """A note as plain data; its paths are told from where it stands, ``roster`` is the SHA-256 of the CSV."""
+    return {
+        "roster": roster,
         "floor": _from(path, note.floor),
         "rules": _from(path, note.rules),
         "from": note.first.isoformat(),
@@ -98,8 +124,6 @@ def write_note(roster: Path, note: Note) -> Path:
         "spikes": [{"skill": one.skill, "span": _texts(one.span), "more": one.more} for one in note.spikes],
         "overtime": [[agent, day.isoformat(), *minutes] for (agent, day), minutes in note.overtime.items()],
     }
-    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
 
 
 def _from(note: Path, path: Path) -> str:
@@ -117,15 +141,21 @@ def read_note(roster: Path) -> Note:
     """The note beside a roster.
 
     Raises:
-        MissingFile, NotAPlan: it is not there, or cannot be read.
+        MissingFile, NotAPlan: one of them is not there, or the note cannot be read.
+        NotItsRoster: it is the note of other bytes.
     """
     path = roster.with_name(roster.name + ENDING)
-    if not path.is_file():
-        raise MissingFile(path)
+    for one in (roster, path):
+        if not one.is_file():
+            raise MissingFile(one)
     try:
-        return _note(json.loads(path.read_text(encoding="utf-8")), path.parent)
+        told = json.loads(path.read_text(encoding="utf-8"))
+        note, written = _note(told, path.parent), str(told["roster"])
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NotAPlan(path) from None
+    if sha256(roster.read_bytes()).hexdigest() != written:
+        raise NotItsRoster(roster, path)
+    return note
 
 
 def _note(told: dict[str, Any], folder: Path) -> Note:

@@ -14,7 +14,7 @@ from onefloor.cli.bilingual import FILE, NEW_FILE, BadUsage, Command, Option, fl
 from onefloor.cli.bilingual import Argument as Given
 from onefloor.cli.insight.answering import FiniteRange, drawn, picture_options, without_repeats
 from onefloor.cli.output import Screen
-from onefloor.cli.planning.notes import Note, digest, write_note
+from onefloor.cli.planning.notes import Note, digest, write_roster
 from onefloor.cli.planning.plan_target import kept, needs_of, target_options, tell, wanted
 from onefloor.language import Text
 from onefloor.problems import Problem
@@ -170,8 +170,7 @@ def write(found: Result, out: Sequence[Path], companies: Sequence[str], note: No
     for path in out:
         ending = path.suffix.lower()
         if ending == ".csv":
-            files.write_csv(found, path, companies)
-            written += [path, write_note(path, note)]
+            written += write_roster(path, files.csv_text(found, companies), note)
         elif ending == ".xlsx":
             files.write_workbook(found, path, companies)
             written.append(path)

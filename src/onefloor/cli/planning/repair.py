@@ -12,11 +12,11 @@ import click
 from onefloor.cli.bilingual import FILE, NEW_FILE, Argument, BadUsage, Command, Option
 from onefloor.cli.insight.answering import without_repeats
 from onefloor.cli.output import Screen
-from onefloor.cli.planning.notes import Note, digest, read_note, repaired, resumed, write_note
+from onefloor.cli.planning.notes import Note, digest, read_note, repaired, resumed, write_roster
 from onefloor.cli.planning.plan import companies_of, problem_of, read_day
 from onefloor.language import Text
 from onefloor.periods import zone
-from onefloor.problems import MissingFile, Place, Problem
+from onefloor.problems import Place, Problem
 
 if TYPE_CHECKING:
     from onefloor.planning.repairing.repair import Repair
@@ -37,7 +37,7 @@ def repair(
         )
     if at is None:
         raise _usage("缺少 --at。", "--at is missing.")
-    note = _note(roster)
+    note = read_note(roster)
     state = ready(roster, note)
     companies = companies_of(state.problem, company)
     named = without_repeats([*absent, *([late] if late else []), *swap])
@@ -54,12 +54,6 @@ def repair(
     if out is not None:
         _write(state, note, out, companies)
     return None
-
-
-def _note(roster: Path) -> Note:
-    if not roster.is_file():
-        raise MissingFile(roster)
-    return read_note(roster)
 
 
 def _check_named(state: State, names: Sequence[str], companies: Sequence[str]) -> None:
@@ -146,13 +140,13 @@ def _tell(screen: Screen, state: State, found: Repair, companies: Sequence[str])
 
 def _write(state: State, note: Note, out: Path, companies: Sequence[str]) -> None:
     """The repaired roster as CSV, with what nobody worked left out, and its note."""
-    from onefloor.planning.rostering.files import write_csv
+    from onefloor.planning.rostering.files import csv_text
     from onefloor.planning.rostering.result import Result
 
     after = repaired(state, note, companies)
     gone = {who: [(one.timestamp(), two.timestamp()) for one, two in spans] for who, spans in after.gone.items()}
-    write_csv(Result(state.problem, state.roster(), 0.0, 0.0, 0.0, 0, note.seed), out, companies, gone)
-    write_note(out, after)
+    found = Result(state.problem, state.roster(), 0.0, 0.0, 0.0, 0, note.seed)
+    write_roster(out, csv_text(found, companies, gone), after)
 
 
 def _moment(text: str, option: str, tz: tzinfo) -> datetime:

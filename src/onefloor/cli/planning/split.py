@@ -12,6 +12,7 @@ from onefloor.cli.insight.answering import drawn, picture_options, without_repea
 from onefloor.cli.output import Screen
 from onefloor.cli.planning.plan import UnknownCompany
 from onefloor.language import Text
+from onefloor.writing import replacing
 
 if TYPE_CHECKING:
     from onefloor.planning.splitting.reading import Needed
@@ -69,7 +70,7 @@ def _shown(known: Sequence[str], names: Sequence[str]) -> tuple[str, ...] | None
 
 
 def _write(path: Path, found: Shares, needed: Needed, shown: Sequence[str] | None) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with replacing(path) as pending, pending.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for p, start in enumerate(needed.starts):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ from onefloor.planning.forecasting.forecasting import Forecast
 from onefloor.planning.forecasting.handling import Handling
 from onefloor.planning.forecasting.history import Floats, Ints
 from onefloor.problems import MissingFile, Place, Problem
+from onefloor.writing import replacing
 
 FORMAT = "onefloor.forecast/1"
 COLUMNS = (
@@ -217,8 +219,9 @@ def write(path: Path, lines: Sequence[Line], made: Mapping[str, Any], zone_name:
         "format": FORMAT, "version": version, "sha256": digest, "replaces": before["sha256"] if before else None,
         "zone": zone_name, "months": lock_digests(lines, zone_name), **made,
     }  # fmt: skip
-    path.write_bytes(text)
-    beside.write_text(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    with replacing(beside) as account, replacing(path) as contacts:
+        contacts.write_bytes(text)
+        account.write_text(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return Written(path, version, digest, unchanged=False)
 
 
@@ -235,12 +238,16 @@ def _before(path: Path, beside: Path) -> dict[str, Any] | None:
 
 
 def _set_aside(path: Path, beside: Path, before: Mapping[str, Any] | None) -> int:
-    """Keep the version before under its number; the number of the new one."""
+    """Keep a copy of the version before under its number; the number of the new one."""
     if before is None:
         return 1
     old = int(before["version"])
-    for one in (path, beside):
-        one.rename(one.with_name(f"{path.stem}.v{old}{one.suffix}"))
+    kept = path.with_name(f"{path.stem}.v{old}{path.suffix}")
+    if kept.is_file() and hashlib.sha256(kept.read_bytes()).hexdigest() == before["sha256"]:
+        return old + 1  # a write was killed after this, and the lines may be the new ones already
+    with replacing(kept) as lines, replacing(kept.with_suffix(beside.suffix)) as account:
+        shutil.copyfile(path, lines)
+        shutil.copyfile(beside, account)
     return old + 1
 
 

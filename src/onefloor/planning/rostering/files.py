@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from io import BytesIO, StringIO
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from onefloor.planning.rostering.history import OVERTIME
 from onefloor.planning.rostering.problem import Pause, Problem, Roster, Shift
 from onefloor.planning.rostering.result import Result
 from onefloor.planning.rostering.tables import BadTable, Line
+from onefloor.writing import write_whole
 
 COLUMNS = ("agent", "company", "date", "shift", "activity", "paid", "started", "ended")
 Spans = Sequence[tuple[float, float]]
@@ -93,12 +95,18 @@ def pieces(result: Result, companies: Collection[str], gone: Gone | None = None)
                 yield Piece(agent.id, agent.company, duty.day, duty.shift.id, activity, paid, times[0], times[1])
 
 
-def write_csv(result: Result, path: Path, companies: Collection[str], gone: Gone | None = None) -> None:
+def csv_text(result: Result, companies: Collection[str], gone: Gone | None = None) -> str:
     """One line for each stretch of work, break or overtime; ``onefloor load`` takes it as shifts."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(piece.fields() for piece in pieces(result, companies, gone))
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(piece.fields() for piece in pieces(result, companies, gone))
+    return text.getvalue()
+
+
+def write_csv(result: Result, path: Path, companies: Collection[str], gone: Gone | None = None) -> None:
+    """``csv_text`` as a file."""
+    write_whole(path, csv_text(result, companies, gone))
 
 
 def write_calendars(result: Result, folder: Path, companies: Collection[str]) -> list[Path]:
@@ -111,7 +119,7 @@ def write_calendars(result: Result, folder: Path, companies: Collection[str]) ->
             if name != agent.id:
                 name += "-" + hashlib.sha256(agent.id.encode()).hexdigest()[:8]
             written.append(folder / f"{name}.ics")
-            written[-1].write_bytes(calendar(result, row).encode())
+            write_whole(written[-1], calendar(result, row))
     return written
 
 
@@ -174,7 +182,9 @@ def write_workbook(result: Result, path: Path, companies: Collection[str]) -> No
                 by_day = {duty.day: duty.shift.id for duty in duties}
                 hours = sum(duty.paid_hours for duty in duties)
                 sheet.append([_inert(agent.id), *(_inert(by_day.get(day, "")) for day in days), len(duties), hours])
-    book.save(path)
+    held = BytesIO()
+    book.save(held)
+    write_whole(path, held.getvalue())
 
 
 def _inert(text: str) -> str:

@@ -23,6 +23,7 @@ from onefloor.planning.rostering.problem import Counts
 from onefloor.planning.rostering.problem import Problem as Roster
 from onefloor.planning.rostering.tables import BadTable, Line
 from onefloor.problems import Place, Problem
+from onefloor.writing import write_whole
 
 Floats = NDArray[np.float64]
 COLUMNS = ("interval", "skill", "agents", "minutes")
@@ -168,4 +169,4 @@ def write_needs(path: Path, problem: Roster) -> None:
         for skill, agents in zip(problem.skills, row, strict=True)
         if agents
     )
-    path.write_text(needs_text(rows), encoding="utf-8")
+    write_whole(path, needs_text(rows))

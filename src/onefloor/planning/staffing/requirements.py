@@ -24,6 +24,7 @@ from onefloor.planning.rostering.needs import needs_text
 from onefloor.planning.staffing.shrinkage import NONE, Shrinkage
 from onefloor.planning.staffing.targets import Target
 from onefloor.problems import MissingFile, Problem
+from onefloor.writing import write_whole
 
 CLOSED = 0.05  # calls: an interval that expects fewer, one in twenty such intervals, is not staffed
 VOLUMES: Mapping[str, Callable[[Line], float]] = {
@@ -161,4 +162,4 @@ def write_csv(path: Path, found: Iterable[Requirement], zone_name: str) -> None:
     """
     if not path.parent.is_dir():
         raise MissingFile(path.parent)
-    path.write_text(csv_text(found, zone_name), encoding="utf-8")
+    write_whole(path, csv_text(found, zone_name))

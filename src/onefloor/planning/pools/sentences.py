@@ -24,7 +24,23 @@ def headline(found: Staffing) -> Text:
     """Who is needed and what it costs."""
     staff = ", ".join(f"{name} {n}" for name, n in zip(found.asked.names, found.staff.sum(axis=1), strict=True))
     cost, total = number(found.cost), int(found.staff.sum())
-    return Text(f"共需 {total} 名坐席（{staff}），成本 {cost}。", f"{total} agents ({staff}), cost {cost}.")
+    short = missed(found)
+    return Text(
+        f"共需 {total} 名坐席（{staff}），成本 {cost}。{short.zh}", f"{total} agents ({staff}), cost {cost}.{short.en}"
+    )
+
+
+def missed(found: Staffing) -> Text:
+    """How many targets fresh chance shows to be missed, to follow who is needed; empty if none is."""
+    asked = found.asked
+    standing = [found.standing(j, p) for j in range(len(asked.targets)) for p in range(asked.intervals)]
+    short = standing.count(Standing.MISSED)
+    if not short:
+        return NOTHING
+    return Text(
+        f"但在新的随机数上，{len(standing)} 个目标中有 {short} 个未达到。",
+        f" On fresh chance they miss {short} of {len(standing)} targets.",
+    )
 
 
 def remarks(found: Staffing) -> list[Text]:
@@ -34,13 +50,23 @@ def remarks(found: Staffing) -> list[Text]:
         for p in range(found.asked.intervals):
             level, stands = found.checked.estimate(j, p), STANDINGS[found.standing(j, p)]
             at = Text("", "") if found.asked.intervals == 1 else Text(f"第{p + 1}时段", f", interval {p + 1}")
-            ends = f"{level.value:.1%}", f"{level.low:.1%}", f"{level.high:.1%}"
+            aim, *ends = (percent(x, target.level) for x in (target.level, level.value, level.low, level.high))
             told.append(Text(
-                f"{target.name.zh}{at.zh}：{ends[0]}（{ends[1]} 至 {ends[2]}），目标 {target.level:.1%}：{stands.zh}。",
-                f"{target.name.en}{at.en}: {ends[0]} ({ends[1]} to {ends[2]}), target {target.level:.1%}: {stands.en}.",
+                f"{target.name.zh}{at.zh}：{ends[0]}（{ends[1]} 至 {ends[2]}），目标 {aim}：{stands.zh}。",
+                f"{target.name.en}{at.en}: {ends[0]} ({ends[1]} to {ends[2]}), target {aim}: {stands.en}.",
             ))  # fmt: skip
     told += [Text(f"限额“{x.name}”已用满。", f'The limit "{x.name}" is used up.') for x in found.binding]
     return told
+
+
+def percent(share: float, target: float) -> str:
+    """A share with as many digits as its target needs, so that a miss is not rounded away.
+
+    >>> percent(0.9997, 0.99999), percent(0.8049, 0.8)
+    ('99.970%', '80.5%')
+    """
+    digits = len(f"{100 * target:.6f}".rstrip("0").partition(".")[2])
+    return f"{share:.{max(1, digits)}%}"
 
 
 def laws(asked: Pools) -> list[Text]:

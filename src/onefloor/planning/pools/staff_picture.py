@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from onefloor.insight.pictures import ALARM, OURS, Picture
 from onefloor.language import Language, Text
 from onefloor.planning.pools.result import Staffing
-from onefloor.planning.pools.sentences import headline
+from onefloor.planning.pools.sentences import headline, missed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,8 +35,9 @@ def picture(found: Staffing) -> Picture:
         below.set_xlabel(Text("服务水平（%），竖线为目标", "service level (%), target as a bar").to(language))
 
     note = Text(f"新种子上的 95% 区间；种子 {found.seed}", f"95 % intervals on fresh seeds; seed {found.seed}")
+    short = missed(found)
     title = headline(found) if len(names) <= 4 else Text(
-        f"共需 {int(staff.sum())} 名坐席。", f"{int(staff.sum())} agents are needed."
+        f"共需 {int(staff.sum())} 名坐席。{short.zh}", f"{int(staff.sum())} agents.{short.en}"
     )  # fmt: skip
     size = (8.0, 2.4 + 0.35 * (len(names) + len(seen)))
     return Picture(title, draw, note, size=size, heights=(len(names) + 1.0, len(seen) + 1.0))

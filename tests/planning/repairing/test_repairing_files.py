@@ -82,10 +82,21 @@ def test_a_note_is_that_of_its_roster_and_of_no_other(
     said = capsys.readouterr().err
     assert f"The roster and the note {note.name} beside it do not belong together." in said
     assert str(after) in said
-    assert "have onefloor plan write them again" in said
+    assert "--edited" in said
     note.write_text(note.read_text(encoding="utf-8")[:-9], encoding="utf-8")
     assert main(["repair", str(after), *given, early(written)[1][0]]) == 3
     assert "The note of how this roster was planned cannot be read." in capsys.readouterr().err
+
+
+def test_a_roster_edited_by_hand_is_repaired_as_it_stands_when_that_is_said(
+    written: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    after, given = tmp_path / "after.csv", ["--at", f"{ON} 09:00", "--absent", early(written)[0][0]]
+    written.write_bytes(written.read_bytes().replace(b"\n", b"\r\n"))  # as spreadsheets save it
+    assert main(["repair", str(written), *given]) == 3
+    assert "edited by hand" in capsys.readouterr().err
+    assert main(["repair", str(written), *given, "--edited", "--out", str(after)]) == 0
+    assert main(["repair", str(after), "--at", f"{ON} 09:30", "--absent", early(written)[1][0]]) == 0
 
 
 def test_a_full_disk_leaves_the_roster_and_its_note_as_they_were(

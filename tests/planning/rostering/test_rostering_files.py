@@ -165,6 +165,17 @@ def test_files_for_one_company_hold_nobody_of_another(tmp_path: Path) -> None:
     assert [path.name for path in calendars] == ["2003.ics"]
 
 
+def test_a_folder_with_calendars_of_others_is_refused_and_stays_as_it_was(tmp_path: Path) -> None:
+    found, folder = planned("ee", "ee", "ee", "ee"), tmp_path / "r"
+    files.write_calendars(found, folder, ("own", "north"))
+    files.write_calendars(found, folder, ("own", "north"))  # its own are written again
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(files.StrangeCalendars) as refused:
+        files.write_calendars(found, folder, ("north",))
+    assert str(refused.value.what.en) == "The folder holds calendars of others: 2001.ics, 2002.ics, 2004.ics."
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
 @pytest.mark.parametrize("written", ["csv", "ics", "xlsx", "needs", "staff", "picture"])
 def test_a_full_disk_leaves_what_was_written_before(tmp_path: Path, written: str) -> None:
     from onefloor.insight.pictures import save

@@ -73,6 +73,15 @@ def test_a_line_of_no_minutes_is_refused(tmp_path: Path) -> None:
     assert "Write minutes above 0." in told[0].to("en")
 
 
+def test_a_half_hour_that_is_written_twice_is_refused_with_both_lines(tmp_path: Path) -> None:
+    problems: list[Problem] = []
+    hours(table(tmp_path, "2026-12-01 08:00,a,4", "2026-12-01 08:30,a,4", "2026-12-01 08:00,a,9"), 30, problems)
+    assert [(str(one.what.en), one.where) for one in problems] == [
+        ('What is needed of "a" at 2026-12-01 08:00 is written twice, first in line 2.',
+         Place(str(tmp_path / "needs.csv"), 4)),
+    ]  # fmt: skip
+
+
 def test_days_on_which_nobody_is_needed_are_told() -> None:
     made = problem(2, 3)
     made.needs[48:96] = 0

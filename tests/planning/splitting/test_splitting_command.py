@@ -10,6 +10,7 @@ from hand_made import at, load
 from onefloor.cli import main
 from onefloor.floor import create_floor, open_floor
 from onefloor.planning.splitting.reading import read_needs
+from onefloor.problems import Problems
 
 SPLIT = """
 split: small
@@ -206,11 +207,12 @@ def test_the_locked_forecast_of_the_floor_is_committed_volume(folder: Path, caps
     )
 
 
-def test_of_two_lines_of_an_interval_the_higher_counts(folder: Path) -> None:
+def test_an_interval_that_is_written_twice_is_refused(folder: Path) -> None:
     """As the plan reads the same table."""
     path = folder / "needs.csv"
     path.write_text("interval,skill,agents,minutes\n2026-12-01 08:00,tax,2.5,30\n2026-12-01 08:00,tax,2,30\n")
-    assert read_needs(path, "Asia/Shanghai").required == {"tax": (2.5,)}
+    with pytest.raises(Problems, match="is written twice, first in line 2"):
+        read_needs(path, "Asia/Shanghai")
 
 
 def test_a_company_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,8 +71,8 @@ class NotItsRoster(Problem):
                  f"The roster and the note {note.name} beside it do not belong together."),
             why=Text("其中一个文件被改动、替换或没有写完；据此补班会算错。",
                      "One of the two was changed, replaced or never written; a repair would reckon with wrong duties."),
-            remedy=Text("请放回同一次写出的两个文件，或用 onefloor plan 重新写出。",
-                        "Put back the two files of one run, or have onefloor plan write them again."),
+            remedy=Text("请放回同一次写出的两个文件；若是手工改过的班表，加 --edited 按现状补班。",
+                        "Put back the two files of one run; with --edited a roster edited by hand is taken as it is."),
             where=Place(str(roster)),
         )  # fmt: skip
 
@@ -137,12 +137,12 @@ def _texts(span: Moments) -> list[str]:
     return [moment.isoformat(" ", "minutes") for moment in span]
 
 
-def read_note(roster: Path) -> Note:
+def read_note(roster: Path, *, edited: bool = False) -> Note:
     """The note beside a roster.
 
     Raises:
         MissingFile, NotAPlan: one of them is not there, or the note cannot be read.
-        NotItsRoster: it is the note of other bytes.
+        NotItsRoster: it is the note of other bytes, and nobody says that they were ``edited``.
     """
     path = roster.with_name(roster.name + ENDING)
     for one in (roster, path):
@@ -153,7 +153,7 @@ def read_note(roster: Path) -> Note:
         note, written = _note(told, path.parent), str(told["roster"])
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NotAPlan(path) from None
-    if sha256(roster.read_bytes()).hexdigest() != written:
+    if not edited and sha256(roster.read_bytes()).hexdigest() != written:
         raise NotItsRoster(roster, path)
     return note
 

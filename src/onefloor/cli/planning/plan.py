@@ -63,6 +63,7 @@ def plan(
             remedy=Text("请去掉 --needs 或 --company；onefloor split 把需求分给各公司。",
                         "Leave out --needs or --company; onefloor split gives companies their parts of needs."),
         )  # fmt: skip
+    _check_calendars(problem, out, shown)
     stop = Stop(None if rounds else seconds, rounds, gap)
     answer = None
     try:
@@ -146,6 +147,15 @@ def _check_endings(out: Sequence[Path]) -> None:
                 Text(f"不知道如何写出“{path.name}”。", f'How to write "{path.name}" is not known.'),
                 remedy=Text("请用 .csv、.ics 或 .xlsx。", "Use .csv, .ics or .xlsx."),
             )
+
+
+def _check_calendars(problem: Roster, out: Sequence[Path], companies: Sequence[str]) -> None:
+    """Said before the time is spent."""
+    from onefloor.planning.rostering.files import calendars_of
+
+    for path in out:
+        if path.suffix.lower() == ".ics":
+            calendars_of(problem, path.with_suffix(""), companies)
 
 
 def companies_of(problem: Roster, names: Sequence[str]) -> list[str]:

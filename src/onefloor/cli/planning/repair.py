@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 def repair(
     screen: Screen, roster: Path, absent: Sequence[str], late: str | None, skill: str | None, swap: Sequence[str],
-    at: str | None, until: str | None, more: int, company: Sequence[str], out: Path | None,
+    at: str | None, until: str | None, more: int, edited: bool,  # noqa: FBT001  Click's signature
+    company: Sequence[str], out: Path | None,
 ) -> int | None:  # fmt: skip
     """The changes, their reasons and alternatives."""
     asked = [
@@ -37,7 +38,7 @@ def repair(
         )
     if at is None:
         raise _usage("缺少 --at。", "--at is missing.")
-    note = read_note(roster)
+    note = read_note(roster, edited=edited)
     state = ready(roster, note)
     companies = companies_of(state.problem, company)
     named = without_repeats([*absent, *([late] if late else []), *swap])
@@ -184,7 +185,10 @@ COMMANDS = (
             Option("--at", text=Text("何时；换班时为日期。", "When; a day for a swap."), metavar="TIME"),
             Option("--until", text=Text("到何时。", "Until when."), metavar="TIME"),
             Option("--more", text=Text("突增时多需要的人数。", "How many more people a spike needs."),
-                   type=click.IntRange(1, 10_000), default=1, show_default=True, metavar="NUMBER"),
+                   type=click.IntRange(1, 10_000), default=1, metavar="NUMBER"),
+            Option("--edited", text=Text("班表手工改过，按现状补班。",
+                                         "The roster was edited by hand: take it as it stands."),
+                   is_flag=True, default=False),
             Option("--company", text=Text("只显示和写出这些公司的人。", "Show and write their people only."),
                    multiple=True, metavar="NAME"),
             Option("--out", text=Text("写出 CSV。", "Where the repaired roster goes."), type=NEW_FILE, metavar="FILE"),

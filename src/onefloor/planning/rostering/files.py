@@ -25,7 +25,9 @@ from onefloor.planning.rostering.history import OVERTIME
 from onefloor.planning.rostering.problem import Pause, Problem, Roster, Shift
 from onefloor.planning.rostering.result import Result
 from onefloor.planning.rostering.tables import BadTable, Line
-from onefloor.writing import write_whole
+from onefloor.problems import Place
+from onefloor.problems import Problem as Mistake
+from onefloor.writing import PENDING, write_whole
 
 COLUMNS = ("agent", "company", "date", "shift", "activity", "paid", "started", "ended")
 Spans = Sequence[tuple[float, float]]
@@ -109,18 +111,49 @@ def write_csv(result: Result, path: Path, companies: Collection[str], gone: Gone
     write_whole(path, csv_text(result, companies, gone))
 
 
-def write_calendars(result: Result, folder: Path, companies: Collection[str]) -> list[Path]:
-    """One calendar (iCalendar, RFC 5545) for each agent."""
-    folder.mkdir(exist_ok=True)
-    written = []
-    for row, agent in enumerate(result.problem.agents):
+class StrangeCalendars(Mistake):
+    """A folder holds calendars of people that are not of this roster: whoever gets it would see them."""
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        some, more = ", ".join(names[:3]), len(names) - 3
+        super().__init__(
+            Text(f"文件夹中还有别人的日历：{some}{f' 等 {len(names)} 个' if more > 0 else ''}。",
+                 f"The folder holds calendars of others: {some}{f' and {more} more' if more > 0 else ''}."),
+            remedy=Text("请换一个文件夹，或先移走这些文件。", "Name another folder, or move these files away first."),
+            where=Place(str(folder)),
+        )  # fmt: skip
+
+
+def calendars_of(problem: Problem, folder: Path, companies: Collection[str]) -> dict[int, Path]:
+    """Where the calendar of each agent of some companies goes, by place of the agent.
+
+    Raises:
+        StrangeCalendars: the folder has others; they are not deleted, for they may be of another plan.
+    """
+    found = {}
+    for row, agent in enumerate(problem.agents):
         if agent.company in companies:
             name = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in agent.id)
             if name != agent.id:
                 name += "-" + hashlib.sha256(agent.id.encode()).hexdigest()[:8]
-            written.append(folder / f"{name}.ics")
-            write_whole(written[-1], calendar(result, row))
-    return written
+            found[row] = folder / f"{name}.ics"
+    own = {path.name for path in found.values()}
+    if strange := sorted({path.name.removesuffix(PENDING) for path in folder.glob("*.ics*")} - own):
+        raise StrangeCalendars(folder, strange)
+    return found
+
+
+def write_calendars(result: Result, folder: Path, companies: Collection[str]) -> list[Path]:
+    """One calendar (iCalendar, RFC 5545) for each agent.
+
+    Raises:
+        StrangeCalendars: as ``calendars_of``.
+    """
+    written = calendars_of(result.problem, folder, companies)
+    folder.mkdir(exist_ok=True)
+    for row, path in written.items():
+        write_whole(path, calendar(result, row))
+    return list(written.values())
 
 
 def calendar(result: Result, row: int) -> str:

@@ -67,7 +67,20 @@ def each_need(path: Path, zone_name: str, problems: list[Problem], skills: Seque
     found = list(tables.each(held, lambda line: _need(line, skills, zone_name), problems))
     if foreign := [need for need in found if _foreign(need, zone_name)]:
         problems.append(_other_zone(foreign, zone_name))
+        return found
+    first: dict[tuple[str, float], Need] = {}
+    pairs = [(need, first.setdefault((need.skill, need.start), need)) for need in found]
+    problems += [_twice(need, before) for need, before in pairs if before is not need]
     return found
+
+
+def _twice(need: Need, before: Need) -> BadTable:
+    return BadTable(
+        Text(f"“{need.skill}”在 {need.line['interval']} 的需求写了两次，第一次在第 {before.line.place.line} 行。",
+             f'What is needed of "{need.skill}" at {need.line["interval"]} is written twice, first in line '
+             f"{before.line.place.line}."),
+        remedy=Text("请只保留一行。", "Leave one of the lines."), where=need.line.place,
+    )  # fmt: skip
 
 
 def _foreign(need: Need, zone_name: str) -> bool:

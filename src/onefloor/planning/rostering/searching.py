@@ -40,7 +40,8 @@ class Parameters:
     ``warm_share`` instead. ``price_share`` and ``polish`` are the shares of the time for prices and for the polish,
     which is left out where it cannot give each day ``day_seconds``, and looks at most at ``nodes`` of its programme.
     ``price_rounds``, ``sweeps`` (as many draws as there are agents and days) and ``polish_rounds`` (over all days; none
-    unless asked for, because programmes can take long without a clock) count where no time limit is given.
+    unless asked for, because programmes can take long without a clock) count where no time limit is given. With
+    ``stagger`` the breaks of the best roster are spread at no cost at the end.
     """
 
     searches: int = 2
@@ -57,6 +58,7 @@ class Parameters:
     polish_rounds: int = 0
     day_seconds: float = 4.0
     nodes: int = 50
+    stagger: bool = True
 
 
 @dataclass(slots=True)

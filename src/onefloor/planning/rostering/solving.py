@@ -1,4 +1,4 @@
-"""Solving a roster: prices first, then several searches; the best state ever seen is the answer.
+"""Solving a roster: prices first, then several searches; the best state ever seen is the answer, its breaks staggered.
 
 Searches run side by side with different seeds, each on a cover of its own; the compiled loops let threads run at once.
 With a time limit the steps are stretched over it; without one, ``Parameters`` count them, and equal seeds then give
@@ -11,13 +11,16 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from onefloor.planning.rostering.arrays import Task, Tours, empty_cover
 from onefloor.planning.rostering.checking import breaches
 from onefloor.planning.rostering.conflicts import NoRoster, impossible
 from onefloor.planning.rostering.layout import constant_cost, laid_out
+from onefloor.planning.rostering.passes import cost, put_all
 from onefloor.planning.rostering.prices import bound_of_all, climb
 from onefloor.planning.rostering.problem import Problem, Roster
 from onefloor.planning.rostering.result import Result, Start
 from onefloor.planning.rostering.searching import Course, Parameters, Search, begun, continued, searched
+from onefloor.planning.rostering.staggering import stagger
 from onefloor.planning.solving import Clock, Progress, Step, Stop, silent
 
 __all__ = ["Parameters", "Start", "solve"]
@@ -72,8 +75,16 @@ def solve(
     with ThreadPoolExecutor(asked.searches) as pool:
         rounds = sum(pool.map(run, searches))
     best = min(searches, key=lambda search: search.best)
-    roster = layout.roster(best.kept)
-    return Result(problem, roster, best.best + constant, bound, elapsed(), rounds, seed, priced.prices)
+    if asked.stagger:
+        stagger(task, best.kept, lambda: limit.seconds is not None and elapsed() >= limit.seconds)
+    found = _cost(task, best.kept) + constant if asked.stagger else best.best + constant
+    return Result(problem, layout.roster(best.kept), found, bound, elapsed(), rounds, seed, priced.prices)
+
+
+def _cost(task: Task, tours: Tours) -> float:
+    cover = empty_cover(task)
+    put_all(task, cover, tours)
+    return float(cost(task, cover, tours))
 
 
 def _price_clock(

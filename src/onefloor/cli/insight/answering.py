@@ -204,7 +204,6 @@ def picture_options(name: str) -> list[click.Parameter]:
             text=Text("图片文件名，写出 .svg 和 .png 两个文件。", "Where the picture goes: two files, .svg and .png."),
             type=NEW_FILE,
             default=f"onefloor-{name}",
-            show_default=True,
             metavar="PATH",
         ),
         Option(

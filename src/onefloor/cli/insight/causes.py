@@ -97,7 +97,6 @@ COMMANDS = (
                 text=Text("一个部分至多几个条件。", "How many conditions a segment may have."),
                 type=click.IntRange(1, 3),
                 default=2,
-                show_default=True,
                 metavar="NUMBER",
             ),
             Option(

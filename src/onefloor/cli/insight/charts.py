@@ -239,7 +239,6 @@ COMMANDS = (
                 text=Text("整屏允许的误报次数。", "False alarms allowed on the whole screen."),
                 type=FiniteRange(),
                 default=0.5,
-                show_default=True,
                 metavar="NUMBER",
             ),
             Option(
@@ -251,7 +250,6 @@ COMMANDS = (
                 ),
                 type=click.Choice(EXPECTED),
                 default="weekday",
-                show_default=True,
                 metavar="WAY",
             ),
             *picture_options("watch"),

@@ -294,7 +294,6 @@ def _further() -> list[click.Parameter]:
             text=Text("名次区间的随机种子。", "Seed of the rank intervals."),
             type=int,
             default=1,
-            show_default=True,
             metavar="N",
         ),
     ]

@@ -196,14 +196,12 @@ COMMANDS = (
                 "--selling",
                 text=Text("销售指标。", "The figure of selling."),
                 default="conversion",
-                show_default=True,
                 metavar="METRIC",
             ),
             Option(
                 "--quality",
                 text=Text("质量指标。", "The figure of quality."),
                 default="fcr:within=7d",
-                show_default=True,
                 metavar="METRIC",
             ),
             Option(
@@ -211,7 +209,6 @@ COMMANDS = (
                 text=Text("销售高出多少个百分点才算。", "Points of selling that do not matter."),
                 type=FiniteRange(0),
                 default=2.0,
-                show_default=True,
                 metavar="POINTS",
             ),
             Option(
@@ -219,7 +216,6 @@ COMMANDS = (
                 text=Text("质量低多少个百分点才算。", "Points of quality that do not matter."),
                 type=FiniteRange(0),
                 default=2.0,
-                show_default=True,
                 metavar="POINTS",
             ),
             Option(

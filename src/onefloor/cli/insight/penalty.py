@@ -214,7 +214,6 @@ COMMANDS = (
                 text=Text("单侧上限的把握。", "Certainty of the one-sided bound."),
                 type=FiniteRange(0.5, 1, min_open=True, max_open=True),
                 default=0.95,
-                show_default=True,
                 metavar="SHARE",
             ),
             Option(
@@ -224,7 +223,6 @@ COMMANDS = (
                 ),
                 type=FiniteRange(0, 0.5),
                 default=0.05,
-                show_default=True,
                 metavar="SHARE",
             ),
             Option(
@@ -242,7 +240,6 @@ COMMANDS = (
                 text=Text("校正区间的随机种子。", "Seed of the interval of --checked."),
                 type=click.IntRange(0),
                 default=1,
-                show_default=True,
                 metavar="N",
             ),
             *picture_options("penalty-plan"),

@@ -105,7 +105,6 @@ COMMANDS = (
                 text=Text("多少分以内不算差别。", "Points of severity that do not matter."),
                 type=FiniteRange(0, min_open=True),
                 default=1.0,
-                show_default=True,
                 metavar="POINTS",
             ),
             Option(
@@ -113,7 +112,6 @@ COMMANDS = (
                 text=Text("两个分数相差多少以内仍算一致。", "Scores so many points apart still agree."),
                 type=FiniteRange(0),
                 default=5.0,
-                show_default=True,
                 metavar="POINTS",
             ),
             Option(
@@ -121,7 +119,6 @@ COMMANDS = (
                 text=Text("重抽样和抽签的随机种子。", "Seed of the resampling, and of a plan's lot."),
                 type=click.IntRange(0),
                 default=1,
-                show_default=True,
                 metavar="N",
             ),
             Option(
@@ -146,7 +143,6 @@ COMMANDS = (
                 text=Text("每条录音由几名质检员评。", "How many raters of a plan mark each contact."),
                 type=click.IntRange(2),
                 default=2,
-                show_default=True,
                 metavar="NUMBER",
             ),
             *picture_options("raters"),

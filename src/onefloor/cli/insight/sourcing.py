@@ -131,7 +131,6 @@ COMMANDS = (
                 text=Text("比较多少个月，自文件中的首月起。", "How many months are looked at, from the file's first."),
                 type=click.IntRange(1, 240),
                 default=24,
-                show_default=True,
                 metavar="N",
             ),
             Option(
@@ -157,7 +156,6 @@ COMMANDS = (
                 "--resolution",
                 text=Text("用哪个指标代表已解决。", "The metric of resolved contacts."),
                 default="fcr:within=7d",
-                show_default=True,
                 metavar="METRIC",
             ),
             Option(
@@ -165,7 +163,6 @@ COMMANDS = (
                 text=Text("模拟次数。", "How many states of the world are drawn."),
                 type=click.IntRange(100, 200_000),
                 default=10_000,
-                show_default=True,
                 metavar="N",
             ),
             Option(
@@ -173,7 +170,6 @@ COMMANDS = (
                 text=Text("模拟的随机种子。", "Seed of the draws."),
                 type=click.IntRange(0),
                 default=1,
-                show_default=True,
                 metavar="N",
             ),
             *picture_options("sourcing"),

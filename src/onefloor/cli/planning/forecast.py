@@ -289,9 +289,9 @@ def shared_options() -> list[Option]:
     """Options of the commands that forecast."""
     return [
         Option("--horizon", text=Text("预测多少天，例如 28d、4w。", "How far: 28d, 4w."), default="28d",
-               show_default=True, metavar="DAYS"),
+               metavar="DAYS"),
         Option("--interval", text=Text("时段长度：30m 或 60m。", "Length of an interval: 30m or 60m."), default="30m",
-               show_default=True, metavar="MINUTES"),
+               metavar="MINUTES"),
         Option("--from", "first", text=Text(
             "首日，例如 2026-12-01；只用此前的数据。默认为数据之后的第一天。",
             "First day, such as 2026-12-01; only facts before it are used. By default the first day after them.",
@@ -307,7 +307,7 @@ def shared_options() -> list[Option]:
             "水平刚刚变化时仍按新水平预测。", "Forecast at the new level although it has only just changed.",
         ), is_flag=True, default=False),
         Option("--seed", text=Text("随机种子。", "Seed of what is drawn."), type=click.IntRange(0, SEEDS - 1),
-               default=0, show_default=True,
+               default=0,
                metavar="NUMBER"),
     ]  # fmt: skip
 

@@ -69,5 +69,5 @@ def seed_option() -> click.Parameter:
     """The seed of what is drawn."""
     return Option(
         "--seed", text=Text("随机种子。", "Seed of what is drawn."), type=click.IntRange(0, MOST_SEED), default=1,
-        show_default=True, metavar="NUMBER",
+        metavar="NUMBER",
     )  # fmt: skip

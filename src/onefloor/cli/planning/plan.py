@@ -238,7 +238,7 @@ COMMANDS = (
             Option("--from", "first", text=Text("第一天。", "The first day."), required=True, metavar="DATE"),
             Option(
                 "--days", text=Text("天数。", "How many days."), type=click.IntRange(1, 62), default=28,
-                show_default=True, metavar="DAYS",
+                metavar="DAYS",
             ),
             Option(
                 "--out",
@@ -256,7 +256,7 @@ COMMANDS = (
             ),
             Option(
                 "--seconds", text=Text("求解时间。", "How long to search."), type=FiniteRange(min=1), default=60.0,
-                show_default=True, metavar="SECONDS",
+                metavar="SECONDS",
             ),
             Option(
                 "--rounds",
@@ -269,7 +269,7 @@ COMMANDS = (
             ),
             Option(
                 "--seed", text=Text("随机种子。", "Seed of chance."), type=click.IntRange(0, SEEDS), default=0,
-                show_default=True, metavar="NUMBER",
+                metavar="NUMBER",
             ),
             *target_options(),
             *picture_options("plan"),

@@ -106,7 +106,6 @@ COMMANDS = (
                 text=Text("模拟次数；有 --precision 时为上限。", "How many times; at most, with --precision."),
                 type=click.IntRange(1, MOST_REPLICATIONS),
                 default=200,
-                show_default=True,
                 metavar="COUNT",
             ),
             Option(
@@ -129,7 +128,6 @@ COMMANDS = (
                 text=Text("随机种子；相同种子给出相同结果。", "The seed of chance; equal seeds give equal results."),
                 type=click.IntRange(0, MOST_SEED),
                 default=1,
-                show_default=True,
                 metavar="NUMBER",
             ),
             Option(

@@ -287,7 +287,6 @@ COMMANDS = (
                 ),
                 type=click.Choice(METHODS),
                 default="erlang",
-                show_default=True,
                 metavar="METHOD",
             ),
             Option(
@@ -308,7 +307,6 @@ COMMANDS = (
                     "Planned absence: 12%, or a YAML file by date and skill.",
                 ),
                 default="0%",
-                show_default=True,
                 metavar="SHARE",
             ),
             Option(
@@ -319,7 +317,6 @@ COMMANDS = (
                 ),
                 type=click.Choice(VOLUMES),
                 default="mean",
-                show_default=True,
                 metavar="WHICH",
             ),
             Option(
@@ -336,7 +333,6 @@ COMMANDS = (
                 text=Text("有话务的时段至少几人。", "Fewest agents in an interval with contacts."),
                 type=click.IntRange(0, 100_000),
                 default=1,
-                show_default=True,
                 metavar="N",
             ),
             Option(

@@ -149,7 +149,7 @@ def about_leave(leave: Leave, alike: int = 1) -> Text:
     """What a leave is about."""
     who = joined(same(one.id) for one in leave.agents)
     if alike > 1:
-        return Text(f"演练：{who.zh} 等 {alike} 人之一离开", f"drill: {who.en} or one of {alike - 1} like him leaves")
+        return Text(f"演练：{who.zh} 等 {alike} 人之一离开", f"drill: {who.en} or {_others(alike)} like them leaves")
     return Text(f"演练：{who.zh} 离开", f"drill: {who.en} {'leaves' if len(leave.agents) == 1 else 'leave at once'}")
 
 
@@ -164,7 +164,7 @@ def leave_sentence(leave: Leave, grid: Grid | None, alike: int = 1) -> Text:
     who, several = joined(_who(one) for one in leave.agents), len(leave.agents) > 1
     if alike > 1:
         who = Text(
-            f"{who.zh}（或技能相同的另外 {alike - 1} 人之一）", f"{who.en} or one of {alike - 1} with the same skills"
+            f"{who.zh}（或技能相同的另外 {alike - 1} 人之一）", f"{who.en} or {_others(alike)} with the same skills"
         )
     go = Text("同时离开" if several else "明天离开", "leave together" if several else "leaves tomorrow")
     if not leave.lost:
@@ -172,6 +172,11 @@ def leave_sentence(leave: Leave, grid: Grid | None, alike: int = 1) -> Text:
     broken = joined([_broken(one, grid) for one in leave.broken], zh="；", en="; ")
     mended = _mended(leave, grid)
     return Text(f"{who.zh} {go.zh}：{broken.zh}。{mended.zh}", f"If {who.en} {go.en}, {broken.en}. {mended.en}")
+
+
+def _others(alike: int) -> str:
+    """The people like one of ``alike``, in English."""
+    return "one other" if alike == 2 else f"one of {alike - 1} others"
 
 
 def _who(one: Agent) -> Text:
@@ -223,7 +228,7 @@ def _mended(leave: Leave, grid: Grid | None) -> Text:
     listed = joined([trainee_words(one) for one in leave.trained], zh="；", en="; ")
     told = Text(f"最快的转岗培训：{listed.zh}。", f"Quickest transfer training: {listed.en}.")
     if leave.open:
-        return told + Text(f"仍缺 {leave.open}。", f"{leave.open} stay open.")
+        return told + Text(f"仍缺 {leave.open}。", f"{leave.open} {'stays' if leave.open == 1 else 'stay'} open.")
     return told
 
 

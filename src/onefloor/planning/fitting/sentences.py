@@ -36,7 +36,8 @@ FEW_DAYS = Text(
     "Too few days to tell how busy days differ: the model has no such factor, and its days are too much alike.",
 )
 NO_SPREAD = Text(
-    "每日波动不超过随机波动，模型中没有忙闲系数。", "Days differ no more than by chance; the model has no factor."
+    "各类型合起来的每日波动不超过随机波动，模型中没有共同的忙闲系数。",
+    "All types together differ from day to day no more than by chance: the model has no factor common to them.",
 )
 AGAINST = Text(
     "各类型此消彼长：模型中它们互不相关，总量的波动会偏大。",

@@ -98,7 +98,7 @@ def _intervals(panel: Any, answer: Answer, said: Floats, limits: Sides, unit: st
 
 def _finish(panel: Any, unit: str) -> None:
     panel.set_ylabel(unit)
-    panel.set_ylim(bottom=0)
+    panel.set_ylim(0, 1.18 * panel.get_ylim()[1])  # room for the legend over the bands
     panel.grid(visible=True, axis="y")
     panel.tick_params(axis="x", colors=QUIET)
     panel.legend(loc="upper left", ncols=5, frameon=False, fontsize=8)

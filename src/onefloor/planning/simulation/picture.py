@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.insight.finding import Estimate
-from onefloor.insight.pictures import ALARM, FAINT, OURS, QUIET, THEIRS, Picture
+from onefloor.insight.pictures import ALARM, FAINT, INK, OURS, QUIET, THEIRS, Picture
 from onefloor.language import Language, Text
 from onefloor.planning.simulation.report import lines
 from onefloor.planning.simulation.result import Result
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 FEWEST = 2  # intervals that make a curve
+COLOURS = (OURS, THEIRS, INK, ALARM, QUIET)
 STYLES = ("-", "--", ":", "-.")
+MARKERS = ("", "o", "s", "^", "D", "v", "x")  # colours, lines and markers repeat together only after many companies
 
 
 def picture(found: Result) -> Picture | None:
@@ -31,7 +33,7 @@ def picture(found: Result) -> Picture | None:
     whole = lines(found, ())[0]
     note = Text(
         "色带：95%区间（多次模拟的平均）；灰带：八成的日子落在其中。",
-        "Blue band: 95 % interval of the mean; grey band: eight days of ten lie in it.",
+        "Coloured bands: 95 % interval of the mean; grey band: eight days of ten lie in it.",
     )
     return Picture(summary(found, whole), partial(_draw, found), note, size=(9.0, 8.0), heights=(3.0, 2.5, 2.0))
 
@@ -51,11 +53,12 @@ def _draw(found: Result, panels: Sequence[Axes], language: Language) -> None:
 
 def _level(panel: Axes, found: Result, intervals: range, hours: Floats, language: Language) -> None:
     low, high = _usual(found, intervals)
-    _band(panel, hours, low, high, color=FAINT)
+    _band(panel, hours, low, high, color=FAINT, label=Text("八成的日子", "eight days of ten").to(language))
     estimates = [found.service_level(interval=i) for i in intervals]
-    _curve(panel, hours, estimates, OURS, "-", "")
+    _curve(panel, hours, estimates, Text("平均", "mean").to(language), color=OURS)
     panel.set_ylabel(Text("服务水平 %", "service level, %").to(language))
     panel.set_ylim(0, 102)
+    _legend_above(panel)
 
 
 def _usual(found: Result, intervals: range) -> tuple[Floats, Floats]:
@@ -69,17 +72,15 @@ def _usual(found: Result, intervals: range) -> tuple[Floats, Floats]:
 
 
 def _curve(
-    panel: Axes, hours: Floats, estimates: Sequence[Estimate | None], colour: str, style: str, name: str
+    panel: Axes, hours: Floats, estimates: Sequence[Estimate | None], name: str, *, color: str, **line: Any
 ) -> None:
     values, low, high = (
         100 * np.array([np.nan if one is None else getattr(one, end) for one in estimates])
         for end in ("value", "low", "high")
     )
-    panel.step(
-        hours, _to_the_end(values), where="post", color=colour, linestyle=style, linewidth=1.3, label=name or None
-    )
+    panel.step(hours, _to_the_end(values), where="post", color=color, linewidth=1.3, label=name, **line)
     if np.isfinite(low[~np.isnan(low)]).all():
-        _band(panel, hours, np.maximum(low, 0), np.minimum(high, 100), color=colour, alpha=0.25)
+        _band(panel, hours, np.maximum(low, 0), np.minimum(high, 100), color=color, alpha=0.25)
 
 
 def _band(panel: Axes, hours: Floats, low: Floats, high: Floats, **style: Any) -> None:
@@ -112,9 +113,8 @@ def _contacts(panel: Axes, found: Result, intervals: range, hours: Floats, langu
     )
     beside.set_ylabel(Text("平均排队人数", "mean number waiting").to(language))
     beside.set_ylim(bottom=0)
-    handles = [*panel.get_legend_handles_labels()[0], *beside.get_legend_handles_labels()[0]]
-    panel.legend(handles=handles, loc="upper left", fontsize=8, frameon=False, ncols=3)
-    panel.set_ylim(0, 1.25 * max(float(offered.max()), 1.0))
+    _legend_above(panel, beside)
+    panel.set_ylim(0, 1.05 * max(float(offered.max()), 1.0))
 
 
 def _occupancy(panel: Axes, found: Result, intervals: range, hours: Floats, language: Language) -> None:
@@ -122,7 +122,16 @@ def _occupancy(panel: Axes, found: Result, intervals: range, hours: Floats, lang
         groups = found.of_company(company)
         estimates = [found.occupancy(groups, i) for i in intervals]
         name = company or Text("全部坐席", "all agents").to(language)
-        _curve(panel, hours, estimates, (OURS, THEIRS)[place % 2], STYLES[place % len(STYLES)], name)
+        marked = {"marker": MARKERS[place % len(MARKERS)], "markersize": 4, "markevery": max(1, len(hours) // 16)}
+        _curve(panel, hours, estimates, name, color=COLOURS[place % len(COLOURS)],
+               linestyle=STYLES[place % len(STYLES)], **marked)  # fmt: skip
     panel.set_ylabel(Text("占用率 %", "occupancy, %").to(language))
     panel.set_ylim(bottom=0)
-    panel.legend(loc="lower right", fontsize=8, frameon=False, ncols=4)
+    _legend_above(panel)
+
+
+def _legend_above(panel: Axes, *beside: Axes) -> None:
+    """A legend over the panel, where no line runs."""
+    handles = [handle for one in (panel, *beside) for handle in one.get_legend_handles_labels()[0]]
+    panel.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, fontsize=8,
+                 frameon=False, ncols=5)  # fmt: skip

@@ -41,9 +41,10 @@ NOT_OF_COMPANIES = Text(
 
 def summary(found: Result, whole: Line | None) -> Text:
     """The result in a sentence; without the whole, only what was run."""
+    noun = "replication" if found.replications == 1 else "replications"
     ran = Text(
         f"模型“{found.model.id}”，模拟{found.replications:,}次",
-        f'Model "{found.model.id}", {found.replications:,} replications',
+        f'Model "{found.model.id}", {found.replications:,} {noun}',
     )
     if whole is None or whole.offered is None:
         return Text(f"{ran.zh}。", f"{ran.en}.")

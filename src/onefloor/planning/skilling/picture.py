@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LOOKS = {"blocks": (OURS, "s", "-"), "chain": (THEIRS, "o", "--")}
 LEGEND = {"blocks": Text("合并成块", "blocks"), "chain": Text("成链", "chains")}
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}  # behind words that lie on lines
 
 
 def picture(found: Curve) -> Picture:
@@ -49,15 +50,15 @@ def _agents(panel: Axes, found: Curve, language: Language) -> None:
         points = list(found.points)
         panel.errorbar([p.skills for p in points], [p.needed.value for p in points],
                        yerr=[p.needed.high - p.needed.value for p in points], color=OURS, marker="o")  # fmt: skip
-    for bound, where in zip(found.bounds, ("top", "bottom"), strict=True):
+    for bound in found.bounds:
         panel.axhline(bound, color=QUIET, linewidth=0.8, linestyle=":")
         text = Text(f"Erlang A：{bound}", f"Erlang A: {bound}").to(language)
-        panel.text(0.62, bound, text, ha="right", va=where, color=QUIET, fontsize=8,
-                   transform=panel.get_yaxis_transform())  # fmt: skip
+        panel.text(0.62, bound, text, ha="right", va="center", color=QUIET, fontsize=8,
+                   transform=panel.get_yaxis_transform(), bbox=PAPER)  # fmt: skip
     _ring(panel, found.best.skills, found.best.needed.value, name(found.best.design).to(language))
     panel.set_ylabel(Text("所需坐席（名）", "agents needed").to(language))
     panel.set_xlabel(Text("人均技能数（项）", "skills per agent").to(language))
-    panel.margins(y=0.14)
+    panel.margins(y=0.2)
     if _families(found):
         panel.legend(frameon=False, loc="upper right", bbox_to_anchor=(1.0, 0.9))
 
@@ -68,7 +69,8 @@ def _training(panel: Axes, found: Curve, language: Language) -> None:
         panel.plot([p.skills for p in points], [p.training for p in points], color=colour, marker=marker,
                    linestyle=line, markersize=5, linewidth=1.3)  # fmt: skip
     _ring(panel, found.best.skills, found.best.training, "")
-    panel.set_ylim(bottom=0)
+    panel.margins(y=0.2)  # room for the ring
+    panel.set_ylim(0, panel.get_ylim()[1])
     panel.set_ylabel(Text("年培训工时（小时）", "training, hours a year").to(language))
     panel.set_xlabel(Text("人均技能数（项）", "skills per agent").to(language))
 
@@ -77,6 +79,6 @@ def _ring(panel: Axes, x: float, y: float, text: str) -> None:
     panel.plot([x], [y], marker="o", markersize=13, markerfacecolor="none", markeredgecolor=ALARM, linestyle="none",
                markeredgewidth=1.5, zorder=5)  # fmt: skip
     if text:
-        paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
-        panel.annotate(text, (x, y), textcoords="offset points", xytext=(0, -22), ha="center", color=INK, fontsize=9,
-                       bbox=paper, zorder=6)  # fmt: skip
+        side = 1 if x < sum(panel.get_xlim()) / 2 else -1  # away from the edge, and from the interval over the point
+        panel.annotate(text, (x, y), textcoords="offset points", xytext=(12 * side, -14), zorder=6, color=INK,
+                       ha="left" if side > 0 else "right", fontsize=9, bbox=PAPER)  # fmt: skip

@@ -40,7 +40,8 @@ def headline(found: Curve) -> Text:
     level = f"{100 * found.asked.target:.4g}%"
     doubt = best.needed.high - best.needed.value
     saved = [
-        (Text(f"比各守一线少 {fewer} 名坐席", f"{fewer} agents fewer than with one line each"), best is not apart),
+        (Text(f"比各守一线少 {fewer} 名坐席",
+              f"{fewer} {'agent' if fewer == 1 else 'agents'} fewer than with one line each"), best is not apart),
         (Text(f"比全技能少 {number(hours)} 培训小时", f"{number(hours)} training hours fewer than with all lines"),
          best is not full),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from onefloor.insight.pictures import ALARM, INK, OURS, QUIET, THEIRS, Picture
+from onefloor.insight.pictures import ALARM, INK, NO_NOTE, OURS, QUIET, THEIRS, Picture
 from onefloor.language import Language, Text
 from onefloor.planning.splitting.reading import Needed
 from onefloor.planning.splitting.result import Shares
@@ -50,7 +50,9 @@ def picture(found: Shares, needed: Needed, companies: tuple[str, ...] | None = N
         marks = range(0, last + 1, max(1, last // 7))
         dates = [np.datetime64(needed.starts[0].date()) + mark for mark in marks]
         panels[0].set_xticks(list(marks), [str(one)[5:] for one in dates])
-        panels[0].legend(loc="upper right", frameon=False, ncols=len(names) + 1)
+        if len(names) > 1 or companies is None:
+            panels[0].legend(loc="upper right", frameon=False, ncols=len(names) + 1)
 
     title = headline(found) if companies is None else own_headline(found, companies)
-    return Picture(title, draw, Text("各公司叠加", "companies, one on the other"), size=(9.0, 4.0))
+    note = Text("各公司叠加", "companies, one on the other") if len(names) > 1 else NO_NOTE
+    return Picture(title, draw, note, size=(9.0, 4.0))

@@ -271,7 +271,10 @@ def test_the_command_plans_and_writes(tmp_path: Path, rules: Path, capsys: pytes
     changed(rules, ", days: 16..21", "")
     assert main([*given, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert set(answer) == {"companies", "agents", "from", "days", "paid_hours", "breaches", "seed", "files", "pictures"}
+    assert set(answer) == {
+        "companies", "agents", "from", "days", "paid_hours", "breaches", "seed", "lapses", "guaranteed_not_given",
+        "files", "pictures",
+    }  # fmt: skip
     assert (answer["companies"], answer["breaches"], answer["paid_hours"] > 0) == (["north"], 0, True)
     assert {row["company"] for row in csv.DictReader(out.read_text().splitlines())} == {"north"}
     assert main(given) == 0

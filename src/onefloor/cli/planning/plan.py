@@ -213,6 +213,7 @@ def _tell(
 
 def _tell_companies(screen: Screen, found: Result, companies: Sequence[str], written: Sequence[Path]) -> None:
     """What is told where some companies were asked for: of their people, nothing of the whole floor."""
+    from onefloor.planning.rostering.promises import unkept
     from onefloor.planning.rostering.sentences import as_json_of, outcome_of
 
     if screen.json:
@@ -220,6 +221,8 @@ def _tell_companies(screen: Screen, found: Result, companies: Sequence[str], wri
         screen.answer(told)
         return
     screen.show(outcome_of(found, companies))
+    for words in unkept(found, companies):
+        screen.show(words)
     for path in written:
         screen.say(Text(f"已写出：{path}", f"written: {path}"))
 

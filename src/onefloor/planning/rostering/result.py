@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from onefloor.planning.rostering.arrays import Prices
 from onefloor.planning.rostering.checking import Breach, at_desk, breaches
 from onefloor.planning.rostering.clock import Duty, duties_of
+from onefloor.planning.rostering.presence import Lapse, lapses
 from onefloor.planning.rostering.problem import Problem, Roster
-from onefloor.planning.rostering.scoring import Score, score
+from onefloor.planning.rostering.scoring import Score, paid_hours, score
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,17 @@ class Result:
     def duties(self, row: int) -> list[Duty]:
         """The worked days of an agent."""
         return duties_of(self.problem, self.roster, row)
+
+    @cached_property
+    def lapses(self) -> list[Lapse]:
+        """Seats, minimum presence and key posts that are not kept."""
+        found = lapses(self.problem, at_desk(self.problem, self.roster))
+        return [one for one in found if one.people.any()]
+
+    @cached_property
+    def hours(self) -> dict[str, float]:
+        """Paid hours by company."""
+        return paid_hours(self.problem, [self.duties(row) for row in range(len(self.problem.agents))])
 
     @cached_property
     def present(self) -> NDArray[np.int64]:

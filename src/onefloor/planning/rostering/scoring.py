@@ -8,15 +8,14 @@ and Fulkerson 1962; Dinic 1970). Where skills weigh differently the heavy ones a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onefloor.planning.rostering.checking import at_desk
 from onefloor.planning.rostering.clock import Duty, duties_of
+from onefloor.planning.rostering.presence import lapses
 from onefloor.planning.rostering.problem import Agent, Problem, Roster
 
 Ints = NDArray[np.int64]
@@ -53,8 +52,7 @@ def score(problem: Problem, roster: Roster) -> Score:
         missing=float(weight.sum()) * costs.missing / problem.per_hour,
         wishes=sum(_wishes(problem, agent, held) for agent, held in zip(problem.agents, duties, strict=True)),
         presence=_presence(problem, there),
-        guaranteed=costs.guaranteed
-        * sum(max(0.0, company.guaranteed_hours - hours[company.id]) for company in problem.companies),
+        guaranteed=costs.guaranteed * sum(ungiven(problem, hours).values()),
         fairness=costs.fairness * sum(_unequal(held) for held in duties),
         paid_hours=sum(hours.values()),
         missing_hours=float(units.sum()) / problem.per_hour,
@@ -67,6 +65,11 @@ def paid_hours(problem: Problem, duties: list[list[Duty]]) -> dict[str, float]:
     for agent, held in zip(problem.agents, duties, strict=True):
         found[agent.company] += sum(duty.paid_hours for duty in held)
     return found
+
+
+def ungiven(problem: Problem, hours: dict[str, float]) -> dict[str, float]:
+    """Guaranteed hours that are not given, by company; 0 where all are."""
+    return {company.id: max(0.0, company.guaranteed_hours - hours[company.id]) for company in problem.companies}
 
 
 def missing(problem: Problem, there: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -137,25 +140,10 @@ def _wishes(problem: Problem, agent: Agent, duties: list[Duty]) -> float:
 def _presence(problem: Problem, there: NDArray[np.bool_]) -> float:
     """Seats too many, people of companies and key posts too few."""
     hours, total = 1 / problem.per_hour, 0.0
-    for company in problem.companies:
-        present = there[[agent.company == company.id for agent in problem.agents]].sum(axis=0)
-        if company.seats is not None:
-            total += problem.costs.seat * hours * np.maximum(0, present - company.seats).sum()
-        due = _clock_within(problem, company.present_from, company.present_until)
-        total += problem.costs.absent * hours * np.maximum(0, company.present - present)[due].sum()
-    for post in problem.posts:
-        present = there[[agent.id in post.agents for agent in problem.agents]].sum(axis=0)
-        due = _clock_within(problem, post.start, post.end)
-        total += problem.costs.absent * hours * np.maximum(0, post.present - present)[due].sum()
+    for lapse in lapses(problem, there):
+        price = problem.costs.seat if lapse.kind == "seats" else problem.costs.absent
+        total += price * hours * lapse.people.sum()
     return float(total)
-
-
-def _clock_within(problem: Problem, start: int, end: int) -> NDArray[np.bool_]:
-    """Of each interval whether the clock stands from ``start`` until before ``end``; over midnight if end is first."""
-    tz = ZoneInfo(problem.grid.zone_name)
-    wall = [datetime.fromtimestamp(moment / 1000, tz) for moment in problem.grid.starts.tolist()]
-    passed = [(moment.hour * 60 + moment.minute - start) % 1440 for moment in wall]
-    return np.array(passed) < ((end - start) % 1440 or 1440)
 
 
 def _unequal(duties: list[Duty]) -> int:

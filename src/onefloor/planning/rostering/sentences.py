@@ -8,6 +8,7 @@ from typing import Any
 
 from onefloor.language import Text, joined
 from onefloor.planning.rostering.needs import days_without
+from onefloor.planning.rostering.promises import as_json_of_unkept, unkept
 from onefloor.planning.rostering.result import Result, fairness
 from onefloor.planning.rostering.unusable import Barred, barred, unheld
 
@@ -57,11 +58,13 @@ def as_json_of(result: Result, companies: Collection[str]) -> dict[str, Any]:
         "paid_hours": sum(duty.paid_hours for row in rows.values() for duty in result.duties(row)),
         "breaches": sum(breach.agent in rows for breach in result.breaches),
         "seed": result.seed,
+        **as_json_of_unkept(result, companies),
     }
 
 
 def remarks(result: Result) -> list[Text]:
-    """Days on which the needs ask for nobody; needed skills that nobody may serve; shifts that a limit bars."""
+    """Days on which the needs ask for nobody; needed skills that nobody may serve; shifts that a limit bars; seats,
+    presence, key posts and guaranteed hours that are not kept."""
     told, days = list[Text](), days_without(result.problem)
     if days:
         spans = _spans(days)
@@ -72,7 +75,11 @@ def remarks(result: Result) -> list[Text]:
         spans = _spans(lacking)
         zh = f"{'、'.join(spans)} 需要 {skill}，但没有在岗且有资质的人。"
         told.append(Text(zh, f"{skill} is needed on {', '.join(spans)}, and nobody who is there may serve it."))
-    return [*told, *map(_of_barred, barred(result.problem))]
+    return [*told, *map(_of_barred, barred(result.problem)), *unkept(result, _all(result))]
+
+
+def _all(result: Result) -> list[str]:
+    return [company.id for company in result.problem.companies]
 
 
 def _of_barred(one: Barred) -> Text:
@@ -149,6 +156,7 @@ def as_json(result: Result) -> dict[str, object]:
              "limits": [{"rule": limit.rule, "amount": limit.amount, "line": limit.line} for limit in one.limits]}
             for one in barred(result.problem)
         ],
+        **as_json_of_unkept(result, _all(result)),
         "seconds": round(result.seconds, 2),
         "seed": result.seed,
         "parts": {

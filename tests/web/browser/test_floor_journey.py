@@ -310,6 +310,7 @@ def open_figure(page: Any, wanted: str) -> str:
 
 def open_rows(page: Any) -> str:
     page.locator("main .page-head a.btn-primary").click()
+    expect(page).to_have_url(re.compile("/rows/"))
     expect(page.locator("main [data-rows] tr, main tbody tr").first).to_be_visible()
     look(page)
     return str(page.url)

@@ -45,9 +45,10 @@ def test_the_roster_is_seen_by_day_and_taken_along(browse: Any, tmp_path: Path):
 def test_language_and_theme_are_kept_from_page_to_page(browse: Any):
     page = browse("Own", "vendor_manager")
     page.goto("/scorecards/")
-    for button in ("中文", "深色"):
+    for button, kept in (("中文", ("lang", "zh-Hans")), ("深色", ("data-bs-theme", "dark"))):
         page.locator(".bar details.menu summary").first.click()
         page.get_by_role("button", name=button).click()
+        expect(page.locator("html")).to_have_attribute(*kept)
     page.goto("/metrics/")
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
     assert page.locator("html").get_attribute("data-bs-theme") == "dark"

@@ -89,10 +89,15 @@ class SecondConnection:
             self.held.close()
 
     def report(self, done: int, total: int | None, note: Text | None) -> bool | None:
-        """Write a report; a row that is no longer this attempt's is left alone."""
-        held = self.held = self.held or psycopg.connect(**connector_params(connection.alias), autocommit=True)
+        """Write a report; a row that is no longer this attempt's is left alone.
+
+        Raises:
+            OperationalError: Django's, as from the job's own connection: the database is away.
+        """
         values = {**self.which, "done": done, "total": total, "note": Jsonb(note.as_json()) if note else None}
-        with held.transaction(), held.cursor() as cursor:
-            cursor.execute("select set_config('app.company', %s, true)", [str(self.which["company"])])
-            row = cursor.execute(_REPORT, values).fetchone()
+        with connection.wrap_database_errors:
+            held = self.held = self.held or psycopg.connect(**connector_params(connection.alias), autocommit=True)
+            with held.transaction(), held.cursor() as cursor:
+                cursor.execute("select set_config('app.company', %s, true)", [str(self.which["company"])])
+                row = cursor.execute(_REPORT, values).fetchone()
         return bool(row[0]) if row else None

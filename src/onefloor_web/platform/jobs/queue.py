@@ -5,10 +5,13 @@ The queue knows only numbers: that of the company and that of the job.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 from onefloor_web.platform.jobs.models import Job
 from onefloor_web.platform.jobs.registry import kind
@@ -32,8 +35,19 @@ def put(job: Job, at: datetime | None = None) -> None:
     """Put a job's number into the queue; a worker sees it when the transaction is committed."""
     lock = f"{job.kind} of {job.company_id}" if kind(job.kind).alone else None
     queued = app.configure_task(TASK, lock=lock, schedule_at=at)
-    job.queued_as = queued.defer(company=job.company_id, job=job.pk)
+    with _errors_of_django():
+        job.queued_as = queued.defer(company=job.company_id, job=job.pk)
     job.save(update_fields=["queued_as"])
+
+
+@contextmanager
+def _errors_of_django() -> Iterator[None]:
+    """A database that is away is told by the queue as by any other statement: everybody looks for Django's errors."""
+    try:
+        yield
+    except ConnectorException as error:
+        with connection.wrap_database_errors:
+            raise error.__cause__ or error from error
 
 
 def remove(job: Job) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from threading import Event
 
+import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from job_runs import InMemory, run_waiting
 from world import World
 
+from onefloor.language import Text
 from onefloor_web.platform.companies.models import Site
 from onefloor_web.platform.jobs import queries, registry, running
 from onefloor_web.platform.jobs.actions import cancel, enqueue, retry
 from onefloor_web.platform.jobs.models import Job, State
 from onefloor_web.platform.jobs.progress import Cancelled, Interrupted, Reporter
+from onefloor_web.platform.jobs.queue import put
 from onefloor_web.platform.permissions.roles import Role
 from onefloor_web.platform.tenancy.scopes import tenant, working_for
 from onefloor_web.platform.tenancy.viewer import Viewer
@@ -142,6 +146,46 @@ def test_a_lost_database_is_an_interruption_and_no_fault(viewer: Viewer, monkeyp
     job = ask(viewer, "tests.lost")
     running.attempt(*running.begin(viewer.company, job.pk), InMemory(), Event())
     assert (seen(viewer, job)[0].state, seen(viewer, job)[0].interruptions) == (State.WAITING, 1)
+
+
+def someone_of(world: World) -> Viewer:
+    with transaction.atomic():
+        return world["North"].viewer(Role.PROJECT_MANAGER)
+
+
+def cut_others() -> None:
+    """What a restart of the database does to the connections besides this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and usename = current_user and pid <> pg_backend_pid()"
+        )
+
+
+def test_a_lost_connection_of_the_progress_is_an_interruption_too(own_world: World, monkeypatch):
+    viewer = someone_of(own_world)
+
+    def cut_off(_: Viewer, progress: Reporter) -> None:
+        progress(0, 2, Text("开始", "begin"))
+        cut_others()
+        progress(1, 2, Text("继续", "go on"))
+
+    kind = registry.Kind("tests.cut", "Cut", cut_off, None, False, False)
+    monkeypatch.setitem(registry._KINDS, "tests.cut", kind)
+    job = ask(viewer, "tests.cut")
+    running.run(viewer.company, job.pk, Event())
+    with working_for(viewer):
+        after = Job.objects.get(pk=job.pk)
+    assert (after.state, after.interruptions, after.problem) == (State.WAITING, 1, None)
+
+
+def test_a_lost_connection_is_told_by_the_queue_as_by_any_statement(own_world: World):
+    viewer = someone_of(own_world)
+    with pytest.raises(OperationalError), working_for(viewer):  # noqa: PT012
+        job = Job.objects.create(company_id=viewer.company, kind="tests.write", requested_name="x", params={})
+        with closing(psycopg.connect(own_world.database.superuser_url)) as superuser:
+            superuser.execute("select pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        put(job)
 
 
 def test_a_worker_taken_for_dead_that_comes_back_changes_nothing(viewer: Viewer):

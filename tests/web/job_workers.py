@@ -16,7 +16,7 @@ from testbed import Database
 from onefloor_web.platform.jobs import within
 from onefloor_web.platform.jobs.models import Job
 
-PATIENCE = 60.0  # other processes share the machine
+PATIENCE = 180.0  # other processes share the machine
 
 
 @contextmanager

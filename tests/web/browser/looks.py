@@ -12,7 +12,7 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-p
 
 SCRIPT = axe.Axe().axe_script
 ONLY = {"resultTypes": ["violations"]}  # what is right is counted and not described, which takes most of the time
-PATIENCE = 10  # seconds, for charts that follow the window
+PATIENCE = 60  # seconds, for charts that follow the window
 WIDTHS = (320, 720, 768, 1440)  # 720 is what is left of 1440 at 200 %
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}

@@ -25,7 +25,7 @@ def at_once(*acts: tuple[Viewer, Callable[[Viewer], object]]) -> list[str]:
 
     def done(viewer: Viewer, act: Callable[[Viewer], object]) -> str:
         try:
-            begun.wait(timeout=30)
+            begun.wait(timeout=120)
             with working_for(viewer):
                 return type(act(viewer)).__name__
         except Problem as problem:
@@ -34,7 +34,7 @@ def at_once(*acts: tuple[Viewer, Callable[[Viewer], object]]) -> list[str]:
             connection.close()
 
     with ThreadPoolExecutor(len(acts)) as threads:
-        return [one.result(timeout=60) for one in [threads.submit(done, *act) for act in acts]]
+        return [one.result(timeout=120) for one in [threads.submit(done, *act) for act in acts]]
 
 
 def viewers(world: World) -> tuple[Viewer, Viewer]:

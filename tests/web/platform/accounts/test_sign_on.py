@@ -43,7 +43,7 @@ def north(running: Provider, settings) -> Provider:
 def begin(client: Client, start: str = START) -> str:
     """From the button to the provider and back: the address the provider leads to."""
     there = urlsplit(client.post(start)["Location"])
-    asked = http.client.HTTPConnection(there.netloc, timeout=10)
+    asked = http.client.HTTPConnection(there.netloc, timeout=120)
     asked.request("GET", f"{there.path}?{there.query}")
     answer = asked.getresponse()
     asked.close()

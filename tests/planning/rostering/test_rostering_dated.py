@@ -166,7 +166,9 @@ def test_the_last_day_of_a_shift_is_that_of_its_last_moment() -> None:
 
 def test_a_file_of_the_days_before_says_when_the_last_night_was(tmp_path: Path) -> None:
     before = alone([], days=4)
-    files.write_csv(Result(before, tour(before, "dnn-"), 0.0, 0.0, 0.0, 0, 0), tmp_path / "before.csv", ("own",))
+    (tmp_path / "before.csv").write_text(
+        files.csv_text(Result(before, tour(before, "dnn-"), 0.0, 0.0, 0.0, 0, 0), ("own",))
+    )
     after = alone([Limit(rule="off_after_nights", amount=2)], days=3, first=on(4))
     held = with_history(after, tmp_path / "before.csv")
     assert held.agents[0].history == History(ended=14 - 48, off_since_night=1, week_hours=26, week_days=3)

@@ -129,7 +129,7 @@ def test_days_without_needs_are_refused(rules: Path) -> None:
 def test_a_roster_loads_as_shifts_of_the_floor(tmp_path: Path) -> None:
     found = planned("en-s", "--le")
     path = tmp_path / "roster.csv"
-    files.write_csv(found, path, ("own", "north"))
+    path.write_text(files.csv_text(found, ("own", "north")))
     floor = create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
     mapping = EXAMPLE.parent / "mappings" / "roster.yaml"
     assert main(["load", str(floor.root), "table", str(path), "--mapping", str(mapping), "--quiet"]) == 0
@@ -144,7 +144,7 @@ def test_a_roster_loads_as_shifts_of_the_floor(tmp_path: Path) -> None:
 def test_a_roster_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     found = planned("en-s", "--le")
     found.roster.pauses[0, 0, :2] = [9, 13]
-    files.write_csv(found, tmp_path / "r.csv", ("own", "north"))
+    (tmp_path / "r.csv").write_text(files.csv_text(found, ("own", "north")))
     again = files.read_roster(tmp_path / "r.csv", found.problem)
     assert (again.shifts == found.roster.shifts).all()
     worked = found.roster.shifts >= 0
@@ -155,7 +155,7 @@ def test_files_for_one_company_hold_nobody_of_another(tmp_path: Path) -> None:
     from openpyxl import load_workbook
 
     found = planned("ee", "ee", "ee", "ee")
-    files.write_csv(found, tmp_path / "r.csv", ("north",))
+    (tmp_path / "r.csv").write_text(files.csv_text(found, ("north",)))
     files.write_workbook(found, tmp_path / "r.xlsx", ("north",))
     calendars = files.write_calendars(found, tmp_path / "r", ("north",))
     book = load_workbook(tmp_path / "r.xlsx")
@@ -178,6 +178,7 @@ def test_a_folder_with_calendars_of_others_is_refused_and_stays_as_it_was(tmp_pa
 
 @pytest.mark.parametrize("written", ["csv", "ics", "xlsx", "needs", "staff", "picture"])
 def test_a_full_disk_leaves_what_was_written_before(tmp_path: Path, written: str) -> None:
+    from onefloor.cli.planning.notes import Note, write_roster
     from onefloor.insight.pictures import save
     from onefloor.planning.rostering.needs import write_needs
     from onefloor.planning.rostering.picture import picture
@@ -189,11 +190,12 @@ def test_a_full_disk_leaves_what_was_written_before(tmp_path: Path, written: str
     starts = tuple(datetime(2026, 12, 1, hour) for hour in range(24))
     demand = Demand("a", starts, np.full(24, 9.0), np.full(24, 300.0), np.full(24, np.inf), 60)
     required = requirement(demand, target("service_level >= 80% in 20s"))
+    note = Note(tmp_path, tmp_path / "rules.yaml", day(0), 5, 0, ("own",), "")
 
     def write() -> None:
         match written:
             case "csv":
-                files.write_csv(found, tmp_path / "r.csv", ("own",))
+                write_roster(tmp_path / "r.csv", files.csv_text(found, ("own",)), note)
             case "ics":
                 files.write_calendars(found, tmp_path, ("own",))
             case "xlsx":
@@ -234,7 +236,7 @@ def test_a_calendar_has_an_event_for_each_shift() -> None:
 
 def test_the_days_before_bind_the_first_days(tmp_path: Path) -> None:
     before = planned("eeeeeen")
-    files.write_csv(before, tmp_path / "before.csv", ("own",))
+    (tmp_path / "before.csv").write_text(files.csv_text(before, ("own",)))
     after = problem(1, 7, grid=replace(before.problem.grid, first=day(7)))
     bound = with_history(after, tmp_path / "before.csv")
     assert bound.agents[0].history == History(ended=14, days=7, nights=1, off_since_night=0)
@@ -303,7 +305,7 @@ def test_times_when_somebody_was_gone_are_left_out_and_read_back(tmp_path: Path)
     found = planned("en-s", "--le")
     begin = found.duties(0)[0].begin
     gone = {("2001", day(0)): [(begin, begin + 3600), (begin + 4 * 3600, begin + 9 * 3600)]}
-    files.write_csv(found, tmp_path / "r.csv", ("own", "north"), gone)
+    (tmp_path / "r.csv").write_text(files.csv_text(found, ("own", "north"), gone))
     lines = [line.split(",")[4:] for line in (tmp_path / "r.csv").read_text().splitlines() if "2026-11-30" in line]
     assert [[line[0], line[2][11:16], line[3][11:16]] for line in lines[:2]] == [
         ["work", "08:00", "10:00"],
@@ -318,7 +320,7 @@ def test_times_when_somebody_was_gone_are_left_out_and_read_back(tmp_path: Path)
 @pytest.mark.parametrize(("before", "after"), [(",early,", ",late,"), ("07:00+", "06:30+"), ("break", "work")])
 def test_a_roster_whose_times_are_not_those_of_its_shifts_is_refused(tmp_path: Path, before: str, after: str) -> None:
     found = planned("e-", "-e")
-    files.write_csv(found, tmp_path / "r.csv", ("own", "north"))
+    (tmp_path / "r.csv").write_text(files.csv_text(found, ("own", "north")))
     changed(tmp_path / "r.csv", before, after)
     with pytest.raises(Problem, match=r"does not fit|r.csv:2"):
         files.read_roster(tmp_path / "r.csv", found.problem)

@@ -106,11 +106,6 @@ def csv_text(result: Result, companies: Collection[str], gone: Gone | None = Non
     return text.getvalue()
 
 
-def write_csv(result: Result, path: Path, companies: Collection[str], gone: Gone | None = None) -> None:
-    """``csv_text`` as a file."""
-    write_whole(path, csv_text(result, companies, gone))
-
-
 class StrangeCalendars(Mistake):
     """A folder holds calendars of people that are not of this roster: whoever gets it would see them."""
 

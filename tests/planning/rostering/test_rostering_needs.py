@@ -114,3 +114,17 @@ def test_both_passes_of_an_hour_that_comes_twice_are_of_the_zone(tmp_path: Path)
     problems: list[Problem] = []
     each_need(path, "Europe/Berlin", problems)
     assert problems == []
+
+
+def test_every_fault_of_a_moment_is_told_once_with_its_line(tmp_path: Path) -> None:
+    good, bad, there = "2026-12-01 07:00,a,2", "yesterday,a,2", "2026-12-01T01:00+01:00,a,2"
+    path = table(tmp_path, good, bad, there, good)
+    problems: list[Problem] = []
+    each_need(path, "Asia/Shanghai", problems)
+    assert [one.what.en.split(",")[0] for one in problems] == [
+        '"yesterday" in column interval is not known.', "Lines in another time zone than Asia/Shanghai",
+    ]  # fmt: skip
+    assert [one.where for one in problems] == [Place(str(path), 3), Place(str(path), 4)]
+    problems.clear()
+    each_need(table(tmp_path, good, bad, good), "Asia/Shanghai", problems)
+    assert [one.where for one in problems] == [Place(str(path), 3), Place(str(path), 4)]

@@ -31,10 +31,14 @@ COLUMNS = ("interval", "skill", "agents", "minutes")
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Agents of a skill from ``start`` (epoch milliseconds) for ``minutes``; None where the line does not say."""
+    """Agents of a skill from ``start`` (epoch milliseconds) for ``minutes``; None where the line does not say.
+
+    ``told`` is the start as it is written: with an offset from UTC, or without one by the clock of the plan's zone.
+    """
 
     line: Line
     skill: str
+    told: datetime
     start: float
     minutes: float | None
     agents: float
@@ -85,13 +89,13 @@ def _twice(need: Need, before: Need) -> BadTable:
 
 def _foreign(need: Need, zone_name: str) -> bool:
     """Whether a line states another offset from UTC than its moment has in the zone."""
-    told = tables.moment(need.line, "interval")
-    return told.tzinfo is not None and told.utcoffset() != told.astimezone(zone(zone_name)).utcoffset()
+    offset = need.told.utcoffset()
+    return offset is not None and offset != need.told.astimezone(zone(zone_name)).utcoffset()
 
 
 def _other_zone(foreign: Sequence[Need], zone_name: str) -> BadTable:
     line, number = foreign[0].line, len(foreign)
-    here = tables.moment(line, "interval").astimezone(zone(zone_name)).isoformat(" ", "minutes")
+    here = foreign[0].told.astimezone(zone(zone_name)).isoformat(" ", "minutes")
     return BadTable(
         Text(f"{number} 行的时间不属于计划的时区 {zone_name}；第一处“{line['interval']}”在该时区是“{here}”。",
              f'Lines in another time zone than {zone_name}, which is planned in: {number}. The first, '
@@ -117,14 +121,14 @@ def laid(needs: Sequence[Need], skills: Sequence[str], grid: Grid, problems: lis
 
 
 def _need(line: Line, skills: Sequence[str] | None, zone_name: str) -> Need:
-    skill, begin = tables.among(line, "skill", skills or [line["skill"]]), tables.moment(line, "interval")
+    skill, told = tables.among(line, "skill", skills or [line["skill"]]), tables.moment(line, "interval")
     if not skill:
         raise line.bad("skill", Text("请填写技能。", "Fill in the skill."))
-    begin = begin if begin.tzinfo else begin.replace(tzinfo=zone(zone_name))
+    begin = told if told.tzinfo else told.replace(tzinfo=zone(zone_name))
     minutes = tables.number(line, "minutes") if line["minutes"] else None
     if minutes == 0:
         raise line.bad("minutes", Text("请写大于 0 的分钟数。", "Write minutes above 0."))
-    return Need(line, skill, begin.timestamp() * 1000, minutes, tables.number(line, "agents"))
+    return Need(line, skill, told, begin.timestamp() * 1000, minutes, tables.number(line, "agents"))
 
 
 def _lengths(needs: Sequence[Need], grid: Grid, problems: list[Problem]) -> Mapping[str, float]:

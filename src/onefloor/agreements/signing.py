@@ -30,6 +30,7 @@ from securesystemslib.signer import CryptoSigner, Signature, SSlibKey
 from onefloor.agreements.statement import canonical_json
 from onefloor.language import Text
 from onefloor.problems import MissingFile, Place, Problem
+from onefloor.writing import write_whole
 
 ENVELOPE = "statement.dsse.json"
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
@@ -280,9 +281,7 @@ def add_signature(path: Path, payload: bytes, private: Path) -> str:
         raise TwoSignatures(path)
     envelope.sign(signer)
     envelope.signatures = dict(sorted(envelope.signatures.items()))
-    pending = path.with_suffix(".pending")
-    pending.write_bytes(canonical_json(envelope.to_dict()))
-    pending.replace(path)
+    write_whole(path, canonical_json(envelope.to_dict()))
     return key_id
 
 

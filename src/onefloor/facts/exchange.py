@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from onefloor.floor import Floor
+from onefloor.writing import write_whole
 
 FOLDER: Final = "_removal"
 COMMIT: Final = "commit.json"
@@ -71,6 +72,4 @@ def _keep_record(floor: Floor, entry: Mapping[str, Any]) -> None:
     kept = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     if line in kept:
         return
-    pending = path.with_suffix(".pending")
-    pending.write_text("".join(f"{one}\n" for one in [*kept, line]), encoding="utf-8")
-    pending.replace(path)
+    write_whole(path, "".join(f"{one}\n" for one in [*kept, line]))

@@ -26,6 +26,7 @@ from onefloor.facts.store import writing
 from onefloor.floor import Floor
 from onefloor.language import Text, same
 from onefloor.problems import Place, Problem
+from onefloor.writing import write_whole
 
 SCHEMES: Final = ("s3", "gs", "az")
 ENDPOINT: Final = "AWS_ENDPOINT_URL"  # as the tools of S3-compatible stores name it
@@ -128,9 +129,7 @@ def note_loaded(floor: Floor, files: Sequence[Remote], source: str) -> None:
     """Remember that files were loaded as they are now."""
     with writing(floor):
         seen = {**_seen(floor), **{f"{source} {file.key}": file.stamp for file in files}}
-        pending = floor.facts / f"{SEEN}.pending"
-        pending.write_text(json.dumps(seen, sort_keys=True, ensure_ascii=False), encoding="utf-8")
-        pending.replace(floor.facts / SEEN)
+        write_whole(floor.facts / SEEN, json.dumps(seen, sort_keys=True, ensure_ascii=False))
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from onefloor.facts.exchange import COMMIT, FOLDER, finish
 from onefloor.facts.schemas import PARTITIONED, TABLES
 from onefloor.facts.store import files_of, write_part
 from onefloor.floor import Floor
+from onefloor.writing import write_whole
 
 Unwanted = Callable[[pl.DataFrame], pl.Series]
 """Of the rows of one file, which must go."""
@@ -72,9 +73,7 @@ def remove(floor: Floor, unwanted: Mapping[str, Unwanted], record: Mapping[str, 
         shutil.rmtree(folder)
         return []
     entry = {**record, "removed": [one.as_json() for one in removed]}
-    pending = folder / "pending.json"
-    pending.write_text(json.dumps(entry, ensure_ascii=False, sort_keys=True), encoding="utf-8")
-    pending.rename(folder / COMMIT)
+    write_whole(folder / COMMIT, json.dumps(entry, ensure_ascii=False, sort_keys=True))
     finish(floor)
     return removed
 

@@ -33,6 +33,7 @@ from onefloor.facts import exchange
 from onefloor.facts.identity import Ids, content_sum
 from onefloor.facts.schemas import PARTITIONED, TABLES
 from onefloor.floor import Floor, keep_zone
+from onefloor.writing import write_whole
 
 JOURNAL = "_journal"
 COMMIT = "commit.json"
@@ -160,9 +161,7 @@ class Load:
             "files": json.dumps(list(files), ensure_ascii=False),
             "content": f"{self._content:016x}",
         }
-        pending = self._folder / "pending.json"
-        pending.write_text(json.dumps(record), encoding="utf-8")
-        pending.rename(self._folder / COMMIT)
+        write_whole(self._folder / COMMIT, json.dumps(record))
         self.committed = True
 
 

@@ -27,6 +27,7 @@ from onefloor.metrics.metric import Atom
 from onefloor.metrics.prepare import is_current, prepare
 from onefloor.metrics.prepared import Prepared
 from onefloor.metrics.removed import MADE_OF, file_of
+from onefloor.writing import replacing, write_whole
 
 SUMS: Final = "sums.json"
 
@@ -114,9 +115,8 @@ def _write(target: Path, sums: pl.DataFrame, prepared: Prepared) -> None:
         for name in NAMES
     ]
     target.parent.mkdir(parents=True, exist_ok=True)
-    pending = target.with_suffix(".pending")
-    sums.with_columns(named).write_parquet(pending)
-    pending.replace(target)
+    with replacing(target) as pending:
+        sums.with_columns(named).write_parquet(pending)
 
 
 def _describe(folder: Path, columns: Mapping[Sum, str]) -> None:
@@ -124,6 +124,4 @@ def _describe(folder: Path, columns: Mapping[Sum, str]) -> None:
     path = folder / SUMS
     known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     known |= {column: {"where": total.where, "of": total.of} for total, column in columns.items()}
-    pending = path.with_suffix(".pending")
-    pending.write_text(json.dumps(known, indent=1, sort_keys=True), encoding="utf-8")
-    pending.replace(path)
+    write_whole(path, json.dumps(known, indent=1, sort_keys=True))

@@ -7,7 +7,6 @@ that use them therefore always belong together, whenever the process dies.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+
+from onefloor.writing import write_whole
 
 STATE = "state.json"
 
@@ -68,12 +69,7 @@ class State:
     def save(self, folder: Path) -> None:
         """Replace the file in one rename, after its bytes have reached the disk."""
         folder.mkdir(parents=True, exist_ok=True)
-        pending = folder / (STATE + ".pending")
-        with pending.open("w", encoding="utf-8") as file:
-            json.dump(asdict(self), file, ensure_ascii=False, separators=(",", ":"))
-            file.flush()
-            os.fsync(file.fileno())
-        pending.rename(folder / STATE)
+        write_whole(folder / STATE, json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")))
 
 
 def read_state(folder: Path) -> State:
@@ -105,7 +101,7 @@ def write_rows(folder: Path, path: str, rows: pl.DataFrame, *, sort_by: Sequence
     """Write one Parquet file below ``folder`` so that it is either whole or not there."""
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    pending = target.with_suffix(".pending")
     ordered = rows.sort(sort_by) if sort_by else rows
+    pending = target.with_suffix(".pending")  # no fsync: hundreds of files, and all can be built again
     ordered.write_parquet(pending, compression="zstd", compression_level=1, row_group_size=122_880)
     pending.rename(target)

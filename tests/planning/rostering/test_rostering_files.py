@@ -122,8 +122,12 @@ def test_limits_that_end_before_they_begin_are_refused_all_at_once(rules: Path) 
 
 
 def test_days_without_needs_are_refused(rules: Path) -> None:
-    with pytest.raises(Problem, match="Nobody is needed"):
+    with pytest.raises(Problem, match=r"needs\.csv: The needs are of 2026-12-01\.\.2026-12-31, and 2028-01-01\.\."):
         read_problem(rules, Asked(date(2028, 1, 1), 7))
+    for line in ("2026-12-01 08:00,billing,0\n", ""):
+        rules.with_name("needs.csv").write_text("interval,skill,agents\n" + line)
+        with pytest.raises(Problem, match="Nobody is needed"):
+            read_problem(rules, FIRST)
 
 
 def test_a_roster_loads_as_shifts_of_the_floor(tmp_path: Path) -> None:
@@ -260,6 +264,12 @@ def test_nobody_works_on_days_on_which_their_company_does_not_employ_them() -> N
         with_employment(problem(7, 4), [Employed("9", "own", day(0), None)])
 
 
+def needs_after(rules: Path, day: str) -> int:
+    """Lines of the table of needs from a day on."""
+    lines = csv.DictReader(rules.with_name("needs.csv").read_text(encoding="utf-8").splitlines())
+    return sum(line["interval"] >= day for line in lines)
+
+
 def test_the_command_plans_and_writes(tmp_path: Path, rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
     create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
     out = tmp_path / "r.csv"
@@ -286,6 +296,7 @@ def test_the_command_plans_and_writes(tmp_path: Path, rules: Path, capsys: pytes
     assert main([*given[:-2], "--json"]) == 0
     whole = json.loads(capsys.readouterr().out)
     assert (whole["agents"], whole["breaches"], whole["bound"] <= whole["cost"]) == (24, 0, True)
+    assert sum(whole["unplanned_needs"].values()) == needs_after(rules, "2026-12-08")
     assert answer["agents"] < 24
     assert main([*given[:-2], "--company", "west"]) == 3
     assert main([*given, "--out", str(tmp_path / "r.pdf")]) == 2

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ def hours(path: Path, minutes: int, problems: list[Problem] | None = None) -> di
     """Agents of skill a by clock, of the intervals that need somebody."""
     told: list[Problem] = [] if problems is None else problems
     grid = Grid(DAY, 1, minutes)
-    found = read_needs(path, ["a"], grid, told)
+    found, _ = read_needs(path, ["a"], grid, told)
     assert problems is not None or not told
     return {f"{t * minutes // 60:02}:{t * minutes % 60:02}": int(found[t, 0]) for t in np.flatnonzero(found[:, 0])}
 
@@ -128,3 +129,51 @@ def test_every_fault_of_a_moment_is_told_once_with_its_line(tmp_path: Path) -> N
     problems.clear()
     each_need(table(tmp_path, good, bad, good), "Asia/Shanghai", problems)
     assert [one.where for one in problems] == [Place(str(path), 3), Place(str(path), 4)]
+
+
+def test_lines_outside_the_planned_days_are_counted_by_day_and_told(tmp_path: Path) -> None:
+    lines = (
+        "2026-11-30 23:40,a,1,30", "2026-11-30 23:30,a,1,30", "2026-12-01 08:00,a,2,30", "2026-12-02 23:30,a,2,30",
+        "2026-12-03 00:00,a,2,30", "2026-12-03 08:00,a,0,30", "2026-12-05 08:00,a,2,30", "2062-12-01 08:00,a,2,30",
+        "2026-12-07 08:00,a,1,30",
+    )  # fmt: skip
+    path, problems = table(tmp_path, *lines, head="interval,skill,agents,minutes"), list[Problem]()
+    counts, outside = read_needs(path, ["a"], Grid(DAY, 2), problems)
+    assert (problems, counts.sum()) == ([], 5)
+    spared = {date(2026, 11, 30): 1, date(2026, 12, 3): 2, date(2026, 12, 5): 1, date(2026, 12, 7): 1}
+    assert outside == {**spared, date(2062, 12, 1): 1}
+    made = problem(2, 2, unplanned=outside)
+    found = Result(made, roster_of(made, "e-", "-e"), 0.0, 0.0, 0.0, 0, 0)
+    assert sentences.remarks(found)[0].en == (
+        "6 lines of the table of needs are outside the planned days and not counted: "
+        "2026-11-30, 2026-12-03, 2026-12-05 and 2 more."
+    )
+    told = replace(found, problem=replace(made, unplanned={date(2026, 12, 3): 1}))
+    assert sentences.remarks(told)[0].en.startswith("1 line of the table of needs is outside the planned days")
+    assert sentences.remarks(told)[0].zh == "需求表有 1 行不在计划的日子里，不计入：2026-12-03。"
+    assert sentences.as_json(told)["unplanned_needs"] == {"2026-12-03": 1}
+
+
+@pytest.mark.parametrize("first", [date(2026, 11, 1), date(2026, 12, 3), date(2062, 12, 1)])
+def test_needs_of_other_days_only_are_refused_with_both(tmp_path: Path, first: date) -> None:
+    lines = ("2026-12-01 08:00,a,2,30", "2026-12-02 08:00,a,1,30")
+    path, problems = table(tmp_path, *lines, head="interval,skill,agents,minutes"), list[Problem]()
+    read_needs(path, ["a"], Grid(first, 2), problems)
+    last = first.replace(day=first.day + 1)
+    said = (
+        f"{path}: The needs are of 2026-12-01..2026-12-02, and {first}..{last} is planned. Of 2 lines none is within "
+        "the planned days. Choose days of the table with --from and --days, or have onefloor staff write these."
+    )
+    assert [one.to("en") for one in problems] == [said]
+
+
+def test_lines_and_the_intervals_they_touch_are_as_many_whatever_is_planned(tmp_path: Path) -> None:
+    days_of, clocks = ("01-01", "01-09", "01-28", "02-01", "02-09", "02-28"), ("00:10", "23:10")
+    lines = [f"2026-{day} {clock},a,1,40" for day in days_of for clock in clocks]
+    path = table(tmp_path, *lines, head="interval,skill,agents,minutes")
+    for first in (date(2026, 1, 1), date(2026, 1, 9), date(2026, 1, 28), date(2026, 2, 8)):
+        for days in (1, 2, 9, 31):
+            counts, outside = read_needs(path, ["a"], Grid(first, days), [])
+            inside = (counts > 0).sum() / 2  # each line touches two half hours
+            assert inside + sum(outside.values()) == len(lines), (first, days)
+            assert [day for day in outside if first <= day < first + timedelta(days)] == []

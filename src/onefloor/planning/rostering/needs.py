@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -44,21 +44,40 @@ class Need:
     agents: float
 
 
-def read_needs(path: Path, skills: Sequence[str], grid: Grid, problems: list[Problem]) -> Counts:
-    """Agents needed by interval and skill. A line counts in every interval it touches; of several the highest does.
+def read_needs(
+    path: Path, skills: Sequence[str], grid: Grid, problems: list[Problem]
+) -> tuple[Counts, Mapping[date, int]]:
+    """Agents needed by interval and skill, and by day how many lines lie outside the grid.
 
-    What is wrong goes to ``problems``, with its line.
+    A line counts in every interval it touches; of several the highest does. What is wrong goes to ``problems``, with
+    its line.
 
     Raises:
         MissingFile, BadTable: as ``tables.lines``.
     """
-    found = np.ceil(laid(each_need(path, grid.zone_name, problems, skills), skills, grid, problems)).astype(np.int32)
-    if not problems and not found.any():
+    placed = _placed(each_need(path, grid.zone_name, problems, skills), grid, problems)
+    found = np.ceil(_laid(placed, skills, grid)).astype(np.int32)
+    outside = Counter(need.told.date() for need, touched in placed if touched.start >= touched.stop)
+    if not problems and placed and outside.total() == len(placed):
+        problems.append(_all_outside(path, outside, grid))
+    elif not problems and not found.any():
         problems.append(BadTable(
             Text("计划的日子里没有任何需求。", "Nobody is needed on the days that are planned."),
             remedy=Text("请核对日期和需求表。", "Check the days and the table of needs."), where=Place(str(path)),
         ))  # fmt: skip
-    return found
+    return found, dict(sorted(outside.items()))
+
+
+def _all_outside(path: Path, outside: Counter[date], grid: Grid) -> BadTable:
+    first, last, days, lines = min(outside), max(outside), list(grid.dates()), outside.total()
+    return BadTable(
+        Text(f"需求表是 {first}..{last} 的，而计划的是 {days[0]}..{days[-1]}。",
+             f"The needs are of {first}..{last}, and {days[0]}..{days[-1]} is planned."),
+        why=Text(f"表中 {lines} 行没有一行在计划的日子里。", f"Of {lines} lines none is within the planned days."),
+        remedy=Text("请用 --from 和 --days 选表中的日子，或用 onefloor staff 写出计划期的需求。",
+                    "Choose days of the table with --from and --days, or have onefloor staff write these."),
+        where=Place(str(path)),
+    )  # fmt: skip
 
 
 def each_need(path: Path, zone_name: str, problems: list[Problem], skills: Sequence[str] | None = None) -> list[Need]:
@@ -108,15 +127,26 @@ def _other_zone(foreign: Sequence[Need], zone_name: str) -> BadTable:
 
 def laid(needs: Sequence[Need], skills: Sequence[str], grid: Grid, problems: list[Problem]) -> Floats:
     """Agents needed by interval and skill, shape (P, K)."""
+    return _laid(_placed(needs, grid, problems), skills, grid)
+
+
+def _laid(placed: Sequence[tuple[Need, slice]], skills: Sequence[str], grid: Grid) -> Floats:
     found = np.zeros((len(grid), len(skills)))
+    for need, touched in placed:
+        column = found[touched, skills.index(need.skill)]
+        np.maximum(column, need.agents, out=column)
+    return found
+
+
+def _placed(needs: Sequence[Need], grid: Grid, problems: list[Problem]) -> list[tuple[Need, slice]]:
+    """Each line with the intervals of the grid that it touches; of a line outside of it the slice is empty."""
     lengths = _lengths(needs, grid, problems)
     origin, step = int(grid.starts[0]), grid.minutes * MS_PER_MINUTE
+    found = list[tuple[Need, slice]]()
     for need in needs:
         minutes = need.minutes or lengths[need.skill]
         begin, end = (moment - origin for moment in (need.start, need.start + minutes * MS_PER_MINUTE))
-        touched = slice(max(0, int(begin // step)), max(0, ceil(end / step)))
-        column = found[touched, skills.index(need.skill)]
-        np.maximum(column, need.agents, out=column)
+        found.append((need, slice(max(0, int(begin // step)), min(len(grid), max(0, ceil(end / step))))))
     return found
 
 

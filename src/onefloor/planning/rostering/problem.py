@@ -196,7 +196,10 @@ class Costs:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A roster to be planned. ``needs`` has a row for each interval of ``grid`` and a column for each skill."""
+    """A roster to be planned. ``needs`` has a row for each interval of ``grid`` and a column for each skill.
+
+    ``unplanned`` are the lines of the table of needs that reach no interval of ``grid``: how many, by their day.
+    """
 
     grid: Grid
     skills: tuple[Skill, ...]
@@ -209,6 +212,7 @@ class Problem:
     posts: tuple[Post, ...] = ()
     costs: Costs = field(default_factory=Costs)
     night: Night = field(default_factory=Night)
+    unplanned: Mapping[date, int] = field(default_factory=dict)
 
     @property
     def per_hour(self) -> int:

@@ -64,7 +64,7 @@ def read_problem(path: Path, asked: Asked) -> Roster:
     _check_zone(grid.zone_name, node)
     problems: list[Problem] = []
     agents = _agents(path.parent, rules, problems)
-    needs = read_needs(path.parent / rules.needs, [one.id for one in rules.skills], grid, problems)
+    needs, unplanned = read_needs(path.parent / rules.needs, [one.id for one in rules.skills], grid, problems)
     stop_at(problems)
     return Roster(
         grid,
@@ -81,6 +81,7 @@ def read_problem(path: Path, asked: Asked) -> Roster:
         tuple(Post(one.id, one.agents, one.present, *one.hours) for one in rules.posts),
         Costs(*(float(getattr(rules.costs, name)) for name in ("missing", "seat", "absent", "guaranteed", "fairness"))),
         Night(*rules.night.hours, rules.night.least),
+        unplanned,
     )
 
 

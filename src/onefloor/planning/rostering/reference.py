@@ -60,6 +60,9 @@ CSV in UTF-8 with a head line; columns in brackets may be left out. Days are `20
 The floor's own roster says who is employed by which company on which day; nobody works on other days, and
 whoever is there for a part of the days owes that part of the contract's `days`.
 
+Lines of `needs` outside the planned days do not count: the command says how many they are and of which days, and
+refuses a table of which no line is within them.
+
 ## What is written
 
 `--out roster.csv` has a line for each stretch of work, break or overtime: agent, company, date, shift, activity, paid,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from onefloor.planning.rostering.result import Result, fairness
 from onefloor.planning.rostering.unusable import Barred, barred, unheld
 
 ONE = timedelta(1)
+NAMED = 3
 
 
 def outcome(result: Result) -> Text:
@@ -63,9 +64,9 @@ def as_json_of(result: Result, companies: Collection[str]) -> dict[str, Any]:
 
 
 def remarks(result: Result) -> list[Text]:
-    """Days on which the needs ask for nobody; needed skills that nobody may serve; shifts that a limit bars; seats,
-    presence, key posts and guaranteed hours that are not kept."""
-    told, days = list[Text](), days_without(result.problem)
+    """Lines of needs that do not count; days on which they ask for nobody; needed skills that nobody may serve; shifts
+    that a limit bars; seats, presence, key posts and guaranteed hours that are not kept."""
+    told, days = _of_unplanned(result.problem.unplanned), days_without(result.problem)
     if days:
         spans = _spans(days)
         told.append(Text(f"{result.problem.grid.days} 天中有 {len(days)} 天需求表没有人数：{'、'.join(spans)}。",
@@ -76,6 +77,18 @@ def remarks(result: Result) -> list[Text]:
         zh = f"{'、'.join(spans)} 需要 {skill}，但没有在岗且有资质的人。"
         told.append(Text(zh, f"{skill} is needed on {', '.join(spans)}, and nobody who is there may serve it."))
     return [*told, *map(_of_barred, barred(result.problem)), *unkept(result, _all(result))]
+
+
+def _of_unplanned(lines: Mapping[date, int]) -> list[Text]:
+    """That lines of the needs do not count, and of which days they are."""
+    if not lines:
+        return []
+    number, held = sum(lines.values()), _spans(list(lines))
+    some, more = held[:NAMED], len(held) - NAMED
+    rest = Text(f"，另有 {more} 段", f" and {more} more") if more > 0 else Text("", "")
+    en = "1 line of the table of needs is" if number == 1 else f"{number:,} lines of the table of needs are"
+    return [Text(f"需求表有 {number:,} 行不在计划的日子里，不计入：{'、'.join(some)}{rest.zh}。",
+                 f"{en} outside the planned days and not counted: {', '.join(some)}{rest.en}.")]  # fmt: skip
 
 
 def _all(result: Result) -> list[str]:
@@ -149,6 +162,7 @@ def as_json(result: Result) -> dict[str, object]:
         "bound": result.bound,
         "gap": result.gap,
         "breaches": len(result.breaches),
+        "unplanned_needs": {day.isoformat(): lines for day, lines in result.problem.unplanned.items()},
         "days_without_needs": [day.isoformat() for day in days_without(result.problem)],
         "nobody_for": {skill: [day.isoformat() for day in days] for skill, days in unheld(result.problem).items()},
         "barred_shifts": [

@@ -15,14 +15,19 @@ from testbed import Database
 
 from onefloor_web.platform.jobs import within
 from onefloor_web.platform.jobs.models import Job
+from onefloor_web.platform.jobs.worker import Pace
 
 PATIENCE = 180.0  # other processes share the machine
+SOON = 3.0  # seconds of silence after which a worker is taken for dead, where a test kills one
 
 
 @contextmanager
-def worker(database: Database, log: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker process on a database, which takes another for dead after two silent seconds."""
-    command = [sys.executable, "-m", "django", "run_jobs", "--heartbeat", "0.5", "--patience", "2", *options]
+def worker(database: Database, log: Path, patience: float = Pace.patience) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker process on a database, which takes another for dead after so many silent seconds.
+
+    Those of the real one, unless a test waits for it: on a busy machine a living worker may be silent for two.
+    """
+    command = [sys.executable, "-m", "django", "run_jobs", "--heartbeat", "0.5", "--patience", str(patience)]
     here = str(Path(__file__).parent)
     environment = {**database.environment, "DJANGO_SETTINGS_MODULE": "job_kinds.settings", "PYTHONPATH": here}
     with log.open("ab") as output:

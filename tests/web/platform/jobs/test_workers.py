@@ -10,7 +10,7 @@ from threading import Event, Thread
 import psycopg
 import pytest
 from django.db import connection, transaction
-from job_workers import stop, wait_for, worker
+from job_workers import SOON, stop, wait_for, worker
 from testbed import Database
 from world import World
 
@@ -83,7 +83,7 @@ def test_a_worker_killed_in_mid_job_loses_nothing_and_doubles_nothing(
     with worker(own_database, log) as first:
         wait_for(job, begun, log)
         first.kill()
-    with worker(own_database, log):
+    with worker(own_database, log, SOON):
         after = wait_for(job, ended, log)
         assert (after.state, after.attempts, after.interruptions) == (State.DONE, 2, 1)
         assert wait_for(behind, ended, log).attempts == 1
@@ -97,7 +97,7 @@ def test_a_killed_job_that_leaves_the_choice_says_that_nothing_was_done(
     with worker(own_database, log) as first:
         wait_for(job, begun, log)
         first.kill()
-    with worker(own_database, log):
+    with worker(own_database, log, SOON):
         after = wait_for(job, ended, log)
     assert (after.state, after.attempts, written(viewer)) == (State.FAILED, 1, [])
     assert "nothing was changed" in after.problem["what"]["en"]
@@ -131,7 +131,7 @@ def test_a_worker_with_a_job_that_does_not_listen_stops_all_the_same(own_databas
         wait_for(job, running, log)
         time.sleep(0.2)
         stop(first)
-    with worker(own_database, log):
+    with worker(own_database, log, SOON):
         again = wait_for(job, lambda job: running(job) and job.attempts == 2, log)
     assert (again.interruptions, written(viewer)) == (1, [])
 
@@ -181,7 +181,7 @@ def test_a_database_that_cuts_all_connections_under_load_loses_and_doubles_nothi
     own_database: Database, viewer: Viewer, log: Path
 ):
     jobs = [ask(viewer, "tests.write", f"{number:02}", steps=5, pause=0.05) for number in range(20)]
-    with worker(own_database, log) as only:
+    with worker(own_database, log, SOON) as only:
         for at in (3, 9):
             wait_for(jobs[at], running, log)
             cut(own_database)

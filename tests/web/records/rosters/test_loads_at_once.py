@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import transaction
-from job_workers import PATIENCE, wait_for, worker
+from job_workers import PATIENCE, SOON, wait_for, worker
 from testbed import Database
 from world import World
 
@@ -104,7 +104,7 @@ def test_a_load_killed_between_the_facts_and_the_rows_is_finished_by_the_next_wo
             first.wait()
     codes = sorted(["H1", "N1", "O1", *(f"N{number}" for number in range(10, 20))])
     assert (agents(hotline), mirrored()) == (codes, ["H1", "N1", "O1"])
-    with worker(own_database, log):
+    with worker(own_database, log, SOON):
         after = wait_for(job, ended, log)
     assert (after.state, after.interruptions) == (State.DONE, 1)
     assert (agents(hotline), mirrored()) == (codes, codes)

@@ -215,7 +215,8 @@ def test_a_span_cut_in_two_breaks_what_it_breaks_in_one_piece(seed: int, tmp_pat
     broken = {(one.rule, one.day) for one in breaches(made, whole)}
     for cut in range(1, 9):
         first = made.grid.first + timedelta(cut)
-        (tmp_path / "before.csv").write_text(files.csv_text(Result(made, whole, 0.0, 0.0, 0.0, 0, 0), (agent.company,)))
+        past = Roster(np.where(np.arange(9) < cut, whole.shifts, -1).astype(np.int16), whole.pauses)
+        (tmp_path / "before.csv").write_text(files.csv_text(Result(made, past, 0.0, 0.0, 0.0, 0, 0), (agent.company,)))
         rest = with_history(replace(made, grid=replace(made.grid, first=first, days=9 - cut)), tmp_path / "before.csv")
         later = breaches(rest, Roster(whole.shifts[:, cut:], whole.pauses[:, cut:]))
         assert {(one.rule, one.day) for one in later} == {(rule, day) for rule, day in broken if day >= first}, cut

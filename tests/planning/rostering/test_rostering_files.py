@@ -248,6 +248,39 @@ def test_the_days_before_bind_the_first_days(tmp_path: Path) -> None:
     assert told == ["rest", "consecutive_days"]
 
 
+def test_a_file_of_the_days_before_that_tells_of_planned_days_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "before.csv"
+    path.write_text(files.csv_text(planned("eeeeeee"), ("own",)))  # five lines a day
+    after = problem(1, 3, grid=replace(planned("eee").problem.grid, first=day(5)))
+    with pytest.raises(Problem) as refused:
+        with_history(after, path)
+    assert refused.value.to("en") == (
+        f'{path}:27: "2026-12-05" in column date is not before 2026-12-05, the first day that is planned. before tells '
+        "what was worked before the planned days; 10 lines are of others. Name the roster of the days before, take "
+        "such lines out, or plan from 2026-12-07 on (--from)."
+    )
+    assert "不早于计划的第一天 2026-12-05。before 只写计划期之前的上班情况；共有 10 行不是。" in refused.value.to("zh")
+    assert with_history(replace(after, grid=replace(after.grid, first=day(7))), path).agents[0].history.days == 7
+    changed(path, ",2026-11-30,", ",,")
+    with pytest.raises(Problem, match=r'before\.csv:2: "" in column date'):
+        with_history(after, path)
+
+
+def test_neither_plan_nor_repair_takes_a_roster_for_that_of_the_days_before_it(
+    tmp_path: Path, rules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
+    given = ["plan", str(tmp_path / "floor"), str(rules), "--rounds", "1", "--no-picture", "--quiet", "--from"]
+    out = rules.with_name("roster.csv")
+    assert main([*given, "2026-12-01", "--out", str(out)]) == 0
+    changed(rules, "needs: needs.csv", f"needs: needs.csv\nbefore: {out.name}")
+    capsys.readouterr()
+    assert main([*given, "2026-12-01"]) == 3
+    assert '"2026-12-01" in column date is not before 2026-12-01' in capsys.readouterr().err
+    assert main(["repair", str(out), "--absent", "2001", "--at", "2026-12-03 09:00"]) == 3
+    assert "the first day that is planned" in capsys.readouterr().err
+
+
 def test_nobody_works_on_days_on_which_their_company_does_not_employ_them() -> None:
     made = problem(2, 4)
     lines = [Employed("2001", "own", day(1), day(2)), Employed("2002", "own", day(-9), None)]

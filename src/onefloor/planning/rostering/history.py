@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 
+from onefloor.language import Text
 from onefloor.periods import zone
 from onefloor.planning.rostering import tables
 from onefloor.planning.rostering.problem import Agent, History, Problem, Shift
+from onefloor.planning.rostering.tables import BadTable, Line
 from onefloor.planning.rostering.timing import is_night
 
 COLUMNS = ("agent", "date", "paid", "started", "ended")
@@ -33,25 +35,53 @@ def with_history(problem: Problem, path: Path) -> Problem:
     """The problem with the histories that a roster file of the days before tells; files of ``plan`` have its columns.
 
     Raises:
-        MissingFile, BadTable: it is not there, or a line cannot be read.
+        MissingFile, BadTable: it is not there, a line cannot be read, or is of a day that is planned or later.
     """
-    worked = _worked(path, zone(problem.grid.zone_name))
+    worked = _worked(_of_before(path, problem.grid.first), zone(problem.grid.zone_name))
     return replace(problem, agents=tuple(
         replace(agent, history=history(problem, agent, worked.get(agent.id, ()))) for agent in problem.agents
     ))  # fmt: skip
 
 
-def _worked(path: Path, tz: tzinfo) -> dict[str, list[Before]]:
+def _of_before(path: Path, first: date) -> list[tuple[date, Line]]:
+    """The lines of the file with their days."""
+    held = [(_day(line), line) for line in tables.lines(path, COLUMNS, ("activity",))]
+    late = [(on, line) for on, line in held if on >= first]
+    if late:
+        raise _not_before(late, first)
+    return held
+
+
+def _day(line: Line) -> date:
+    found = tables.day(line, "date")
+    if found is None:
+        raise line.bad("date", Text("请写成 2026-12-01。", "Write 2026-12-01."))
+    return found
+
+
+def _not_before(late: Sequence[tuple[date, Line]], first: date) -> BadTable:
+    (on, line), number, after = late[0], len(late), max(on for on, _ in late) + timedelta(1)
+    so = "1 line is" if number == 1 else f"{number:,} lines are"
+    return BadTable(
+        Text(f"date 列的“{on}”不早于计划的第一天 {first}。",
+             f'"{on}" in column date is not before {first}, the first day that is planned.'),
+        why=Text(f"before 只写计划期之前的上班情况；共有 {number:,} 行不是。",
+                 f"before tells what was worked before the planned days; {so} of others."),
+        remedy=Text(f"请改用前期的班表，删去这些行，或从 {after} 起排班（--from）。",
+                    f"Name the roster of the days before, take such lines out, or plan from {after} on (--from)."),
+        where=line.place,
+    )  # fmt: skip
+
+
+def _worked(lines: Sequence[tuple[date, Line]], tz: tzinfo) -> dict[str, list[Before]]:
     """The worked days of each agent in order; moments without an offset are of the zone."""
     spans: dict[tuple[str, date], list[tuple[datetime, datetime, float, float]]] = defaultdict(list)
-    for line in tables.lines(path, COLUMNS, ("activity",)):
-        on = tables.day(line, "date")
+    for on, line in lines:
         since, until = (tables.moment(line, name) for name in ("started", "ended"))
         since, until = (one.astimezone(tz) if one.tzinfo else one.replace(tzinfo=tz) for one in (since, until))
-        if on is not None:
-            hours = (until.timestamp() - since.timestamp()) / 3600
-            extra = hours * (line["activity"] == OVERTIME)
-            spans[line["agent"], on].append((since, until, hours * (line["paid"] == "true"), extra))
+        hours = (until.timestamp() - since.timestamp()) / 3600
+        extra = hours * (line["activity"] == OVERTIME)
+        spans[line["agent"], on].append((since, until, hours * (line["paid"] == "true"), extra))
     found: dict[str, list[Before]] = defaultdict(list)
     for (agent, on), held in sorted(spans.items()):
         began, ended = min(since for since, _, _, _ in held), max(until for _, until, _, _ in held)
@@ -60,10 +90,9 @@ def _worked(path: Path, tz: tzinfo) -> dict[str, list[Before]]:
     return found
 
 
-def history(problem: Problem, agent: Agent, worked: Sequence[Before]) -> History:
+def history(problem: Problem, agent: Agent, held: Sequence[Before]) -> History:
     """What the days before leave to the horizon's first days."""
     grid = problem.grid
-    held = [one for one in worked if one.day < grid.first]
     if not held:
         return agent.history
     last = held[-1]

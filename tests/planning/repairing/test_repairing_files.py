@@ -99,6 +99,34 @@ def test_a_roster_edited_by_hand_is_repaired_as_it_stands_when_that_is_said(
     assert main(["repair", str(after), "--at", f"{ON} 09:30", "--absent", early(written)[1][0]]) == 0
 
 
+def test_a_note_that_does_not_name_its_roster_serves_when_that_is_said(
+    written: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note, given = written.with_name("r.csv.plan.json"), ["--at", f"{ON} 09:00", "--absent"]
+    told = json.loads(note.read_text(encoding="utf-8"))
+    del told["roster"]
+    note.write_text(json.dumps(told), encoding="utf-8")
+    capsys.readouterr()
+    asked = ["repair", str(written), *given, early(written)[0][0]]
+    assert main(asked) == 3
+    assert capsys.readouterr().err == (
+        "The note r.csv.plan.json is of an earlier version and does not say which roster it belongs to.\n"
+        f"  where:  {written}\n"
+        "  why:    Whether the roster beside it is the one of that run cannot be known.\n"
+        "  remedy: Have onefloor plan write the roster again; where the two surely belong together, --edited takes it "
+        "as it is, and what is written then has a note of today.\n"
+    )
+    after = tmp_path / "after.csv"
+    assert main([*asked, "--edited", "--out", str(after)]) == 0
+    assert main(["repair", str(after), *given, early(written)[1][0]]) == 0
+    del told["rules"]
+    note.write_text(json.dumps(told), encoding="utf-8")
+    capsys.readouterr()
+    assert main([*asked, "--edited"]) == 3  # nothing to go on from
+    said = capsys.readouterr().err
+    assert [str(note) in said, "It is damaged or lacks something" in said, "--edited" in said] == [True, True, False]
+
+
 def test_a_full_disk_leaves_the_roster_and_its_note_as_they_were(
     written: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

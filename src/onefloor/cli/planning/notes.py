@@ -57,9 +57,27 @@ class NotAPlan(Problem):
     def __init__(self, path: Path) -> None:
         super().__init__(
             Text("排班说明文件无法识别。", "The note of how this roster was planned cannot be read."),
+            why=Text("文件已损坏或缺少内容；补班要靠其中的规则、日期和以往的补班。",
+                     "It is damaged or lacks something; a repair takes rules, days and earlier repairs from it."),
             remedy=Text("请用 onefloor plan 重新写出班表。", "Have onefloor plan write the roster again."),
             where=Place(str(path)),
-        )
+        )  # fmt: skip
+
+
+class OfNoRoster(Problem):
+    """A note of an earlier version, which did not say which bytes it belongs to."""
+
+    def __init__(self, roster: Path, note: Path) -> None:
+        super().__init__(
+            Text(f"说明文件 {note.name} 由早期版本写出，没有注明属于哪一份班表。",
+                 f"The note {note.name} is of an earlier version and does not say which roster it belongs to."),
+            why=Text("无法确定旁边的班表就是当时写出的那一份。",
+                     "Whether the roster beside it is the one of that run cannot be known."),
+            remedy=Text("请用 onefloor plan 重新写出班表；若确信两者相配，加 --edited 按现状补班，写出的说明即为新版。",
+                        "Have onefloor plan write the roster again; where the two surely belong together, --edited "
+                        "takes it as it is, and what is written then has a note of today."),
+            where=Place(str(roster)),
+        )  # fmt: skip
 
 
 class NotItsRoster(Problem):
@@ -142,7 +160,7 @@ def read_note(roster: Path, *, edited: bool = False) -> Note:
 
     Raises:
         MissingFile, NotAPlan: one of them is not there, or the note cannot be read.
-        NotItsRoster: it is the note of other bytes, and nobody says that they were ``edited``.
+        OfNoRoster, NotItsRoster: it is of unknown or other bytes, and nobody says that they were ``edited``.
     """
     path = roster.with_name(roster.name + ENDING)
     for one in (roster, path):
@@ -150,9 +168,11 @@ def read_note(roster: Path, *, edited: bool = False) -> Note:
             raise MissingFile(one)
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-        note, written = _note(told, path.parent), str(told["roster"])
+        note, written = _note(told, path.parent), told.get("roster")
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NotAPlan(path) from None
+    if not edited and written is None:
+        raise OfNoRoster(roster, path)
     if not edited and sha256(roster.read_bytes()).hexdigest() != written:
         raise NotItsRoster(roster, path)
     return note

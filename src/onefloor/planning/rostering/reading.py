@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -16,26 +15,22 @@ from onefloor.periods import UnknownZone, zone
 from onefloor.planning.grid import Grid
 from onefloor.planning.rostering import tables
 from onefloor.planning.rostering.needs import read_needs
+from onefloor.planning.rostering.people import read_agents
 from onefloor.planning.rostering.problem import (
-    Agent,
     Company,
     Contract,
     Costs,
-    Dated,
     Limit,
     Night,
     Pause,
     Post,
-    Qualification,
     Shift,
     Skill,
-    Wish,
 )
 from onefloor.planning.rostering.problem import Problem as Roster
 from onefloor.planning.rostering.rules import RULES
-from onefloor.planning.rostering.tables import BadTable, Line
 from onefloor.planning.rostering.terms import RulesFile, ShiftTerm
-from onefloor.problems import Place, Problem
+from onefloor.problems import Problem
 
 MOST_SKILLS = 60  # a set of skills is the bits of one number
 BEGIN = Text("请以 rules: 代码 开头。", "Begin with rules: and a code.")
@@ -63,7 +58,7 @@ def read_problem(path: Path, asked: Asked) -> Roster:
     grid = Grid(asked.first, asked.days, rules.interval, rules.zone or asked.zone_name)
     _check_zone(grid.zone_name, node)
     problems: list[Problem] = []
-    agents = _agents(path.parent, rules, problems)
+    agents = read_agents(path.parent, rules, problems)
     needs, unplanned = read_needs(path.parent / rules.needs, [one.id for one in rules.skills], grid, problems)
     stop_at(problems)
     return Roster(
@@ -215,104 +210,3 @@ def _shift(one: ShiftTerm, interval: int) -> Shift:
     if one.off_from is not None and one.off_to is not None:
         gap = (one.off_from // interval, one.off_to // interval)
     return Shift(one.id, one.start, one.length // interval, tuple(pauses), gap)
-
-
-def _agents(folder: Path, rules: RulesFile, problems: list[Problem]) -> tuple[Agent, ...]:
-    held = tables.lines(folder / rules.agents, ("agent", "company", "contract", "skills"), ("least_days", "most_days"))
-    found = {one.id: one for one in tables.each(held, lambda line: _agent(line, rules), problems)}
-    problems += _named_twice(held)
-    if not held:
-        empty = Text("人员表是空的。", "There are no agents.")
-        problems.append(
-            BadTable(empty, remedy=Text("请每人写一行。", "Write a line for each."), where=Place(rules.agents))
-        )
-    held_by = _dated(folder, rules, found, problems)
-    return tuple(_with_dated(agent, held_by.get(agent.id, [])) for agent in found.values())
-
-
-def _with_dated(agent: Agent, dated: Sequence[Qualification | Wish | Absence]) -> Agent:
-    return replace(
-        agent,
-        qualifications=(*agent.qualifications, *(one for one in dated if isinstance(one, Qualification))),
-        wishes=(*agent.wishes, *(one for one in dated if isinstance(one, Wish))),
-        away=tuple(one.span for one in dated if isinstance(one, Absence) and not one.protected),
-        protected=tuple(one.span for one in dated if isinstance(one, Absence) and one.protected),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """Days on which an agent is away, or protected from nights."""
-
-    span: Dated
-    protected: bool
-
-
-def _named_twice(held: Sequence[Line]) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for line in held:
-        if line["agent"] in seen:
-            yield line.bad("agent", Text("每人只写一行。", "Each agent has one line."), tables.TWICE)
-        seen.add(line["agent"])
-
-
-def _agent(line: Line, rules: RulesFile) -> Agent:
-    skills = line["skills"].replace("|", " ").replace(";", " ").split()
-    known = {skill.id for skill in rules.skills}
-    for skill in skills:
-        if skill not in known:
-            raise line.bad(
-                "skills", Text(f"技能有：{'、'.join(sorted(known))}。", f"Skills are {', '.join(sorted(known))}.")
-            )
-    if not line["agent"]:
-        raise line.bad("agent", Text("请填写坐席工号。", "Fill in the agent."))
-    return Agent(
-        line["agent"],
-        tables.among(line, "company", (one.id for one in rules.companies)),
-        tables.among(line, "contract", (one.id for one in rules.contracts)),
-        tuple(Qualification(skill=skill) for skill in skills),
-        least_days=int(tables.number(line, "least_days")) if line["least_days"] else None,
-        most_days=int(tables.number(line, "most_days")) if line["most_days"] else None,
-    )
-
-
-def _dated(
-    folder: Path, rules: RulesFile, agents: Mapping[str, Agent], problems: list[Problem]
-) -> dict[str, list[Qualification | Wish | Absence]]:
-    """Qualifications, absences, protected times and wishes by agent."""
-    skills, shifts = [one.id for one in rules.skills], [one.id for one in rules.shifts]
-    readers: tuple[tuple[str, tuple[str, ...], Callable[[Line], Qualification | Wish | Absence]], ...] = (
-        (rules.qualifications, ("agent", "skill", "from", "to"), lambda line: _qualification(line, skills)),
-        (rules.absences, ("agent", "from", "to"), _absence),
-        (rules.wishes, ("agent", "date", "wish"), lambda line: _wish(line, shifts)),
-    )
-    found: dict[str, list[Qualification | Wish | Absence]] = defaultdict(list)
-    for name, columns, read in readers:
-        for line in tables.lines(folder / name, columns, ("kind", "cost")) if name else ():
-            try:
-                found[tables.among(line, "agent", agents)].append(read(line))
-            except Problem as problem:
-                problems.append(problem)
-    return found
-
-
-def _qualification(line: Line, skills: Iterable[str]) -> Qualification:
-    return Qualification(*tables.span(line, "from", "to"), tables.among(line, "skill", skills))
-
-
-def _absence(line: Line) -> Absence:
-    kind = tables.among(line, "kind", ("leave", "protected")) if line["kind"] else "leave"
-    return Absence(Dated(*tables.span(line, "from", "to")), kind == "protected")
-
-
-def _wish(line: Line, shifts: Iterable[str]) -> Wish:
-    """``off``, the name of a shift, or ``not`` with it."""
-    on, cost = tables.day(line, "date"), tables.number(line, "cost", 6.0)
-    if on is None:
-        raise line.bad("date", Text("请写成 2026-12-01。", "Write 2026-12-01."))
-    if line["wish"] == "off":
-        return Wish(on, cost)
-    shift = line["wish"].removeprefix("not ").strip()
-    if shift not in shifts:
-        raise line.bad("wish", Text("请写 off、班次代码或 not 加班次代码。", "Write off, a shift, or not and a shift."))
-    return Wish(on, cost, shift, not line["wish"].startswith("not "))

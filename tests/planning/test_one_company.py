@@ -135,10 +135,8 @@ def test_a_split_tells_one_company_nothing_of_the_others(
         drawn = (folder / "seen.svg").read_text(encoding="utf-8") if not code else ""
         written = (folder / "out.csv").read_text(encoding="utf-8") if not code else ""
         told[name] = (words + drawn + written).replace(str(tmp_path), "")
-    others = ("Harbor", "plans")
-    assert [[name in told[view] for name in others] for view in ("whole", "own")] == [
-        [True, code == 0 or "plans" in told["whole"]], [False, False]
-    ]  # fmt: skip
+    assert "Harbor" in told["whole"]
+    assert [name for name in ("Harbor", "plans") if name in told["own"]] == []
 
 
 HOME, NORTH = "Homeland", "north"

@@ -50,8 +50,9 @@ def picture(found: Shares, needed: Needed, companies: tuple[str, ...] | None = N
         marks = range(0, last + 1, max(1, last // 7))
         dates = [np.datetime64(needed.starts[0].date()) + mark for mark in marks]
         panels[0].set_xticks(list(marks), [str(one)[5:] for one in dates])
-        if len(names) > 1 or companies is None:
-            panels[0].legend(loc="upper right", frameon=False, ncols=len(names) + 1)
+        named = len(panels[0].get_legend_handles_labels()[1])
+        if named > 1:
+            panels[0].legend(loc="upper right", frameon=False, ncols=named)
 
     title = headline(found) if companies is None else own_headline(found, companies)
     note = Text("各公司叠加", "companies, one on the other") if len(names) > 1 else NO_NOTE

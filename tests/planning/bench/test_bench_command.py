@@ -187,3 +187,16 @@ def test_input_that_cannot_be_used_is_a_problem(
 def test_a_floor_without_contacts_is_a_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     create_floor(tmp_path / "empty", timezone=ZONE)
     assert main(["bench", str(tmp_path / "empty"), "--no-picture"]) == 3
+
+
+@pytest.mark.parametrize("asked", [["--skill", "billing", "--since", LAST], [], ["--drill", "--need", "9"]])
+def test_a_picture_that_was_asked_for_and_is_not_there_is_explained(
+    floor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], asked: list[str]
+) -> None:
+    capsys.readouterr()
+    picture = ["--picture", str(tmp_path / "seen")]
+    assert main(["bench", floor, *asked, *picture, "--lang", "en"]) == 0
+    assert "no picture: there is one of a skill" in capsys.readouterr().err
+    assert main(["bench", floor, *asked, "--no-picture", "--lang", "en"]) == 0
+    assert "no picture" not in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

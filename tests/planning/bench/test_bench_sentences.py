@@ -20,7 +20,7 @@ from onefloor.periods import Period
 from onefloor.planning.bench.asking import Asked, Held, class_plan, need_of, skills_asked, triage
 from onefloor.planning.bench.findings import plan_finding, triage_findings
 from onefloor.planning.bench.people import bench
-from onefloor.planning.bench.picture import picture
+from onefloor.planning.bench.picture import broken, picture
 from onefloor.planning.bench.plan_file import BenchFile, ClassTerms, SkillTerms
 from onefloor.planning.bench.problem import Parameters
 
@@ -102,3 +102,19 @@ def test_equal_plans_give_equal_pictures(tmp_path: Path) -> None:
         bytes_of.append([file.read_bytes() for file in files])
     assert bytes_of[0] == bytes_of[1]
     assert np.frombuffer(bytes_of[0][1], dtype=np.uint8).size > 10_000
+
+
+def test_what_classes_do_is_drawn_with_a_gap_on_the_day_each_is_ready() -> None:
+    """A line over the gap would show people weeks before they are there."""
+    found, question = held(60, 30, 30), asked(30)
+    plan = class_plan(found, question, "tech")
+    days = plan.problem.days
+    ready = [one.ready for one in plan.classes if one.size]
+    assert len(ready) > 1
+    at, heads = broken(plan, 100.0 + days, plan.heads)
+    gaps = np.flatnonzero(np.isnan(heads[0]))
+    assert at[gaps].tolist() == [100.0 + day for day in ready]
+    assert (np.diff(at) >= 0).all()
+    for gap, day in zip(gaps, ready, strict=True):
+        assert heads[:, gap - 1].tolist() == plan.heads[:, days < day][:, -1].tolist()
+        assert heads[:, gap + 1].tolist() == plan.heads[:, days >= day][:, 0].tolist()

@@ -161,3 +161,11 @@ def test_bad_input_is_refused_with_what_to_do(
 def test_contact_types_may_be_topics(floor: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = told(capsys, "fit", floor, *MONTHS, "--by", "topic", "--queue", "refund", "--queue", "tariff")
     assert sorted(found["types"]) == ["refund", "tariff"]
+
+
+def test_a_picture_without_a_report_is_refused(floor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It draws what the report compares; nothing else of a fit is drawn."""
+    asked = ("fit", floor, *MONTHS, "--picture", str(tmp_path / "seen"))
+    assert main([*asked, "--lang", "en"]) == 2
+    assert "it goes with --report" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

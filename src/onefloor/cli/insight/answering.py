@@ -182,6 +182,12 @@ def drawn(screen: Screen, picture: Picture | None, path: Path | None, *, wanted:
     return list(save(picture, path, screen.language))
 
 
+def picture_named() -> bool:
+    """Whether ``--picture`` was written on the command line: then a picture that is not there has to be explained."""
+    source = click.get_current_context().get_parameter_source("picture")
+    return source is click.core.ParameterSource.COMMANDLINE
+
+
 def from_option() -> Option:
     """``--from``."""
     text = Text(

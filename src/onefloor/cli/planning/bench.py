@@ -17,6 +17,7 @@ from onefloor.cli.insight.answering import (
     companies,
     drawn,
     opened,
+    picture_named,
     picture_options,
     tell,
     without_repeats,
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 RISK = re.compile(r"(\d{1,2}(?:\.\d{1,4})?) ?%")
 COHORTS = ("company", "employment", "training")
 SEEDS = 2**32
+NO_PICTURE = Text(
+    "没有图片：只有算得出开班计划的技能（--skill）和有人员留存曲线的 --leavers 才有图。",
+    "no picture: there is one of a skill (--skill) whose classes can be told, and of --leavers where curves can.",
+)
 Told = tuple[list["Finding"], list["Picture"]]
 
 
@@ -59,6 +64,8 @@ def bench(
     else:
         told, pictures = _classes(found, asked, names)
     tell(screen, told, _saved(screen, pictures, picture, wanted=draw))
+    if draw and not pictures and picture_named():
+        screen.say(NO_PICTURE)
 
 
 def _classes(found: Held, asked: Asked, names: Sequence[str]) -> Told:

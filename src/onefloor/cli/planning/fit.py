@@ -17,6 +17,7 @@ from onefloor.cli.insight.answering import (
     drawn,
     from_option,
     opened,
+    picture_named,
     picture_options,
     span,
     tell,
@@ -50,6 +51,12 @@ def fit(
     from onefloor.planning.fitting.rows import Source, facts_of
     from onefloor.planning.fitting.writing import written
 
+    if draw and not report and picture_named():
+        raise BadUsage(
+            Text("--picture 画的是模拟与实际的比较，须与 --report 同用。",
+                 "--picture draws how simulated days compare with observed ones: it goes with --report."),
+            remedy=Text("请加上 --report，或去掉 --picture。", "Add --report, or leave --picture out."),
+        )  # fmt: skip
     ready = opened(screen, floor)
     whose = companies(ready.prepared, without_repeats(company))
     months = tuple(span(ready.prepared, first, last))

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def picture(skill: str, held: Held, plan: Plan) -> Picture:
-    """Two panels: heads with their fan, and the chance of too few beside the risk."""
+    """Two panels: heads with their fan, and the chance of too few beside the risk.
+
+    What the classes do is drawn in pieces, from class to class: heads jump on the day a class is ready.
+    """
     dates = [held.date_of(int(day)) for day in plan.problem.days]
 
     def draw(panels: Sequence[Axes], language: Language) -> None:
@@ -34,9 +37,10 @@ def _heads(panel: Axes, dates: list[date], held: Held, plan: Plan, language: Lan
     outer = Text("95% 区间", "95 % interval").to(language)
     panel.plot(x, plan.alone[2], color=QUIET, linestyle="--", label=Text("不培训", "no training").to(language))
     panel.fill_between(x, plan.alone[0], plan.alone[4], color=QUIET, alpha=0.12, linewidth=0)
-    panel.fill_between(x, plan.heads[0], plan.heads[4], color=OURS, alpha=0.15, linewidth=0, label=outer)
-    panel.fill_between(x, plan.heads[1], plan.heads[3], color=OURS, alpha=0.25, linewidth=0)
-    panel.plot(x, plan.heads[2], color=OURS, label=Text("按计划开班", "with the classes").to(language))
+    at, heads = broken(plan, x, plan.heads)
+    panel.fill_between(at, heads[0], heads[4], color=OURS, alpha=0.15, linewidth=0, label=outer)
+    panel.fill_between(at, heads[1], heads[3], color=OURS, alpha=0.25, linewidth=0)
+    panel.plot(at, heads[2], color=OURS, label=Text("按计划开班", "with the classes").to(language))
     panel.step(x, plan.problem.need, where="post", color=ALARM, linewidth=1.6, label=Text("需要", "need").to(language))
     for one in plan.classes:
         if one.size:
@@ -60,7 +64,8 @@ def _chances(panel: Axes, dates: list[date], plan: Plan, language: Language) -> 
     panel.plot(
         x, 100 * plan.without.value, color=QUIET, linestyle="--", label=Text("不培训", "no training").to(language)
     )
-    panel.plot(x, 100 * plan.with_classes.value, color=OURS, label=Text("按计划开班", "with the classes").to(language))
+    at, chances = broken(plan, x, 100 * plan.with_classes.value)
+    panel.plot(at, chances, color=OURS, label=Text("按计划开班", "with the classes").to(language))
     panel.axhline(100 * plan.parameters.risk, color=ALARM, linewidth=1.2)
     panel.annotate(
         Text("可接受的风险", "accepted risk").to(language), (1.0, 100 * plan.parameters.risk),
@@ -71,6 +76,22 @@ def _chances(panel: Axes, dates: list[date], plan: Plan, language: Language) -> 
     panel.set_ylabel(Text("缺人概率（%）", "chance of too few (%)").to(language))
     panel.grid(axis="y")
     _axis(panel)
+
+
+def broken(plan: Plan, x: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """Points of the days, shape (days,), and values (..., days), parted by a gap where a class is ready.
+
+    Up to that day the value before it is drawn, from that day on the one after it: less than a week apart from either.
+    """
+    days = plan.problem.days
+    ready = sorted({one.ready for one in plan.classes if one.size and days[0] < one.ready <= days[-1]})
+    places = np.searchsorted(days, ready)
+    at = x[0] + (np.array(ready, dtype=float) - days[0])
+    gaps = np.full(values[..., places].shape, np.nan)
+    between = np.stack([values[..., places - 1], gaps, values[..., places]], axis=-1)
+    flat = between.reshape(*values.shape[:-1], 3 * len(ready))
+    threes = np.repeat(places, 3)
+    return np.insert(x, threes, np.repeat(at, 3)), np.insert(values, threes, flat, axis=-1)
 
 
 def _numbers(dates: Sequence[date]) -> Floats:

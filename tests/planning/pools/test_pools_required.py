@@ -60,3 +60,13 @@ def test_customers_who_never_wait_arrive_in_the_simulated_days() -> None:
     hasty = replace(ASSUMED, patience=Chosen(exponential(180.0), 500), never_waits=0.5)
     usual, left = (simulated_requirement(asked, goals, effort=FEW, laws=laws) for laws in (ASSUMED, hasty))
     assert left.over_all(left.expected.p_abandon) > 1.5 * usual.over_all(usual.expected.p_abandon)
+
+
+def test_however_few_are_expected_somebody_is_there_by_either_method() -> None:
+    """With nobody there the interval misses any level, also where those of the interval before still work."""
+    goals = target("service_level >= 50% in 60s")
+    for calls in ((4.0, 0.03, 4.0), (0.06,) * 3, (20.0, 0.1, 20.0)):
+        asked = demand(calls)
+        found = simulated_requirement(asked, goals, effort=FEW)
+        assert (found.at_desks > 0).all()
+        assert requirement(asked, goals).at_desks[1] == found.at_desks[1] == 1

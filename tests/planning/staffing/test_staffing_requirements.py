@@ -290,3 +290,9 @@ def test_what_cannot_be_staffed_is_refused(
 ) -> None:
     assert main(["staff", str(planning_floor), *arguments, "--no-picture", "--lang", "en"]) == code
     assert capsys.readouterr().err
+
+
+def test_a_faint_half_hour_between_two_staffed_ones_has_somebody_and_traces_at_the_ends_of_a_day_have_not() -> None:
+    found = requirement(demands(lines([0.03, 4.0, 0.03, 4.0, 0.03, 0.03, 4.0, 0.0, 4.0, 0.03]), {})[0], LEVEL)
+    assert (found.at_desks > 0).astype(int).tolist() == [0, 1, 1, 1, 0, 0, 1, 0, 1, 0]
+    assert found.at_desks[2] == 1

@@ -196,12 +196,15 @@ def _curve(asked: Pools, staff: Ints) -> Floats:
 
 
 def _least(shape: Shape, seen: list[Pass]) -> Ints:
-    """The least staff (P,) that is expected to reach the goal, by what all passes say is missing."""
+    """The least staff (P,) that is expected to reach the goal, by what all passes say is missing; 0 where nobody comes.
+
+    However few come, one agent is there, as by Erlang A: with none whoever comes waits.
+    """
     near = seen[-1].staff
     weights = np.array([one.days / (1.0 + ((one.staff - near) / FAR) ** 2) for one in seen])
     missing = (weights * np.array([one.missing for one in seen])).sum(axis=0) / weights.sum(axis=0)
     found = np.ceil(shape.needed + missing - ROUNDING).astype(np.int64)
-    return np.where(shape.busy, np.maximum(found, 0), 0)
+    return np.where(shape.busy, np.maximum(found, 1), 0)
 
 
 def checked(asked: Pools, began: Ints, staff: Ints, wanted: Effort, contacts: int, seed: int) -> Day:

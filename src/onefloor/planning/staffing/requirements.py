@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from onefloor.language import Text
 from onefloor.periods import zone
@@ -26,7 +27,7 @@ from onefloor.planning.staffing.targets import Target
 from onefloor.problems import MissingFile, Problem
 from onefloor.writing import write_whole
 
-CLOSED = 0.05  # calls: an interval that expects fewer, one in twenty such intervals, is not staffed
+CLOSED = 0.05  # calls: an interval that expects fewer, one in twenty such intervals, is not staffed; see ``closed``
 VOLUMES: Mapping[str, Callable[[Line], float]] = {
     "mean": lambda line: line.mean,
     "high80": lambda line: float(line.high80),
@@ -113,12 +114,32 @@ def demands(
 def _demand(skill: str, held: Mapping[datetime, Sequence[float]]) -> Demand:
     starts = tuple(sorted(held))
     calls, work, leaving = np.array([held[start] for start in starts]).T
-    calls = np.where(calls < CLOSED, 0.0, calls)
+    calls = np.where(closed(starts, calls), 0.0, calls)
     some = calls > 0
     handling = np.divide(work, calls, out=np.full(len(calls), 1.0), where=some & (work > 0))
     rates = np.divide(leaving, calls, out=np.zeros(len(calls)), where=some)
     patience = np.divide(1.0, rates, out=np.full(len(calls), np.inf), where=rates > 0)
     return Demand(skill, starts, calls, handling, patience, _minutes(starts))
+
+
+def closed(starts: Sequence[datetime], calls: Floats) -> NDArray[np.bool_]:
+    """Which intervals are not staffed, shape (P,): they expect next to no calls and do not stand alone.
+
+    Forecasts leave traces of calls in hours in which nobody works. A single faint interval between two that are staffed
+    is none of those: the people are there before and after it, and who comes would find nobody. It needs one agent.
+
+    Args:
+        starts: rising, P of them.
+        calls: expected, shape (P,).
+
+    >>> begins = [datetime(2026, 12, 1, 8), datetime(2026, 12, 1, 8, 30), datetime(2026, 12, 1, 9)]
+    >>> closed(begins, np.array([4.0, 0.03, 4.0])).tolist(), closed(begins, np.array([4.0, 0.03, 0.0])).tolist()
+    ([False, False, False], [False, True, True])
+    """
+    faint = calls < CLOSED
+    near = np.diff(np.array(starts, dtype="datetime64[s]")) == np.timedelta64(_minutes(starts), "m")
+    before, after = np.append(False, near & ~faint[:-1]), np.append(near & ~faint[1:], False)
+    return np.asarray(faint & ~(before & after & (calls > 0)))
 
 
 def _minutes(starts: Sequence[datetime]) -> int:

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from itertools import product
+from itertools import count, product
 
 import numpy as np
 import pytest
@@ -8,9 +8,11 @@ from small_pools import TAU, model_b, one_skill, two_skills
 from onefloor.planning.erlang.queues import erlang_a
 from onefloor.planning.erlang.sizing import Goal, least_agents
 from onefloor.planning.erlang.traffic import Traffic
+from onefloor.planning.pools import solving
 from onefloor.planning.pools.levels import ratios
 from onefloor.planning.pools.problem import BadPools, Limit, Parameters, Pools, Target
-from onefloor.planning.pools.result import OutOfReach, Standing
+from onefloor.planning.pools.result import OutOfReach, Staffing, Standing
+from onefloor.planning.pools.sentences import causes
 from onefloor.planning.pools.simulated import Simulated
 from onefloor.planning.pools.solving import solve
 from onefloor.planning.solving import Step, Stop
@@ -130,3 +132,39 @@ def test_a_solver_that_is_out_of_time_still_reaches_the_targets() -> None:
     asked = Pools(two_skills(), BOTH)
     found = solve(asked, QUICK, Stop(seconds=0.0), seed=1, clock=lambda: 1.0, progress=told.append)
     assert bool((found.seen.value >= 0.8).all())
+
+
+def misses(seed: int, limits: tuple[Limit, ...] = ()) -> Staffing:
+    """Of so few replications that the first search's chance is kind to it."""
+    asked = Pools(one_skill(10.0), (Target(0.8, "a"),), limits=limits)
+    return solve(asked, Parameters(replications=4, fresh=400), seed=seed)
+
+
+def test_a_target_that_the_first_check_misses_is_mended_by_further_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = [misses(seed) for seed in range(12)]
+    monkeypatch.setattr(solving, "MOST_CHECKS", 1)
+    first = [misses(seed) for seed in range(12)]
+    assert Standing.MISSED in [one.standing(0) for one in first]
+    assert Standing.MISSED not in [one.standing(0) for one in later]
+
+
+def test_time_that_is_up_after_a_check_that_misses_ends_the_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, size = Pools(one_skill(10.0), (Target(0.8, "a"),)), Parameters(replications=4, fresh=400)
+    monkeypatch.setattr(solving, "MOST_CHECKS", 1)
+    short, seed = next((x, seed) for seed in range(12) if (x := misses(seed)).standing(0) is Standing.MISSED)
+    ticks = count()
+    solve(asked, size, seed=seed, clock=lambda: float(next(ticks)))
+    monkeypatch.undo()
+    until, ticks = Stop(seconds=float(next(ticks) - 1)), count()  # up when it is looked at after the check
+    ended = solve(asked, size, until, seed=seed, clock=lambda: float(next(ticks)))
+    assert ended.as_json() == short.as_json() != misses(seed).as_json()
+
+
+def test_a_target_that_is_missed_says_whether_limits_or_chance_are_the_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solving, "MOST_CHECKS", 1)
+    short, seed = next((x, seed) for seed in range(12) if (x := misses(seed)).standing(0) is Standing.MISSED)
+    assert [text.en.partition(":")[0] for text in causes(short)] == ["a is missed and no limit is why"]
+    monkeypatch.undo()
+    full = misses(seed, (Limit("seats", ("own",), 0, int(short.staff.sum())),))
+    assert (full.staff.tolist(), full.held_by(0)) == (short.staff.tolist(), full.asked.limits)
+    assert [text.en for text in causes(full)] == ["a is missed: seats allow no more agents who serve it."]

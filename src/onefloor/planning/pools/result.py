@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 from onefloor.language import Text
 from onefloor.planning.pools.levels import Levels
 from onefloor.planning.pools.problem import Ints, Limit, Pools
@@ -49,6 +51,15 @@ class Staffing:
         if found.low >= wanted:
             return Standing.MET
         return Standing.NEAR if found.high >= wanted else Standing.MISSED
+
+    def held_by(self, target: int, interval: int = 0) -> tuple[Limit, ...]:
+        """The limits that keep every group that serves a target from growing in an interval; none if one may grow."""
+        asked = self.asked
+        serving = asked.serves[asked.counted[target]].any(axis=0)
+        full = [x for x in asked.limits if self.staff[asked.members(x), interval].sum() >= x.most]
+        full = [x for x in full if (asked.members(x) & serving).any()]
+        kept = np.any([asked.members(x) for x in full], axis=0) if full else np.zeros_like(serving)
+        return tuple(full) if bool(kept[serving].all()) else ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain data."""

@@ -56,7 +56,31 @@ def remarks(found: Staffing) -> list[Text]:
                 f"{target.name.en}{at.en}: {ends[0]} ({ends[1]} to {ends[2]}), target {aim}: {stands.en}.",
             ))  # fmt: skip
     told += [Text(f"限额“{x.name}”已用满。", f'The limit "{x.name}" is used up.') for x in found.binding]
-    return told
+    return told + causes(found)
+
+
+def causes(found: Staffing) -> list[Text]:
+    """Why targets are missed: limits that let none of their groups grow, or the chance of the search. Each once."""
+    asked = found.asked
+    missed = [
+        (j, p) for j in range(len(asked.targets)) for p in range(asked.intervals)
+        if found.standing(j, p) is Standing.MISSED
+    ]  # fmt: skip
+    return list(dict.fromkeys(_cause(found, j, p) for j, p in missed))
+
+
+def _cause(found: Staffing, target: int, interval: int) -> Text:
+    name, held = found.asked.targets[target].name, [x.name for x in found.held_by(target, interval)]
+    if held:
+        return Text(
+            f"{name.zh} 未达到：限额 {'、'.join(held)} 不允许再增加承接它的坐席。",
+            f"{name.en} is missed: {', '.join(held)} allow no more agents who serve it.",
+        )
+    return Text(
+        f"{name.zh} 未达到并非限额所致：求解所用的模拟比新的随机数有利；增加模拟次数可更接近。",
+        f"{name.en} is missed and no limit is why: the search's own chance was kinder than fresh chance. More "
+        "replications bring them together.",
+    )
 
 
 def percent(share: float, target: float) -> str:

@@ -18,7 +18,8 @@ from onefloor.planning.pools.search import meets, polished
 from onefloor.planning.pools.simulated import Simulated
 from onefloor.planning.solving import Clock, Progress, Step, Stop, silent
 
-MOST_CHECKS = 3
+MOST_CHECKS = 6  # searches, each with what the checks before it found missing
+MOST_GOAL = 0.99  # of what a target lets pass, no more is taken away to make the goal stricter
 FRESH = 1_000_003  # what is added to the seed for chance the search has not seen
 LOST = 0.85  # of what a target lets pass, so much may be lost altogether where the search begins
 
@@ -57,7 +58,8 @@ def solve(
     Args:
         asked: the problem.
         parameters: how much is simulated.
-        stop: seconds end the polish, rounds the cuts; a staff that reaches the targets is found in any case.
+        stop: seconds end the polish, rounds the cuts, either the searches after a check that missed; a staff that
+            reaches the targets in the search's own chance is found in any case.
         seed: which chance; equal seeds give equal answers, whatever the number of threads.
         clock: seconds, for ``stop``.
         progress: told after each round of cuts.
@@ -70,17 +72,27 @@ def solve(
     floor = Simulated(asked, wanted.replications, seed, wanted.threads)
     work = Work(asked, floor, wanted, stop or Stop(), clock, progress, clock())
     goal = np.repeat(asked.levels[:, None], asked.intervals, axis=1)
+    aim, best = goal, None
     for number in range(MOST_CHECKS):
-        staff = _searched(work, goal)
+        try:
+            staff = _searched(work, goal)
+        except OutOfReach:
+            if best is None:
+                raise
+            break  # the limits allow what was asked, not the more that fresh chance asks for
         fresh = Simulated(asked, wanted.fresh, seed + FRESH + number, wanted.threads)
         checked = fresh.levels(staff)
         floor.contacts += fresh.contacts
-        missed = np.asarray(checked.value + checked.error < asked.levels[:, None])
-        if not missed.any() or number == MOST_CHECKS - 1:
+        short = np.maximum(aim - checked.value - checked.error, 0.0)
+        if best is None or (short.max(), asked.cost(staff)) < best[0]:
+            best = (short.max(), asked.cost(staff)), staff, checked
+        if not short.any() or work.stopped():
             break
-        # The search's own chance was kind: ask as much more of it as the check found missing.
-        goal = np.where(missed, np.minimum(goal + asked.levels[:, None] - checked.value, 0.9999), goal)
-    return _answer(work, staff, checked, seed)
+        # The search's own chance was kind: where fresh chance misses, ask more of it than this staff reaches there.
+        stricter = aim + floor.levels(staff).value - checked.value
+        goal = np.where(short > 0, np.maximum(goal, np.minimum(stricter, aim + MOST_GOAL * (1 - aim))), goal)
+    assert best is not None
+    return _answer(work, *best[1:], seed)
 
 
 def _answer(work: Work, staff: Ints, checked: Levels, seed: int) -> Staffing:

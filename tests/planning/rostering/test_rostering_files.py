@@ -281,6 +281,24 @@ def test_neither_plan_nor_repair_takes_a_roster_for_that_of_the_days_before_it(
     assert "the first day that is planned" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("option", "name"), [("--out", "before.csv"), ("--out", "folder/../agents.csv"), ("--needs", "needs.csv")]
+)
+def test_what_a_plan_reads_is_not_written_over(
+    tmp_path: Path, rules: Path, capsys: pytest.CaptureFixture[str], option: str, name: str
+) -> None:
+    create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
+    changed(rules, "needs: needs.csv", "needs: needs.csv\nbefore: before.csv")
+    (rules.parent / "folder").mkdir()
+    rules.with_name("before.csv").write_text("the only history", encoding="utf-8")
+    before = {path: path.read_bytes() for path in rules.parent.glob("*.*")}
+    given = ["plan", str(tmp_path / "floor"), str(rules), "--from", "2026-12-01", option, str(rules.parent / name)]
+    given += ["--target", "service_level >= 80% in 20s", "--model", str(rules)] if option == "--needs" else []
+    assert main(given) == 2
+    assert "is read for the plan and would be written over." in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in rules.parent.glob("*.*")} == before
+
+
 def test_nobody_works_on_days_on_which_their_company_does_not_employ_them() -> None:
     made = problem(2, 4)
     lines = [Employed("2001", "own", day(1), day(2)), Employed("2002", "own", day(-9), None)]

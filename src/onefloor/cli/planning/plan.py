@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +11,12 @@ import click
 
 from onefloor.cli.bilingual import FILE, NEW_FILE, BadUsage, Command, Option, floor_argument
 from onefloor.cli.bilingual import Argument as Given
-from onefloor.cli.insight.answering import FiniteRange, drawn, picture_options, without_repeats
+from onefloor.cli.insight.answering import FiniteRange, drawn, picture_options
 from onefloor.cli.output import Screen
 from onefloor.cli.planning.notes import Note, digest, write_roster
 from onefloor.cli.planning.plan_target import kept, needs_of, target_options, tell, wanted
+from onefloor.cli.planning.rules_file import check_inputs_stay, companies_of, problem_of, read_day
 from onefloor.language import Text
-from onefloor.problems import Problem
 
 if TYPE_CHECKING:
     from onefloor.insight.pictures import Picture
@@ -27,16 +26,6 @@ if TYPE_CHECKING:
 
 ENDINGS = (".csv", ".ics", ".xlsx")
 SEEDS = 2**32
-
-
-class UnknownCompany(Problem):
-    """A company that the rules do not have."""
-
-    def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(
-            Text(f"规则中没有公司“{name}”。", f'The rules have no company "{name}".'),
-            remedy=Text(f"可用：{'、'.join(known)}。", f"Use one of {', '.join(known)}."),
-        )
 
 
 def plan(
@@ -53,6 +42,7 @@ def plan(
 
     _check_endings(out)
     goal = wanted(target, model, forecast, cuts, replications, shrinkage, needs)
+    check_inputs_stay(rules, [*out, *([] if needs is None else [needs])])
     problem = problem_of(floor, rules, read_day(first, "--from"), days)
     shown = companies_of(problem, company)
     whole = len(shown) == len(problem.companies)
@@ -98,48 +88,6 @@ def _rounds(answer: Answer) -> Picture:
     return picture(answer)
 
 
-def problem_of(floor: Path, rules: Path, first: date, days: int) -> Roster:
-    """The problem of a rules file, with what the floor's roster and the days before say.
-
-    Raises:
-        NoFloor, MissingFile, Problems: as the core.
-    """
-    from onefloor.agreements.terms.reading import read_form
-    from onefloor.facts.roster import current
-    from onefloor.floor import open_floor
-    from onefloor.periods import day_of
-    from onefloor.planning.rostering.employed import Employed, with_employment
-    from onefloor.planning.rostering.history import with_history
-    from onefloor.planning.rostering.reading import Asked, parsed, read_problem
-    from onefloor.planning.rostering.terms import RulesFile
-
-    held = open_floor(floor)
-    problem = read_problem(rules, Asked(first, days, held.timezone))
-    lines = [
-        Employed(row["agent"], row["company"], day_of(row["from_day"]),
-                 None if row["until_day"] is None else day_of(row["until_day"] - 1))
-        for row in current(held).iter_rows(named=True)
-    ]  # fmt: skip
-    before = read_form(RulesFile, parsed(rules)).before
-    problem = with_employment(problem, lines)
-    return with_history(problem, rules.parent / before) if before else problem
-
-
-def read_day(text: str, option: str) -> date:
-    """A day of an option.
-
-    Raises:
-        BadUsage: it is no date.
-    """
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadUsage(
-            Text(f"{option} 的“{text}”不是日期。", f'"{text}" of {option} is no date.'),
-            remedy=Text("请写成 2026-12-01。", "Write 2026-12-01."),
-        ) from None
-
-
 def _check_endings(out: Sequence[Path]) -> None:
     for path in out:
         if path.suffix.lower() not in ENDINGS:
@@ -156,20 +104,6 @@ def _check_calendars(problem: Roster, out: Sequence[Path], companies: Sequence[s
     for path in out:
         if path.suffix.lower() == ".ics":
             calendars_of(problem, path.with_suffix(""), companies)
-
-
-def companies_of(problem: Roster, names: Sequence[str]) -> list[str]:
-    """The companies whose people may be shown; all without any.
-
-    Raises:
-        UnknownCompany: the rules do not have one of them.
-    """
-    known = [company.id for company in problem.companies]
-    asked = without_repeats(names)
-    for name in asked:
-        if name not in known:
-            raise UnknownCompany(name, known)
-    return [name for name in known if name in asked] if asked else known
 
 
 def write(found: Result, out: Sequence[Path], companies: Sequence[str], note: Note) -> list[Path]:

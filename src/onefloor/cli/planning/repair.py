@@ -13,7 +13,7 @@ from onefloor.cli.bilingual import FILE, NEW_FILE, Argument, BadUsage, Command, 
 from onefloor.cli.insight.answering import without_repeats
 from onefloor.cli.output import Screen
 from onefloor.cli.planning.notes import Note, digest, read_note, repaired, resumed, write_roster
-from onefloor.cli.planning.plan import companies_of, problem_of, read_day
+from onefloor.cli.planning.rules_file import companies_of, problem_of, read_day
 from onefloor.language import Text
 from onefloor.periods import zone
 from onefloor.problems import Place, Problem

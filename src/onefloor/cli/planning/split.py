@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from onefloor.cli.bilingual import FILE, NEW_FILE, Argument, Command, Option, floor_argument
 from onefloor.cli.insight.answering import drawn, picture_options, without_repeats
 from onefloor.cli.output import Screen
-from onefloor.cli.planning.plan import UnknownCompany
+from onefloor.cli.planning.rules_file import UnknownCompany
 from onefloor.language import Text
 from onefloor.writing import replacing
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
@@ -23,6 +23,7 @@ HEADS = {
 OPTIONS = Text("[选项]", "[OPTIONS]")
 COMMAND = Text("命令 ...", "COMMAND ...")
 HELP = Text("显示本说明。", "Show this help.")
+ANOTHER_NAME = Text("请换一个文件名。", "Write to another name.")
 PROMPT = "$ "
 FILE = click.Path(path_type=Path)
 
@@ -42,11 +43,45 @@ class NewFile(click.Path):
         return found
 
 
-NEW_FILE = NewFile()
+NEW_FILE = NewFile()  # none that the command reads, and none that another option writes
+IN_PLACE = NewFile()  # may be one that is read: to be replaced, or it takes an ending of its own
 
 
 class BadUsage(Problem):
     """The command line itself is wrong."""
+
+
+class WrittenOver(BadUsage):
+    """A file that a command reads is one that it writes."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"“{path}”是本命令的输入，不能被覆盖。", f'"{path}" is read by this command and would be written over.'
+            ),
+            remedy=ANOTHER_NAME,
+        )
+
+
+class WrittenTwice(BadUsage):
+    """Two options name one file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(Text(f"“{path}”会被写两次。", f'"{path}" would be written twice.'), remedy=ANOTHER_NAME)
+
+
+def check_kept(read: Iterable[Path], written: Sequence[Path]) -> None:
+    """No file is written that is read, and none twice.
+
+    Raises:
+        WrittenOver, WrittenTwice: one is.
+    """
+    inputs = {path.resolve() for path in read}
+    for number, path in enumerate(written):
+        if path.resolve() in inputs:
+            raise WrittenOver(path)
+        if path.resolve() in {before.resolve() for before in written[:number]}:
+            raise WrittenTwice(path)
 
 
 class Option(click.Option):
@@ -82,6 +117,7 @@ class Command(click.Command):
         examples: Sequence[str] = (),
     ) -> None:
         def run(**values: Any) -> int | None:
+            check_kept(_files(parameters, values, FILE), _files(parameters, values, NEW_FILE))
             return callback(click.get_current_context().find_root().obj, **values)
 
         super().__init__(name, callback=run, params=[*parameters, *_common()])
@@ -90,6 +126,13 @@ class Command(click.Command):
     def get_help(self, ctx: click.Context) -> str:
         """The help page in the chosen language."""
         return help_page(self, ctx, self.text, self.examples)
+
+
+def _files(parameters: Sequence[click.Parameter], values: Mapping[str, Any], kind: click.Path) -> list[Path]:
+    """What was given for the parameters of one kind, one value or several each."""
+    given = [values[one.name] for one in parameters if one.type is kind and one.name is not None]
+    several = [one if isinstance(one, tuple) else (one,) for one in given]
+    return [path for paths in several for path in paths if path is not None]
 
 
 class Group(click.Group):

@@ -168,3 +168,18 @@ def test_a_target_that_is_missed_says_whether_limits_or_chance_are_the_cause(mon
     full = misses(seed, (Limit("seats", ("own",), 0, int(short.staff.sum())),))
     assert (full.staff.tolist(), full.held_by(0)) == (short.staff.tolist(), full.asked.limits)
     assert [text.en for text in causes(full)] == ["a is missed: seats allow no more agents who serve it."]
+
+
+@pytest.mark.parametrize(("level", "seed"), [(0.9999, 1), (0.9999, 2), (0.999, 1), (0.95, 1)])
+def test_no_staff_is_checked_twice(monkeypatch: pytest.MonkeyPatch, level: float, seed: int) -> None:
+    """Of several checks of one staff the luckiest would be told."""
+    searched, seen = solving._searched, list[bytes]()
+
+    def noted(work: solving.Work, goal: np.ndarray) -> np.ndarray:
+        staff = searched(work, goal)
+        seen.append(staff.tobytes())
+        return staff
+
+    monkeypatch.setattr(solving, "_searched", noted)
+    solve(Pools(two_skills(), (Target(level, "a"), Target(level, "b"))), Parameters(4, 100, threads=1), seed=seed)
+    assert len(seen) == len(set(seen)) > 0

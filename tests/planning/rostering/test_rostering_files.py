@@ -124,9 +124,9 @@ def test_limits_that_end_before_they_begin_are_refused_all_at_once(rules: Path) 
 def test_days_without_needs_are_refused(rules: Path) -> None:
     with pytest.raises(Problem, match=r"needs\.csv: The needs are of 2026-12-01\.\.2026-12-31, and 2028-01-01\.\."):
         read_problem(rules, Asked(date(2028, 1, 1), 7))
-    for line in ("2026-12-01 08:00,billing,0\n", ""):
+    for line, said in (("2026-12-01 08:00,billing,0\n", "Nobody is needed"), ("", "The table of needs has no lines.")):
         rules.with_name("needs.csv").write_text("interval,skill,agents\n" + line)
-        with pytest.raises(Problem, match="Nobody is needed"):
+        with pytest.raises(Problem, match=said):
             read_problem(rules, FIRST)
 
 
@@ -281,22 +281,64 @@ def test_neither_plan_nor_repair_takes_a_roster_for_that_of_the_days_before_it(
     assert "the first day that is planned" in capsys.readouterr().err
 
 
+TARGET = ("--target", "service_level >= 80% in 20s", "--model")
+
+
 @pytest.mark.parametrize(
-    ("option", "name"), [("--out", "before.csv"), ("--out", "folder/../agents.csv"), ("--needs", "needs.csv")]
+    "given",
+    [
+        ("plan", "floor", "rules.yaml", "--from", "2026-12-01", "--out", "before.csv"),
+        ("plan", "floor", "rules.yaml", "--from", "2026-12-01", "--out", "folder/../agents.csv"),
+        ("plan", "floor", "rules.yaml", "--from", "2026-12-01", "--needs", "needs.csv", *TARGET, "model.yaml"),
+        ("plan", "floor", "rules.yaml", "--from", "2026-12-01", "--needs", "model.yaml", *TARGET, "model.yaml"),
+        ("split", "floor", "split.yaml", "--needs", "needs.csv", "--out", "needs.csv"),
+        ("staff", "floor", "--target", TARGET[1], "--forecast", "needs.csv", "--out", "folder/../needs.csv"),
+        ("repair", "roster.csv", "--absent", "2001", "--at", "2026-12-03 09:00", "--out", "agents.csv"),
+    ],
 )
-def test_what_a_plan_reads_is_not_written_over(
-    tmp_path: Path, rules: Path, capsys: pytest.CaptureFixture[str], option: str, name: str
+def test_what_a_command_reads_is_not_written_over(
+    rules: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, given: list[str]
 ) -> None:
-    create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
+    monkeypatch.chdir(rules.parent)
+    create_floor(Path("floor"), timezone="Asia/Shanghai")
+    Path("folder").mkdir()
+    planning = ["plan", "floor", "rules.yaml", "--from", "2026-12-01", "--rounds", "1", "--no-picture", "--quiet"]
+    assert given[0] != "repair" or main([*planning, "--out", "roster.csv"]) == 0
     changed(rules, "needs: needs.csv", "needs: needs.csv\nbefore: before.csv")
-    (rules.parent / "folder").mkdir()
-    rules.with_name("before.csv").write_text("the only history", encoding="utf-8")
-    before = {path: path.read_bytes() for path in rules.parent.glob("*.*")}
-    given = ["plan", str(tmp_path / "floor"), str(rules), "--from", "2026-12-01", option, str(rules.parent / name)]
-    given += ["--target", "service_level >= 80% in 20s", "--model", str(rules)] if option == "--needs" else []
-    assert main(given) == 2
-    assert "is read for the plan and would be written over." in capsys.readouterr().err
-    assert {path: path.read_bytes() for path in rules.parent.glob("*.*")} == before
+    Path("before.csv").write_text("the only history", encoding="utf-8")
+    before = {path: path.read_bytes() for path in Path().glob("*.*")}
+    assert main(list(given)) == 2
+    assert "is read by this command and would be written over." in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in Path().glob("*.*")} == before
+
+
+def test_two_options_do_not_write_one_file(tmp_path: Path, rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "one.csv")
+    given = ["plan", str(tmp_path), str(rules), "--from", "2026-12-01", "--out", out]
+    assert (main([*given, "--out", out]), main([*given, "--needs", out, *TARGET, "model.yaml"])) == (2, 2)
+    assert capsys.readouterr().err.count("would be written twice.") == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (",2026-11-30,", ",9999-12-31,", '"9999-12-31" in column date is not known.'),
+        ("true,2026-11-30 ", "true,2026-12-02 ", 'is not after "2026-12-02 '),
+        (",2026-11-30,", ",2026-11-28,", "column started does not belong to 2026-11-28 in column date."),
+        ("true", "yes", '"yes" in column paid is not known.'),
+    ],
+)
+def test_lines_of_the_days_before_that_contradict_themselves_are_refused(
+    tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    path = tmp_path / "before.csv"
+    path.write_text(files.csv_text(planned("e"), ("own",)), encoding="utf-8")
+    following = problem(1, 3, grid=replace(planned("eee").problem.grid, first=day(1)))
+    assert with_history(following, path).agents[0].history.days == 1
+    with pytest.raises(Problem) as refused:
+        with_history(following, changed(path, before, after))
+    assert said in refused.value.to("en")
+    assert f"{path}:2: " in refused.value.to("en")
 
 
 def test_nobody_works_on_days_on_which_their_company_does_not_employ_them() -> None:

@@ -161,8 +161,9 @@ def test_needs_of_other_days_only_are_refused_with_both(tmp_path: Path, first: d
     read_needs(path, ["a"], Grid(first, 2), problems)
     last = first.replace(day=first.day + 1)
     said = (
-        f"{path}: The needs are of 2026-12-01..2026-12-02, and {first}..{last} is planned. Of 2 lines none is within "
-        "the planned days. Choose days of the table with --from and --days, or have onefloor staff write these."
+        f"{path}: The needs are of 2026-12-01..2026-12-02, and {first}..{last} is planned. None of its lines (2) "
+        "is within the planned days. Choose days of the table with --from and --days, or have onefloor staff write "
+        "these."
     )
     assert [one.to("en") for one in problems] == [said]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onefloor.cli.bilingual import NEW_FILE, BadUsage, Option
+from onefloor.cli.bilingual import IN_PLACE, BadUsage, Option
 from onefloor.cli.output import MEASURING_TABLES, Screen
 from onefloor.insight.numbers import number
 from onefloor.language import Text, joined, same
@@ -208,7 +208,7 @@ def picture_options(name: str) -> list[click.Parameter]:
         Option(
             "--picture",
             text=Text("图片文件名，写出 .svg 和 .png 两个文件。", "Where the picture goes: two files, .svg and .png."),
-            type=NEW_FILE,
+            type=IN_PLACE,
             default=f"onefloor-{name}",
             metavar="PATH",
         ),

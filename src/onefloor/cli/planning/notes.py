@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from onefloor.cli.planning.rules_file import inputs_of
 from onefloor.language import Text
 from onefloor.periods import zone
 from onefloor.problems import MissingFile, Place, Problem
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from onefloor.planning.rostering.problem import Problem as Roster
 
 ENDING = ".plan.json"
-TABLES = ("agents", "needs", "qualifications", "absences", "wishes", "before")
 Moments = tuple[datetime, datetime]
 
 
@@ -101,14 +101,8 @@ def digest(rules: Path) -> str:
     Raises:
         MissingFile, BadYaml, Problems: as reading the rules.
     """
-    from onefloor.agreements.terms.reading import read_form
-    from onefloor.planning.rostering.reading import parsed
-    from onefloor.planning.rostering.terms import RulesFile
-
-    form = read_form(RulesFile, parsed(rules))
-    names = [getattr(form, name) for name in TABLES]
     found = sha256()
-    for path in (rules, *(rules.parent / name for name in names if name)):
+    for path in inputs_of(rules):
         found.update(sha256(path.read_bytes()).digest())
     return found.hexdigest()
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from onefloor.cli.bilingual import FILE, NEW_FILE, BadUsage, Command, Option, floor_argument
+from onefloor.cli.bilingual import FILE, NEW_FILE, BadUsage, Command, Option, check_kept, floor_argument
 from onefloor.cli.bilingual import Argument as Given
 from onefloor.cli.insight.answering import FiniteRange, drawn, picture_options
 from onefloor.cli.output import Screen
 from onefloor.cli.planning.notes import Note, digest, write_roster
 from onefloor.cli.planning.plan_target import kept, needs_of, target_options, tell, wanted
-from onefloor.cli.planning.rules_file import check_inputs_stay, companies_of, problem_of, read_day
+from onefloor.cli.planning.rules_file import companies_of, inputs_of, problem_of, read_day
 from onefloor.language import Text
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def plan(
 
     _check_endings(out)
     goal = wanted(target, model, forecast, cuts, replications, shrinkage, needs)
-    check_inputs_stay(rules, [*out, *([] if needs is None else [needs])])
+    check_kept(inputs_of(rules), [*out, *([] if needs is None else [needs])])
     problem = problem_of(floor, rules, read_day(first, "--from"), days)
     shown = companies_of(problem, company)
     whole = len(shown) == len(problem.companies)

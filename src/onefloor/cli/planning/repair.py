@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from onefloor.cli.bilingual import FILE, NEW_FILE, Argument, BadUsage, Command, Option
+from onefloor.cli.bilingual import FILE, IN_PLACE, Argument, BadUsage, Command, Option, check_kept
 from onefloor.cli.insight.answering import without_repeats
 from onefloor.cli.output import Screen
 from onefloor.cli.planning.notes import Note, digest, read_note, repaired, resumed, write_roster
-from onefloor.cli.planning.rules_file import companies_of, problem_of, read_day
+from onefloor.cli.planning.rules_file import companies_of, inputs_of, problem_of, read_day
 from onefloor.language import Text
 from onefloor.periods import zone
 from onefloor.problems import Place, Problem
@@ -39,6 +39,7 @@ def repair(
     if at is None:
         raise _usage("缺少 --at。", "--at is missing.")
     note = read_note(roster, edited=edited)
+    check_kept(inputs_of(note.rules), [] if out is None else [out])
     state = ready(roster, note)
     companies = companies_of(state.problem, company)
     named = without_repeats([*absent, *([late] if late else []), *swap])
@@ -191,7 +192,7 @@ COMMANDS = (
                    is_flag=True, default=False),
             Option("--company", text=Text("只显示和写出这些公司的人。", "Show and write their people only."),
                    multiple=True, metavar="NAME"),
-            Option("--out", text=Text("写出 CSV。", "Where the repaired roster goes."), type=NEW_FILE, metavar="FILE"),
+            Option("--out", text=Text("写出 CSV。", "Where the repaired roster goes."), type=IN_PLACE, metavar="FILE"),
         ],
         examples=(
             'onefloor repair roster.csv --absent 2031 --at "2026-12-03 10:15"',

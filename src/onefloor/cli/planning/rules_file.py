@@ -54,24 +54,14 @@ def problem_of(floor: Path, rules: Path, first: date, days: int) -> Roster:
     return with_history(problem, rules.parent / before) if before else problem
 
 
-def check_inputs_stay(rules: Path, out: Sequence[Path]) -> None:
-    """What is read is not written over.
+def inputs_of(rules: Path) -> list[Path]:
+    """The rules file and the tables that it names.
 
     Raises:
-        BadUsage: a file to write is the rules file or one of its tables.
-        MissingFile, Problems: the rules cannot be read.
+        MissingFile, BadYaml, Problems: the rules cannot be read.
     """
     form = _form(rules)
-    tables = [rules.parent / getattr(form, name) for name in TABLES if getattr(form, name)]
-    inputs = {path.resolve() for path in (rules, *tables)}
-    for path in out:
-        if path.resolve() in inputs:
-            raise BadUsage(
-                Text(
-                    f"“{path}”是排班的输入，不能被覆盖。", f'"{path}" is read for the plan and would be written over.'
-                ),
-                remedy=Text("请换一个文件名。", "Write to another name."),
-            )
+    return [rules, *(rules.parent / getattr(form, name) for name in TABLES if getattr(form, name))]
 
 
 def _form(rules: Path) -> RulesFile:

@@ -89,8 +89,11 @@ def solve(
         if not short.any() or work.stopped():
             break
         # The search's own chance was kind: where fresh chance misses, ask more of it than this staff reaches there.
-        stricter = aim + floor.levels(staff).value - checked.value
+        reached = floor.levels(staff).value
+        stricter = aim + reached - checked.value
         goal = np.where(short > 0, np.maximum(goal, np.minimum(stricter, aim + MOST_GOAL * (1 - aim))), goal)
+        if (reached >= goal).all():
+            break  # it would be found again, and the luckier of two checks would be told
     assert best is not None
     return _answer(work, *best[1:], seed)
 

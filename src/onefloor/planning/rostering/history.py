@@ -79,15 +79,31 @@ def _worked(lines: Sequence[tuple[date, Line]], tz: tzinfo) -> dict[str, list[Be
     for on, line in lines:
         since, until = (tables.moment(line, name) for name in ("started", "ended"))
         since, until = (one.astimezone(tz) if one.tzinfo else one.replace(tzinfo=tz) for one in (since, until))
+        _check_times(line, on, since, until)
         hours = (until.timestamp() - since.timestamp()) / 3600
         extra = hours * (line["activity"] == OVERTIME)
-        spans[line["agent"], on].append((since, until, hours * (line["paid"] == "true"), extra))
+        is_paid = tables.among(line, "paid", ("true", "false")) == "true"
+        spans[line["agent"], on].append((since, until, hours * is_paid, extra))
     found: dict[str, list[Before]] = defaultdict(list)
     for (agent, on), held in sorted(spans.items()):
         began, ended = min(since for since, _, _, _ in held), max(until for _, until, _, _ in held)
         paid, extra = sum(hours for _, _, hours, _ in held), sum(hours for _, _, _, hours in held)
         found[agent].append(Before(on, began, ended, paid, extra))
     return found
+
+
+def _check_times(line: Line, on: date, since: datetime, until: datetime) -> None:
+    """A line ends after it has begun, and begins on the day of its shift or in the night after it."""
+    if until.timestamp() <= since.timestamp():
+        raise line.bad(
+            "ended", Text("请写晚于 started 的时间。", "Write a time after started."),
+            Text(f"不晚于 started 列的“{line['started']}”", f'is not after "{line["started"]}" in column started'),
+        )  # fmt: skip
+    if not on <= since.date() <= on + timedelta(1):
+        raise line.bad(
+            "started", Text(f"请写 {on} 或次日的时间。", f"Write a time of {on} or of the day after."),
+            Text(f"不属于 date 列的 {on}", f"does not belong to {on} in column date"),
+        )  # fmt: skip
 
 
 def history(problem: Problem, agent: Agent, held: Sequence[Before]) -> History:

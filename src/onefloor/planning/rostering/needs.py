@@ -60,6 +60,14 @@ def read_needs(
     outside = Counter(need.told.date() for need, touched in placed if touched.start >= touched.stop)
     if not problems and placed and outside.total() == len(placed):
         problems.append(_all_outside(path, outside, grid))
+    elif not problems and not placed:
+        problems.append(
+            BadTable(
+                Text("需求表没有内容行。", "The table of needs has no lines."),
+                remedy=Text("请用 onefloor staff --out 写出需求。", "Have onefloor staff --out write the needs."),
+                where=Place(str(path)),
+            )
+        )
     elif not problems and not found.any():
         problems.append(BadTable(
             Text("计划的日子里没有任何需求。", "Nobody is needed on the days that are planned."),
@@ -73,7 +81,8 @@ def _all_outside(path: Path, outside: Counter[date], grid: Grid) -> BadTable:
     return BadTable(
         Text(f"需求表是 {first}..{last} 的，而计划的是 {days[0]}..{days[-1]}。",
              f"The needs are of {first}..{last}, and {days[0]}..{days[-1]} is planned."),
-        why=Text(f"表中 {lines} 行没有一行在计划的日子里。", f"Of {lines} lines none is within the planned days."),
+        why=Text(f"表中 {lines:,} 行没有一行在计划的日子里。",
+                 f"None of its lines ({lines:,}) is within the planned days."),
         remedy=Text("请用 --from 和 --days 选表中的日子，或用 onefloor staff 写出计划期的需求。",
                     "Choose days of the table with --from and --days, or have onefloor staff write these."),
         where=Place(str(path)),

@@ -26,9 +26,8 @@ def read_agents(folder: Path, rules: RulesFile, problems: list[Problem]) -> tupl
     problems += _named_twice(held)
     if not held:
         empty = Text("人员表是空的。", "There are no agents.")
-        problems.append(
-            BadTable(empty, remedy=Text("请每人写一行。", "Write a line for each."), where=Place(rules.agents))
-        )
+        where = Place(str(folder / rules.agents))
+        problems.append(BadTable(empty, remedy=Text("请每人写一行。", "Write a line for each."), where=where))
     held_by = _dated(folder, rules, found, problems)
     return tuple(_with_dated(agent, held_by.get(agent.id, [])) for agent in found.values())
 

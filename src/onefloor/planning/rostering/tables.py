@@ -96,13 +96,16 @@ def number(line: Line, name: str, without: float | None = None) -> float:
 
 
 def day(line: Line, name: str) -> date | None:
-    """A day; None where the field is empty."""
+    """A day of a year from 1970 to 2999; None where the field is empty."""
     if not line[name]:
         return None
     try:
-        return date.fromisoformat(line[name])
+        found = date.fromisoformat(line[name])
     except ValueError:
-        raise line.bad(name, Text("请写成 2026-12-01。", "Write 2026-12-01.")) from None
+        found = date.min
+    if not FIRST_YEAR <= found.year < END_OF_YEARS:
+        raise line.bad(name, Text("请写成 2026-12-01。", "Write 2026-12-01."))
+    return found
 
 
 def span(line: Line, first: str, last: str) -> tuple[date | None, date | None]:

@@ -45,9 +45,11 @@ def _errors_of_django() -> Iterator[None]:
     """A database that is away is told by the queue as by any other statement: everybody looks for Django's errors."""
     try:
         yield
+        return
     except ConnectorException as error:
-        with connection.wrap_database_errors:
-            raise error.__cause__ or error from error
+        told = error.__cause__ or error
+    with connection.wrap_database_errors:  # out of the clause above: an error is no cause of its own cause
+        raise told
 
 
 def remove(job: Job) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from onefloor.planning.rostering.problem import (
     Shift,
     Skill,
 )
+from onefloor.planning.rostering.result import Result
 
 MONDAY = date(2026, 11, 30)
 BREAKS = (Pause(2, 6, 9), Pause(1, 12, 14, paid=True))
@@ -89,3 +91,17 @@ def roster_of(made: Problem, *rows: str) -> Roster:
 def day(number: int) -> date:
     """A day of the horizon, counted from 0."""
     return MONDAY + timedelta(number)
+
+
+def planned(*rows: str) -> Result:
+    """The roster of ``roster_of`` as a result that cost nothing."""
+    made = problem(len(rows), len(rows[0]))
+    return Result(made, roster_of(made, *rows), 0.0, 0.0, 0.0, 0, 0)
+
+
+def changed(path: Path, before: str, after: str) -> Path:
+    """A file in which a text, which has to be there, is another the first time."""
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    return path

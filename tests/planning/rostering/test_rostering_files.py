@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
-import shutil
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,16 +10,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from rostering_cases import day, problem, roster_of
+from rostering_cases import changed, day, planned, problem, roster_of
 
 from disks import full_beyond
 from onefloor.cli import main
 from onefloor.floor import create_floor
 from onefloor.planning.rostering import files
-from onefloor.planning.rostering.checking import breaches
 from onefloor.planning.rostering.employed import Employed, with_employment
-from onefloor.planning.rostering.history import with_history
-from onefloor.planning.rostering.problem import Dated, History
+from onefloor.planning.rostering.problem import Dated
 from onefloor.planning.rostering.problem import Problem as Roster
 from onefloor.planning.rostering.reading import Asked, read_problem
 from onefloor.planning.rostering.result import Result
@@ -31,24 +27,6 @@ from onefloor.problems import Problem, Problems
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "rosters"
 FIRST = Asked(date(2026, 12, 1), 7)
-
-
-def planned(*rows: str) -> Result:
-    made = problem(len(rows), len(rows[0]))
-    return Result(made, roster_of(made, *rows), 0.0, 0.0, 0.0, 0, 0)
-
-
-@pytest.fixture
-def rules(tmp_path: Path) -> Path:
-    shutil.copytree(EXAMPLE, tmp_path / "rules")
-    return tmp_path / "rules" / "rules.yaml"
-
-
-def changed(path: Path, before: str, after: str) -> Path:
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after, 1), encoding="utf-8")
-    return path
 
 
 def test_the_example_is_read_with_all_its_tables(rules: Path) -> None:
@@ -238,109 +216,6 @@ def test_a_calendar_has_an_event_for_each_shift() -> None:
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
 
 
-def test_the_days_before_bind_the_first_days(tmp_path: Path) -> None:
-    before = planned("eeeeeen")
-    (tmp_path / "before.csv").write_text(files.csv_text(before, ("own",)))
-    after = problem(1, 7, grid=replace(before.problem.grid, first=day(7)))
-    bound = with_history(after, tmp_path / "before.csv")
-    assert bound.agents[0].history == History(ended=14, days=7, nights=1, off_since_night=0)
-    told = [one.rule for one in breaches(bound, roster_of(bound, "e------"))]
-    assert told == ["rest", "consecutive_days"]
-
-
-def test_a_file_of_the_days_before_that_tells_of_planned_days_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "before.csv"
-    path.write_text(files.csv_text(planned("eeeeeee"), ("own",)))  # five lines a day
-    after = problem(1, 3, grid=replace(planned("eee").problem.grid, first=day(5)))
-    with pytest.raises(Problem) as refused:
-        with_history(after, path)
-    assert refused.value.to("en") == (
-        f'{path}:27: "2026-12-05" in column date is not before 2026-12-05, the first day that is planned. before tells '
-        "what was worked before the planned days; 10 lines are of others. Name the roster of the days before, take "
-        "such lines out, or plan from 2026-12-07 on (--from)."
-    )
-    assert "不早于计划的第一天 2026-12-05。before 只写计划期之前的上班情况；共有 10 行不是。" in refused.value.to("zh")
-    assert with_history(replace(after, grid=replace(after.grid, first=day(7))), path).agents[0].history.days == 7
-    changed(path, ",2026-11-30,", ",,")
-    with pytest.raises(Problem, match=r'before\.csv:2: "" in column date'):
-        with_history(after, path)
-
-
-def test_neither_plan_nor_repair_takes_a_roster_for_that_of_the_days_before_it(
-    tmp_path: Path, rules: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
-    given = ["plan", str(tmp_path / "floor"), str(rules), "--rounds", "1", "--no-picture", "--quiet", "--from"]
-    out = rules.with_name("roster.csv")
-    assert main([*given, "2026-12-01", "--out", str(out)]) == 0
-    changed(rules, "needs: needs.csv", f"needs: needs.csv\nbefore: {out.name}")
-    capsys.readouterr()
-    assert main([*given, "2026-12-01"]) == 3
-    assert '"2026-12-01" in column date is not before 2026-12-01' in capsys.readouterr().err
-    assert main(["repair", str(out), "--absent", "2001", "--at", "2026-12-03 09:00"]) == 3
-    assert "the first day that is planned" in capsys.readouterr().err
-
-
-TARGET = ("--target", "service_level >= 80% in 20s", "--model")
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        ("plan", "floor", "rules.yaml", "--from", "2026-12-01", "--out", "before.csv"),
-        ("plan", "floor", "rules.yaml", "--from", "2026-12-01", "--out", "folder/../agents.csv"),
-        ("plan", "floor", "rules.yaml", "--from", "2026-12-01", "--needs", "needs.csv", *TARGET, "model.yaml"),
-        ("plan", "floor", "rules.yaml", "--from", "2026-12-01", "--needs", "model.yaml", *TARGET, "model.yaml"),
-        ("split", "floor", "split.yaml", "--needs", "needs.csv", "--out", "needs.csv"),
-        ("staff", "floor", "--target", TARGET[1], "--forecast", "needs.csv", "--out", "folder/../needs.csv"),
-        ("repair", "roster.csv", "--absent", "2001", "--at", "2026-12-03 09:00", "--out", "agents.csv"),
-    ],
-)
-def test_what_a_command_reads_is_not_written_over(
-    rules: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, given: list[str]
-) -> None:
-    monkeypatch.chdir(rules.parent)
-    create_floor(Path("floor"), timezone="Asia/Shanghai")
-    Path("folder").mkdir()
-    planning = ["plan", "floor", "rules.yaml", "--from", "2026-12-01", "--rounds", "1", "--no-picture", "--quiet"]
-    assert given[0] != "repair" or main([*planning, "--out", "roster.csv"]) == 0
-    changed(rules, "needs: needs.csv", "needs: needs.csv\nbefore: before.csv")
-    Path("before.csv").write_text("the only history", encoding="utf-8")
-    before = {path: path.read_bytes() for path in Path().glob("*.*")}
-    assert main(list(given)) == 2
-    assert "is read by this command and would be written over." in capsys.readouterr().err
-    assert {path: path.read_bytes() for path in Path().glob("*.*")} == before
-
-
-def test_two_options_do_not_write_one_file(tmp_path: Path, rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = str(tmp_path / "one.csv")
-    given = ["plan", str(tmp_path), str(rules), "--from", "2026-12-01", "--out", out]
-    assert (main([*given, "--out", out]), main([*given, "--needs", out, *TARGET, "model.yaml"])) == (2, 2)
-    assert capsys.readouterr().err.count("would be written twice.") == 2
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [
-        (",2026-11-30,", ",9999-12-31,", '"9999-12-31" in column date is not known.'),
-        ("true,2026-11-30 ", "true,2026-12-02 ", 'is not after "2026-12-02 '),
-        (",2026-11-30,", ",2026-11-28,", "column started does not belong to 2026-11-28 in column date."),
-        ("true", "yes", '"yes" in column paid is not known.'),
-    ],
-)
-def test_lines_of_the_days_before_that_contradict_themselves_are_refused(
-    tmp_path: Path, before: str, after: str, said: str
-) -> None:
-    path = tmp_path / "before.csv"
-    path.write_text(files.csv_text(planned("e"), ("own",)), encoding="utf-8")
-    following = problem(1, 3, grid=replace(planned("eee").problem.grid, first=day(1)))
-    assert with_history(following, path).agents[0].history.days == 1
-    with pytest.raises(Problem) as refused:
-        with_history(following, changed(path, before, after))
-    assert said in refused.value.to("en")
-    assert f"{path}:2: " in refused.value.to("en")
-
-
 def test_nobody_works_on_days_on_which_their_company_does_not_employ_them() -> None:
     made = problem(2, 4)
     lines = [Employed("2001", "own", day(1), day(2)), Employed("2002", "own", day(-9), None)]
@@ -355,44 +230,6 @@ def test_nobody_works_on_days_on_which_their_company_does_not_employ_them() -> N
         with_employment(made, lines[1:])
     with pytest.raises(Problems, match=r"does not have 2001, 2002, 2003, 2004, 2005 and 2 more\."):
         with_employment(problem(7, 4), [Employed("9", "own", day(0), None)])
-
-
-def needs_after(rules: Path, day: str) -> int:
-    """Lines of the table of needs from a day on."""
-    lines = csv.DictReader(rules.with_name("needs.csv").read_text(encoding="utf-8").splitlines())
-    return sum(line["interval"] >= day for line in lines)
-
-
-def test_the_command_plans_and_writes(tmp_path: Path, rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    create_floor(tmp_path / "floor", timezone="Asia/Shanghai")
-    out = tmp_path / "r.csv"
-    given = ["plan", str(tmp_path / "floor"), str(rules), "--from", "2026-12-01", "--days", "7", "--rounds", "1"]
-    given += ["--no-picture", "--out", str(out), "--company", "north"]
-    assert main([*given, "--json"]) == 3
-    told = json.loads(capsys.readouterr().err)
-    assert told["where"] == str(rules)
-    assert "at least 16 days in the horizon" in told["why"]["en"]
-    changed(rules, ", days: 18..22", "")
-    changed(rules, ", days: 16..21", "")
-    assert main([*given, "--json"]) == 0
-    answer = json.loads(capsys.readouterr().out)
-    assert set(answer) == {
-        "companies", "agents", "from", "days", "paid_hours", "breaches", "seed", "lapses", "guaranteed_not_given",
-        "files", "pictures",
-    }  # fmt: skip
-    assert (answer["companies"], answer["breaches"], answer["paid_hours"] > 0) == (["north"], 0, True)
-    assert {row["company"] for row in csv.DictReader(out.read_text().splitlines())} == {"north"}
-    assert main(given) == 0
-    said = capsys.readouterr().out
-    assert said.startswith(f"north: {answer['agents']} people, 7 days, {answer['paid_hours']:,.1f} paid hours; 0 rules")
-    assert "cost" not in said
-    assert main([*given[:-2], "--json"]) == 0
-    whole = json.loads(capsys.readouterr().out)
-    assert (whole["agents"], whole["breaches"], whole["bound"] <= whole["cost"]) == (24, 0, True)
-    assert sum(whole["unplanned_needs"].values()) == needs_after(rules, "2026-12-08")
-    assert answer["agents"] < 24
-    assert main([*given[:-2], "--company", "west"]) == 3
-    assert main([*given, "--out", str(tmp_path / "r.pdf")]) == 2
 
 
 def test_the_picture_is_drawn(tmp_path: Path) -> None:

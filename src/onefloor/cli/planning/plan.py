@@ -42,7 +42,7 @@ def plan(
 
     _check_endings(out)
     goal = wanted(target, model, forecast, cuts, replications, shrinkage, needs)
-    check_kept(inputs_of(rules), [*out, *([] if needs is None else [needs])])
+    check_kept(inputs_of(rules), [*out, *([needs] if needs else [])])
     problem = problem_of(floor, rules, read_day(first, "--from"), days)
     shown = companies_of(problem, company)
     whole = len(shown) == len(problem.companies)

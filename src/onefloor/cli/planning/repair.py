@@ -39,7 +39,7 @@ def repair(
     if at is None:
         raise _usage("缺少 --at。", "--at is missing.")
     note = read_note(roster, edited=edited)
-    check_kept(inputs_of(note.rules), [] if out is None else [out])
+    check_kept(inputs_of(note.rules), [out] if out else [])
     state = ready(roster, note)
     companies = companies_of(state.problem, company)
     named = without_repeats([*absent, *([late] if late else []), *swap])

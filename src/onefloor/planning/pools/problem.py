@@ -121,6 +121,10 @@ class Pools:
         """The groups of a limit, shape (G,)."""
         return np.array([name in limit.groups for name in self.names], dtype=np.bool_)
 
+    def filled(self, limit: Limit, staff: Ints) -> Flags:
+        """Intervals (P,) in which a limit lets no agent into a staff (G, P) any more."""
+        return np.asarray(staff[self.members(limit)].sum(axis=0) >= limit.most)
+
     def broken(self, staff: Ints) -> list[Limit]:
         """The limits that a staff (G, P) does not keep."""
         sums = [(limit, staff[self.members(limit)].sum(axis=0)) for limit in self.limits]

@@ -56,7 +56,7 @@ class Staffing:
         """The limits that keep every group that serves a target from growing in an interval; none if one may grow."""
         asked = self.asked
         serving = asked.serves[asked.counted[target]].any(axis=0)
-        full = [x for x in asked.limits if self.staff[asked.members(x), interval].sum() >= x.most]
+        full = [x for x in asked.limits if asked.filled(x, self.staff)[interval]]
         full = [x for x in full if (asked.members(x) & serving).any()]
         kept = np.any([asked.members(x) for x in full], axis=0) if full else np.zeros_like(serving)
         return tuple(full) if bool(kept[serving].all()) else ()

@@ -109,7 +109,7 @@ def _answer(work: Work, staff: Ints, checked: Levels, seed: int) -> Staffing:
 
 def used_up(asked: Pools, staff: Ints) -> tuple[Limit, ...]:
     """The limits that let no further agent in, in some interval."""
-    return tuple(x for x in asked.limits if (staff[asked.members(x)].sum(axis=0) >= x.most).any())
+    return tuple(x for x in asked.limits if asked.filled(x, staff).any())
 
 
 def _searched(work: Work, goal: Floats) -> Ints:

@@ -45,18 +45,11 @@ def with_history(problem: Problem, path: Path) -> Problem:
 
 def _of_before(path: Path, first: date) -> list[tuple[date, Line]]:
     """The lines of the file with their days."""
-    held = [(_day(line), line) for line in tables.lines(path, COLUMNS, ("activity",))]
+    held = [(tables.required_day(line, "date"), line) for line in tables.lines(path, COLUMNS, ("activity",))]
     late = [(on, line) for on, line in held if on >= first]
     if late:
         raise _not_before(late, first)
     return held
-
-
-def _day(line: Line) -> date:
-    found = tables.day(line, "date")
-    if found is None:
-        raise line.bad("date", Text("请写成 2026-12-01。", "Write 2026-12-01."))
-    return found
 
 
 def _not_before(late: Sequence[tuple[date, Line]], first: date) -> BadTable:

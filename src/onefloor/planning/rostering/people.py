@@ -109,9 +109,7 @@ def _absence(line: Line) -> Absence:
 
 def _wish(line: Line, shifts: Iterable[str]) -> Wish:
     """``off``, the name of a shift, or ``not`` with it."""
-    on, cost = tables.day(line, "date"), tables.number(line, "cost", 6.0)
-    if on is None:
-        raise line.bad("date", Text("请写成 2026-12-01。", "Write 2026-12-01."))
+    on, cost = tables.required_day(line, "date"), tables.number(line, "cost", 6.0)
     if line["wish"] == "off":
         return Wish(on, cost)
     shift = line["wish"].removeprefix("not ").strip()

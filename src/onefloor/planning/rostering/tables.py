@@ -96,9 +96,12 @@ def number(line: Line, name: str, without: float | None = None) -> float:
 
 
 def day(line: Line, name: str) -> date | None:
-    """A day of a year from 1970 to 2999; None where the field is empty."""
-    if not line[name]:
-        return None
+    """As ``required_day``; None where the field is empty."""
+    return required_day(line, name) if line[name] else None
+
+
+def required_day(line: Line, name: str) -> date:
+    """A day of a year from 1970 to 2999."""
     try:
         found = date.fromisoformat(line[name])
     except ValueError:

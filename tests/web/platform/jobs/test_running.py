@@ -180,10 +180,14 @@ def test_a_lost_connection_of_the_progress_is_an_interruption_too(own_world: Wor
 
 
 def test_a_lost_connection_is_told_by_the_queue_as_by_any_statement(own_world: World):
-    viewer = someone_of(own_world)
-    with pytest.raises(OperationalError), working_for(viewer):  # noqa: PT012
+    with pytest.raises(OperationalError):
+        put_after_a_cut(someone_of(own_world), own_world)
+
+
+def put_after_a_cut(viewer: Viewer, world: World) -> None:
+    with working_for(viewer):
         job = Job.objects.create(company_id=viewer.company, kind="tests.write", requested_name="x", params={})
-        with closing(psycopg.connect(own_world.database.superuser_url)) as superuser:
+        with closing(psycopg.connect(world.database.superuser_url)) as superuser:
             superuser.execute("select pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
         put(job)
 
